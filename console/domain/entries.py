@@ -1,0 +1,137 @@
+"""Entries of the journal and the facts they carry: the only input of the board.
+
+Times are whole microseconds since 1970-01-01 UTC (`Micros`). An entry is what the journal holds, with the bytes as
+received; a fact is what those bytes say, already narrowed. `received_at` is this machine's clock, `occurred_at`
+is Telnyx's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import NamedTuple
+
+Micros = int
+
+
+class Kind(StrEnum):
+    """What an entry is; the words are part of the JSON contract (DESIGN 5.1)."""
+
+    WEBHOOK = "webhook"
+    REFUSED = "refused"
+    COMMAND = "command"
+    OUTCOME = "outcome"
+    FORWARD = "forward"
+    API = "api"
+    GAP = "gap"
+    NOTE = "note"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """An entry before the journal has numbered it.
+
+    `event_key` is the 16-byte identity used to tell a repetition: the UUID of `data.id`, else a digest (of the
+    identifier text, or of the whole body where there is no identifier). None for kinds that are never repeated.
+    `reason` says in words why a webhook was refused, what a note notes, or what a gap covers.
+    `headers` are the request headers worth keeping (never credentials), in order, duplicates included.
+    """
+
+    kind: Kind
+    received_at: Micros
+    body: bytes
+    verified: bool = False
+    event_key: bytes | None = None
+    event_id: str | None = None
+    event_type: str | None = None
+    occurred_at: Micros | None = None
+    call_control_id: str | None = None
+    call_leg_id: str | None = None
+    call_session_id: str | None = None
+    attempt: int | None = None
+    reason: str | None = None
+    remote: str | None = None
+    headers: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry(Draft):
+    """One row of the journal. `duplicate` is true for every delivery of an event but the first."""
+
+    seq: int
+    duplicate: bool = False
+
+
+class Event(NamedTuple):
+    """What Telnyx reports: one webhook (kinds `webhook` and `api`), decoded and tolerant of every shape.
+
+    Every string in it, `payload` included, has been cleaned for the screen, except the identifiers, which are kept
+    as received because commands must quote them exactly. `payload` is the event's own object (empty if it had none)
+    and may hold any type anywhere: narrow with `console.domain.values`.
+    """
+
+    key: bytes
+    id: str | None
+    type: str
+    occurred_at: Micros | None
+    call_control_id: str | None
+    call_leg_id: str | None
+    call_session_id: str | None
+    connection_id: str | None
+    payload: Mapping[str, object]
+    attempt: int | None
+    delivered_to: str | None
+    envelope: str
+    """How it was wrapped: `v2`, `unwrapped` (v2 without `data`), `flat` (portal debugger), `v1`."""
+
+
+class CommandSent(NamedTuple):
+    """One operator intent, journaled before it is sent (kind `command`)."""
+
+    command_id: str
+    action: str
+    """Name in the catalogue: `answer`, `dial`, `conference.join`, …"""
+    call_control_id: str | None
+    params: Mapping[str, object]
+    operator: str
+
+
+class CommandDone(NamedTuple):
+    """The HTTP answer to a command (kind `outcome`)."""
+
+    command_id: str
+    action: str
+    call_control_id: str | None
+    ok: bool
+    status: int | None
+    """HTTP status, None when nothing answered."""
+    code: str | None
+    """Telnyx's error code as text, None when there was none."""
+    message: str
+    """One sentence for a person; empty when ok."""
+    latency_ms: float
+    attempts: int
+    data: Mapping[str, object]
+    """`data` of a successful answer: for dial the ids of the new leg."""
+
+
+class Noted(NamedTuple):
+    """Something worth keeping that is not an event (kinds `note`, `gap`, `refused`, `forward`)."""
+
+    reason: str
+    call_control_id: str | None = None
+
+
+Fact = Event | CommandSent | CommandDone | Noted
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Intent:
+    """One thing the operator wants done; `command_id` is a UUIDv4 and stays the same over all retries."""
+
+    command_id: str
+    action: str
+    call_control_id: str | None = None
+    params: Mapping[str, object] = field(default_factory=dict)
+    operator: str = ""

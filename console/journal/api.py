@@ -1,0 +1,91 @@
+"""What a journal can do, whoever keeps it. Appending belongs to the engine; reading to anybody."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
+from typing import NamedTuple, Protocol
+
+from console.domain.entries import Draft, Entry, Micros
+
+
+class Appended(NamedTuple):
+    """Where a draft went: its number, and whether its event had been seen before."""
+
+    seq: int
+    duplicate: bool
+
+
+class Snapshot(NamedTuple):
+    """A board as of `seq`: every entry up to and including `seq` is in it."""
+
+    seq: int
+    body: bytes
+
+
+class JournalWriter(Protocol):
+    """One per journal and machine. All methods are called from one event loop."""
+
+    def append(self, draft: Draft) -> Awaitable[Appended]:
+        """Durable once the awaitable is done. Raises `JournalError` when it cannot be."""
+        ...
+
+    def save_snapshot(self, snapshot: Snapshot) -> Awaitable[None]: ...
+
+    async def aclose(self) -> None:
+        """Commits what was appended and closes the file."""
+        ...
+
+
+class JournalReader(Protocol):
+    """A reader of a journal that another process may be writing. Synchronous, cheap, used from one thread."""
+
+    def changed(self) -> bool:
+        """Whether anything was committed since the last call; a few microseconds, reads no rows."""
+        ...
+
+    def read(
+        self, after: int = 0, *, limit: int | None = None, until: int | None = None
+    ) -> Sequence[Entry]:
+        """Entries with `after < seq <= until`, in order, at most `limit`."""
+        ...
+
+    def tail(self, count: int, *, before: int | None = None) -> Sequence[Entry]:
+        """The last `count` entries (before `before`), in order."""
+        ...
+
+    def get(self, seq: int) -> Entry | None: ...
+
+    def of_legs(
+        self, ids: Iterable[str], *, after: int = 0, until: int | None = None
+    ) -> Sequence[Entry]:
+        """Every entry of the legs with these call_control_ids or call_leg_ids, in order."""
+        ...
+
+    def legs_of_session(self, call_session_id: str) -> Sequence[str]:
+        """call_control_ids (or call_leg_ids where there is none) of the legs of a session."""
+        ...
+
+    def first_seq_of(self, any_leg_id: str) -> int | None:
+        """Number of the first entry of a leg; None if the journal never heard of it."""
+        ...
+
+    def seq_at(self, at: Micros) -> int:
+        """Number of the last entry received at or before `at`; 0 if none."""
+        ...
+
+    def last_seq(self) -> int: ...
+
+    def deliveries(self, event_key: bytes) -> Sequence[Entry]:
+        """Every delivery of one event, in order."""
+        ...
+
+    def snapshot(self) -> Snapshot | None: ...
+
+    def scan(self, *, after: int = 0, event_type: str | None = None) -> Iterator[Entry]:
+        """All entries after `after` in order, batch by batch; `event_type` is a glob."""
+        ...
+
+    def close(self) -> None: ...
+
+
+OpenReader = Callable[[], JournalReader]

@@ -1,0 +1,1 @@
+"""The reactive store: follows a journal, keeps the board, tells subscribers which keys changed."""
