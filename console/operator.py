@@ -6,8 +6,9 @@ The engine answers on a private socket (HTTP); `HttpOperator` is the client. Scr
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Protocol
 
 from console.domain.entries import CommandDone, Intent, Micros
@@ -62,6 +63,36 @@ class Reconciled:
     ended: tuple[str, ...] = ()
     stale: tuple[str, ...] = ()
     extra: Mapping[str, object] = field(default_factory=dict)
+
+
+class LifeState(StrEnum):
+    """What has become of the engine this desk works with."""
+
+    STARTING = "starting"
+    RUNNING = "running"
+    ATTACHED = "attached"
+    RESTARTING = "restarting"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class LifeStatus:
+    """One state and one sentence about the engine, e.g. "attached to the engine that already runs (pid 41)"."""
+
+    state: LifeState
+    message: str = ""
+
+
+class EngineLife(Protocol):
+    """Finds or starts the engine, watches it, restarts it with backoff."""
+
+    async def run(self, on_status: Callable[[LifeStatus], None]) -> None:
+        """Goes on until cancelled; reports every change of state from the caller's event loop."""
+        ...
+
+    async def leave(self) -> None:
+        """Ends the engine if this desk started it and no other desk is attached."""
+        ...
 
 
 class Operator(Protocol):

@@ -116,6 +116,23 @@ class CommandDone(NamedTuple):
     """`data` of a successful answer: for dial the ids of the new leg."""
 
 
+class Checked(NamedTuple):
+    """What Telnyx's records say of one leg (GET /calls/{id}, active_calls), or that they do not list it."""
+
+    call_control_id: str
+    call_leg_id: str | None
+    call_session_id: str | None
+    at: Micros
+    """When we were told, our clock."""
+    listed: bool | None
+    """Whether active_calls listed it; None when that was not asked."""
+    alive: bool | None
+    """`is_alive`; None when Telnyx did not say, which never counts as ended."""
+    ended_at: Micros | None
+    started_at: Micros | None
+    client_state: str | None
+
+
 class Noted(NamedTuple):
     """Something worth keeping that is not an event (kinds `note`, `gap`, `refused`, `forward`)."""
 
@@ -123,7 +140,7 @@ class Noted(NamedTuple):
     call_control_id: str | None = None
 
 
-Fact = Event | CommandSent | CommandDone | Noted
+Fact = Event | CommandSent | CommandDone | Checked | Noted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
