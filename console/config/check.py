@@ -1,0 +1,160 @@
+"""What is wrong with a configuration file, with file, line or key, and the nearest right one.
+
+Looks at text and values only: nothing here reads a file, asks the environment or runs a program.
+"""
+
+import difflib
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+import msgspec
+
+from console.config.keys import PROFILES, Key, all_keys, sections
+from console.errors import ConfigError
+
+_SECRET_KEYS = frozenset({"api_key", "key", "token", "apikey", "secret", "telnyx_api_key"})
+_REFER = "refer to it with api_key_env, api_key_file or api_key_command"
+_KEY_SHAPE = re.compile(r"KEY[0-9A-Fa-f]{16}")
+
+
+class Finding(NamedTuple):
+    """One thing wrong: the dotted key (empty: the file as a whole) and a sentence without the file's name."""
+
+    key: str
+    sentence: str
+
+
+def parsed(text: str, file: Path) -> dict[str, object]:
+    """The file's tables. Raises `ConfigError` with the line when it is not TOML."""
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        words = str(error)
+        where = re.search(r"\(at (?:line (\d+), column (\d+)|end of document)\)$", words)
+        reason = words[: where.start()].strip() if where else words
+        line = f"line {where[1]}, column {where[2]}" if where and where[1] else "at its end"
+        raise ConfigError(f"{file}: {line}: not valid TOML: {reason}") from error
+
+
+def findings(tables: Mapping[str, object]) -> Iterator[Finding]:
+    """Everything wrong with the tables of a file, in the order of the file."""
+    yield from _of_tables({k: v for k, v in tables.items() if k != PROFILES}, prefix="")
+    profiles = tables.get(PROFILES, {})
+    if not isinstance(profiles, Mapping):
+        yield Finding(PROFILES, "expected tables such as [profiles.support.api]")
+        return
+    for name, profile in profiles.items():
+        prefix = f"{PROFILES}.{name}."
+        if isinstance(profile, Mapping):
+            yield from _of_tables(profile, prefix=prefix)
+        else:
+            yield Finding(prefix[:-1], f"expected a table such as [{prefix}api]")
+
+
+def flat(tables: Mapping[str, object]) -> dict[str, object]:
+    """The settings of checked tables by dotted name, profiles left out."""
+    values: dict[str, object] = {}
+    for name, value in tables.items():
+        if name == PROFILES:
+            continue
+        if isinstance(value, Mapping):
+            values |= {f"{name}.{leaf}": inner for leaf, inner in value.items()}
+        else:
+            values[name] = value
+    return values
+
+
+def fault(key: Key, value: object) -> str | None:
+    """Why a value does not fit its setting, in words; None when it does."""
+    try:
+        msgspec.convert(value, key.annotation)
+    except msgspec.ValidationError as error:
+        return _plain(str(error), value)
+    return None
+
+
+def _of_tables(tables: Mapping[str, object], prefix: str) -> Iterator[Finding]:
+    keys = all_keys()
+    for name, value in tables.items():
+        if name in sections():
+            if not isinstance(value, Mapping):
+                yield Finding(prefix + name, f"expected a table: [{prefix}{name}]")
+                continue
+            for leaf, inner in value.items():
+                yield from _of_value(f"{name}.{leaf}", inner, prefix)
+        elif name in keys:
+            yield from _of_value(name, value, prefix)
+        else:
+            yield Finding(prefix + name, _unknown(name, within="", is_table=_is_table(value)))
+
+
+def _of_value(name: str, value: object, prefix: str) -> Iterator[Finding]:
+    key = all_keys().get(name)
+    if key is None:
+        section, _, leaf = name.rpartition(".")
+        yield Finding(prefix + name, _unknown(leaf, within=section, is_table=_is_table(value)))
+        return
+    reason = _looks_like_a_key(key, value) or fault(key, value)
+    if reason is not None:
+        yield Finding(prefix + name, reason)
+
+
+def _looks_like_a_key(key: Key, value: object) -> str | None:
+    """A reference to the API key that is the key itself; said without repeating it."""
+    if key.leaf.startswith("api_key_") and isinstance(value, str) and _KEY_SHAPE.match(value):
+        return f"this looks like an API key itself; a key is never kept in this file, {_REFER}"
+    return None
+
+
+def _unknown(leaf: str, *, within: str, is_table: bool) -> str:
+    """What to write instead of a key that does not exist: nearest in its table first, then anywhere."""
+    what = "unknown table" if is_table and not within else "unknown key"
+    if leaf.lower() in _SECRET_KEYS:
+        return f"{what}; a key is never kept in this file, {_REFER}"
+    keys = all_keys().values()
+    here = [key.leaf for key in keys if key.section == within]
+    if not within:
+        here += [*sections(), PROFILES]
+    near = difflib.get_close_matches(leaf, here, n=1, cutoff=0.6)
+    if near:
+        full = f"{within}.{near[0]}" if within else near[0]
+        return f"{what}; did you mean {full}?"
+    elsewhere = {key.leaf: key.name for key in keys}
+    near = difflib.get_close_matches(leaf, elsewhere, n=1, cutoff=0.6)
+    if near:
+        return f"{what}; did you mean {elsewhere[near[0]]}?"
+    # Nothing looks alike; naming the closest is still a better start than naming none.
+    nearest = difflib.get_close_matches(leaf, here, n=1, cutoff=0.0)
+    known = f"{within}.{nearest[0]}" if within else nearest[0]
+    return f"{what}; the nearest known one is {known} (call-console config show lists them all)"
+
+
+def _is_table(value: object) -> bool:
+    return isinstance(value, Mapping)
+
+
+_WORDS = {
+    "bool": "true or false",
+    "int": "a whole number",
+    "float": "a number",
+    "str": "a text",
+    "array": "a list",
+    "object": "a table",
+}
+
+
+def _plain(words: str, value: object) -> str:
+    """The validator's words as a sentence a person can use, with the value that was found."""
+    words = re.sub(
+        r"`([a-z| ]+)`",
+        lambda match: " or ".join(_WORDS.get(part.strip(), part) for part in match[1].split("|")),
+        words,
+    )
+    words = re.sub(r" matching regex '(.*)'$", r" of the form \1", words)
+    words = re.sub(r" - at `\$.*`$", "", words)
+    words = re.sub(r"^Expected", "expected", words)
+    shown = repr(value) if isinstance(value, str | int | float | bool) else ""
+    return f"{words} (found {shown[:60]})" if shown and "got" not in words else words

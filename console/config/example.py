@@ -1,0 +1,44 @@
+"""The example configuration file, made from the model: every key with its default and one comment."""
+
+from collections.abc import Iterator
+
+import tomli_w
+
+from console.config.keys import Key, all_keys, sections
+
+_HEADING = """\
+# Call Console: every setting with its default. Copy the lines you want to change to config.toml
+# ("call-console config path" says where it lives). An empty text means: not set.
+# Strength, from strong to weak: flag, environment variable, profile, this file, default.
+# Your API key is never kept here: the three api_key_ settings say where to find it.
+"""
+
+_PROFILES = """\
+# A profile changes any of these settings when chosen with --profile NAME or CALL_CONSOLE_PROFILE:
+#
+# [profiles.support.api]
+# connection_id = "1234567890"
+# [profiles.support.listen]
+# port = 8081
+"""
+
+
+def example() -> str:
+    """The whole text of `config.example.toml`."""
+    return "\n".join(_parts())
+
+
+def _parts() -> Iterator[str]:
+    yield _HEADING
+    yield _entries("")
+    for name, about in sections().items():
+        yield f"# {about}\n[{name}]\n{_entries(name)}"
+    yield _PROFILES
+
+
+def _entries(section: str) -> str:
+    return "".join(_entry(key) for key in all_keys().values() if key.section == section)
+
+
+def _entry(key: Key) -> str:
+    return f"# {key.doc}\n{tomli_w.dumps({key.leaf: key.default})}"

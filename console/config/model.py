@@ -1,0 +1,126 @@
+"""Every setting there is: one field with type, limits, default and one sentence of documentation.
+
+`config.example.toml` is generated from here and a test compares the two. An empty text means "not set". Secrets are not
+settings: the file refers to them (`api_key_env`, `api_key_file`, `api_key_command`), see `console.config.secrets`.
+"""
+
+from typing import Annotated
+
+from msgspec import Meta, Struct
+
+
+class Api(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Telnyx's API, and how this console proves who it is."""
+
+    api_key_env: Annotated[
+        str, Meta(description="Name of the environment variable that holds the API key.")
+    ] = "TELNYX_API_KEY"
+    api_key_file: Annotated[
+        str, Meta(description="File whose first line is the API key; empty: none.")
+    ] = ""
+    api_key_command: Annotated[
+        str | tuple[str, ...],
+        Meta(description="Program that prints the API key, run without a shell; empty: none."),
+    ] = ""
+    public_key: Annotated[
+        str,
+        Meta(
+            description="Public key of your account (portal: Keys & Credentials), checks webhooks."
+        ),
+    ] = ""
+    public_key_file: Annotated[
+        str, Meta(description="File whose first line is the public key; empty: none.")
+    ] = ""
+    connection_id: Annotated[
+        str, Meta(description="Id of your Call Control application, for dialling and reconciling.")
+    ] = ""
+    base_url: Annotated[str, Meta(description="Address of the API.", pattern=r"^https?://[^/]")] = (
+        "https://api.telnyx.com/v2"
+    )
+    caller_id: Annotated[
+        str,
+        Meta(description="Number shown to those you dial, as +15550100; empty: asked each time."),
+    ] = ""
+    request_timeout_s: Annotated[
+        float, Meta(description="Seconds to wait for one answer of the API.", gt=0, le=120)
+    ] = 10.0
+    max_attempts: Annotated[
+        int,
+        Meta(description="How often one command is tried, with the same command id.", ge=1, le=10),
+    ] = 4
+
+
+class Listen(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Where webhooks arrive."""
+
+    host: Annotated[
+        str, Meta(description="Address to listen on; 0.0.0.0 for every interface.", min_length=1)
+    ] = "127.0.0.1"
+    port: Annotated[
+        int, Meta(description="Port to listen on; 0 takes any free one.", ge=0, le=65535)
+    ] = 8080
+    path: Annotated[str, Meta(description="Path of the webhook URL.", pattern=r"^/[^?#\s]*$")] = (
+        "/webhooks"
+    )
+    body_limit_bytes: Annotated[
+        int, Meta(description="Larger webhooks are answered 413.", ge=1024, le=64 * 1024 * 1024)
+    ] = 1024 * 1024
+    read_timeout_s: Annotated[
+        float, Meta(description="Seconds a sender may take for one request.", gt=0, le=300)
+    ] = 10.0
+    max_connections: Annotated[
+        int, Meta(description="Connections served at the same time.", ge=1, le=65535)
+    ] = 512
+    tolerance_s: Annotated[
+        int, Meta(description="Seconds a signed timestamp may be off, both ways.", ge=1, le=86400)
+    ] = 300
+
+
+class Journal(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The record of everything, and how long it is kept."""
+
+    path: Annotated[
+        str, Meta(description="The journal's file; empty: journal.sqlite3 in your data folder.")
+    ] = ""
+    keep_days: Annotated[
+        float, Meta(description="Days that ended conversations are kept.", gt=0, le=36500)
+    ] = 30.0
+    keep_mb: Annotated[
+        float, Meta(description="Size in megabytes above which the oldest go first.", ge=1)
+    ] = 2048.0
+
+
+class Screen(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What the screen looks like and how it behaves."""
+
+    theme: Annotated[str, Meta(description="Name of the colour theme.", min_length=1)] = (
+        "console-dark"
+    )
+    ascii: Annotated[bool, Meta(description="Draw with plain ASCII symbols.")] = False
+    bell: Annotated[bool, Meta(description="Ring the terminal's bell for a new incoming call.")] = (
+        True
+    )
+    refresh_hz: Annotated[
+        float, Meta(description="How often the screen may repaint, per second.", ge=1, le=60)
+    ] = 10.0
+    ended_minutes: Annotated[
+        float, Meta(description="Minutes that ended calls stay in the list.", ge=0, le=10080)
+    ] = 15.0
+    mouse: Annotated[bool, Meta(description="Let the mouse select rows and press buttons.")] = True
+    confirm_hangup: Annotated[bool, Meta(description="Ask before hanging up.")] = True
+
+
+class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The whole configuration. A profile `[profiles.NAME]` has the same shape."""
+
+    read_only: Annotated[
+        bool, Meta(description="Watch only: no command can be sent, its keys are gone.")
+    ] = False
+    grace_s: Annotated[
+        float,
+        Meta(description="Seconds an engine goes on after its last screen died.", ge=0, le=86400),
+    ] = 120.0
+    api: Api = Api()
+    listen: Listen = Listen()
+    journal: Journal = Journal()
+    screen: Screen = Screen()

@@ -1,0 +1,45 @@
+"""Files the console writes are private and never half written."""
+
+import stat
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from console.config.write import write_tables, write_text
+from console.errors import ConfigError
+
+
+def test_write_tables_makes_folder_and_file_for_the_owner_only(tmp_path: Path) -> None:
+    """0700 and 0600, content as given."""
+    file = tmp_path / "new" / "view.toml"
+
+    write_tables(file, {"calls": {"columns": ["state", "from"]}}, heading="# ours\n")
+
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert stat.S_IMODE(file.parent.stat().st_mode) == 0o700
+    assert tomllib.loads(file.read_text())["calls"] == {"columns": ["state", "from"]}
+    assert file.read_text().startswith("# ours\n")
+
+
+def test_write_text_replaces_a_file_and_leaves_nothing_beside_it(tmp_path: Path) -> None:
+    """The old file is open to all; the new one is not."""
+    file = tmp_path / "config.toml"
+    file.write_text("old")
+    file.chmod(0o644)
+
+    write_text(file, "new")
+
+    assert file.read_text() == "new"
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert list(tmp_path.iterdir()) == [file]
+
+
+def test_write_text_that_fails_keeps_the_old_content(tmp_path: Path) -> None:
+    """A folder in the file's place cannot be replaced: one sentence, no draft left behind."""
+    file = tmp_path / "config.toml"
+    (file / "inside").mkdir(parents=True)
+
+    with pytest.raises(ConfigError, match="cannot be written"):
+        write_text(file, "new")
+    assert list(tmp_path.iterdir()) == [file]
