@@ -1,0 +1,188 @@
+"""Everything a key can do, once: bindings, key bar, help, palette and legality are all made from this list.
+
+Imports no Textual, so that the command line can print the keys without loading the screen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Scope(StrEnum):
+    """Where a key works."""
+
+    EVERYWHERE = "everywhere"
+    DESK = "desk"
+    EVENT = "event"
+    DIALOG = "dialog"
+
+
+class Danger(StrEnum):
+    """What a slip of the finger would cost."""
+
+    NONE = "none"
+    SENDS = "sends"
+    ENDS = "ends a call"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Action:
+    """One thing the operator can do. `keys` are Textual's names, the first one is shown."""
+
+    id: str
+    keys: tuple[str, ...]
+    scope: Scope
+    title: str
+    description: str
+    danger: Danger = Danger.NONE
+    command: str | None = None
+    """Name in the catalogue of commands, for what is sent to Telnyx."""
+    needs_call: bool = False
+    """Whether it is about the selected call."""
+    footer: int | None = None
+    """Place in the key bar, small first; None: not in the bar."""
+    show: bool = True
+    """Listed in help and palette."""
+
+    @property
+    def key_label(self) -> str:
+        """The first key, as it is printed on a keyboard."""
+        return key_label(self.keys[0])
+
+
+_LABELS = {
+    "question_mark": "?",
+    "slash": "/",
+    "colon": ":",
+    "plus": "+",
+    "underscore": "_",
+    "exclamation_mark": "!",
+    "enter": "↵",
+    "escape": "esc",
+    "space": "space",
+    "shift+tab": "⇧tab",
+}
+
+
+def key_label(key: str) -> str:
+    """A Textual key name as it is printed on a keyboard: `question_mark` → `?`, `ctrl+p` → `^p`."""
+    if key in _LABELS:
+        return _LABELS[key]
+    return "^" + key.removeprefix("ctrl+") if key.startswith("ctrl+") else key
+
+
+def _command(
+    name: str, key: str, title: str, description: str, footer: int, danger: Danger = Danger.SENDS
+) -> Action:
+    return Action(
+        id=f"call.{name}",
+        keys=(key,),
+        scope=Scope.DESK,
+        title=title,
+        description=description,
+        danger=danger,
+        command=name,
+        needs_call=name != "dial",
+        footer=footer,
+    )
+
+
+def _desk(
+    id_: str,
+    keys: tuple[str, ...],
+    title: str,
+    description: str,
+    *,
+    footer: int | None = None,
+    needs_call: bool = False,
+    show: bool = True,
+) -> Action:
+    return Action(
+        id=id_,
+        keys=keys,
+        scope=Scope.DESK,
+        title=title,
+        description=description,
+        footer=footer,
+        needs_call=needs_call,
+        show=show,
+    )
+
+
+ACTIONS: tuple[Action, ...] = (
+    _command("answer", "a", "answer", "Answer the selected incoming call at once", 10),
+    _command("transfer", "t", "transfer", "Transfer the selected call to a number, SIP address or contact", 20),
+    _command("bridge", "b", "bridge", "Connect the selected call with another live call", 30),
+    _command("reject", "r", "reject", "Reject the selected incoming call as busy or declined", 40, Danger.ENDS),
+    _command("hangup", "h", "hang up", "End the selected call, after asking", 50, Danger.ENDS),
+    _command("dial", "d", "dial", "Dial a number, SIP address or contact", 60),
+    _desk("filter", ("slash",), "filter", "Filter the calls while typing", footer=70),
+    _desk("details", ("enter", "i"), "details", "Open what is under the cursor: a call's timeline, an event's webhook", footer=80),
+    _desk("pane.calls", ("1",), "calls", "Go to the calls"),
+    _desk("pane.timeline", ("2",), "timeline", "Go to the timeline of the selected call"),
+    _desk("pane.events", ("3",), "events", "Go to the events"),
+    _desk("pane.next", ("tab",), "next pane", "Go to the next pane"),
+    _desk("pane.previous", ("shift+tab",), "previous pane", "Go to the previous pane"),
+    _desk("pane.zoom", ("z",), "zoom", "Give the whole screen to the pane in focus, or take it back"),
+    _desk("pane.grow", ("plus",), "grow", "Make the pane in focus larger"),
+    _desk("pane.shrink", ("underscore",), "shrink", "Make the pane in focus smaller"),
+    _desk("events.follow", ("space",), "follow", "Hold the events still, or follow them again"),
+    _desk("events.latest", ("end",), "latest", "Go to the newest event and follow"),
+    _desk("call.pin", ("p",), "pin", "Keep the selected call in memory and in the list after it ended", needs_call=True),
+    _desk("call.copy", ("y",), "copy id", "Send the selected call's id to the terminal's clipboard", needs_call=True),
+    _desk("reconcile", ("R",), "reconcile", "Compare the calls with Telnyx's records now"),
+    _desk("notices", ("n",), "notices", "Read the notices again"),
+    _desk("back", ("escape",), "back", "Clear the filter, leave the zoom, close what is open"),
+    Action(id="event.copy", keys=("y",), scope=Scope.EVENT, title="copy event id",
+           description="Send the event's id to the terminal's clipboard", footer=20),
+    Action(id="event.back", keys=("escape", "q"), scope=Scope.EVENT, title="back",
+           description="Back to the desk", footer=10),
+    Action(id="dialog.cancel", keys=("escape",), scope=Scope.DIALOG, title="cancel",
+           description="Close the dialog, nothing is sent"),
+    Action(id="help", keys=("question_mark", "f1"), scope=Scope.EVERYWHERE, title="help",
+           description="Every key and what it does; type to search", footer=900),
+    Action(id="palette", keys=("ctrl+p", "colon"), scope=Scope.EVERYWHERE, title="commands",
+           description="Run any action by name, or jump to any call", footer=910),
+    Action(id="quit", keys=("ctrl+q",), scope=Scope.EVERYWHERE, title="quit",
+           description="Leave; the engine this desk started ends with it"),
+    _desk("desk.quit", ("q",), "quit", "Leave; the engine this desk started ends with it", show=False),
+)  # fmt: skip
+
+BY_ID: dict[str, Action] = {action.id: action for action in ACTIONS}
+
+
+def of_scope(scope: Scope) -> tuple[Action, ...]:
+    """The actions that belong to one scope, in the registry's order."""
+    return tuple(action for action in ACTIONS if action.scope is scope)
+
+
+def in_bar(scope: Scope, *, read_only: bool = False) -> tuple[Action, ...]:
+    """What the key bar shows in a scope, in its order; read-only leaves out what would send something."""
+    wanted = (
+        action
+        for action in ACTIONS
+        if action.footer is not None and action.scope in (scope, Scope.EVERYWHERE)
+    )
+    return tuple(sorted(available(wanted, read_only=read_only), key=lambda action: action.footer or 0))
+
+
+def available(actions: Iterable[Action] = ACTIONS, *, read_only: bool = False) -> tuple[Action, ...]:
+    """The actions that exist in this session: read-only has none that sends something."""
+    return tuple(action for action in actions if not (read_only and action.command))
+
+
+def clashes(actions: Sequence[Action] = ACTIONS) -> tuple[str, ...]:
+    """Pairs of actions that want the same key in the same place, in words; empty when all is well."""
+    found: list[str] = []
+    for place, action in enumerate(actions):
+        for other in actions[:place]:
+            together = other.scope is action.scope or Scope.EVERYWHERE in (other.scope, action.scope)
+            if together:
+                found += [
+                    f"{key_label(key)} is both {other.id} and {action.id}"
+                    for key in action.keys
+                    if key in other.keys
+                ]
+    return tuple(found)

@@ -1,0 +1,153 @@
+"""Bridging: the other leg is picked from the live ones, with the same list and the same filter as on the desk."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.widgets import Input, Static
+
+from console.domain.entries import Micros
+from console.domain.filter import Filter, FilterError, parse
+from console.domain.legs import Leg, LegKey
+from console.ui.actions import Action
+from console.ui.dialogs.base import CommandDialog, Params
+from console.ui.presenters.calls import CallsView
+from console.ui.services import Services
+from console.ui.widgets.calls import CallTable
+
+
+@dataclass(frozen=True, slots=True)
+class OtherLegs:
+    """Live legs that can be bridged to a leg, those a filter lets through."""
+
+    own: str
+    typed: Filter | None = None
+
+    def matches(self, leg: Leg, now: Micros) -> bool:
+        if not leg.is_live or leg.call_control_id is None:
+            return False
+        if self.own in (leg.key, leg.call_control_id):
+            return False
+        return self.typed is None or self.typed.matches(leg, now)
+
+
+def has_other(legs: Iterable[Leg], own: Leg) -> bool:
+    """Whether there is a leg that `own` could be bridged to."""
+    wanted = OtherLegs(own.call_control_id or own.key)
+    return any(wanted.matches(leg, 0) for leg in legs)
+
+
+class BridgeDialog(CommandDialog):
+    """Asks for the other leg; the list stays alive while the dialog is open."""
+
+    AUTO_FOCUS: ClassVar[str] = "#other-filter"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("down", "move(1)", "next call", show=False),
+        Binding("up", "move(-1)", "previous call", show=False),
+    ]
+
+    def __init__(self, services: Services, action: Action, leg: Leg) -> None:
+        super().__init__(services, action, leg)
+        self._own = leg.call_control_id or leg.key
+        self._wrong: str | None = None
+        self._view = CallsView(services.store.board)
+        self._view.set_filter(OtherLegs(self._own), services.now())
+        self._dirty: set[LegKey] = set()
+
+    def compose_body(self) -> ComposeResult:
+        yield Static(id="dialog-what")
+        yield Static(id="dialog-state")
+        yield Input(id="other-filter", placeholder="with: number, name, state:answered …", compact=True)
+        yield CallTable(self._view, look=self.services.look, id="others")
+
+    @property
+    def _others(self) -> CallTable:
+        return self.query_one("#others", CallTable)
+
+    def on_mount(self) -> None:
+        self._others.can_focus = False
+        self._show_all()
+
+    def _heard(self, changed: object) -> None:
+        if isinstance(changed, (frozenset, set)):
+            self._dirty |= changed
+        super()._heard(changed)
+
+    def _show_all(self) -> None:
+        now = self.services.now()
+        self._others.refresh_rows(self._view.keys, now)
+        if self._others.selected not in self._view and self._view.shown:
+            self._others.select(self._view.keys[0])
+
+    def refresh_state(self) -> None:
+        now = self.services.now()
+        dirty, self._dirty = self._dirty, set()
+        self._view.apply(dirty, now)
+        self._others.refresh_rows(dirty, now)
+        self._others.tick(now)
+        if self._others.selected not in self._view and self._view.shown:
+            self._others.select(self._view.keys[0])
+        super().refresh_state()
+
+    @property
+    def other(self) -> Leg | None:
+        """The leg under the cursor."""
+        key = self._others.selected
+        return self._view.leg(key) if key is not None and key in self._view else None
+
+    def problem_of_input(self) -> str | None:
+        if self._wrong is not None:
+            return self._wrong
+        if self.other is None:
+            return "no other live call matches"
+        return None
+
+    def params(self) -> Params | None:
+        """The other leg goes into the body as `call_control_id` (the path names this one)."""
+        other = self.other
+        if self.problem_of_input() is not None or other is None:
+            return None
+        return {"call_control_id": other.call_control_id}
+
+    def action_move(self, step: int) -> None:
+        """Moves the cursor in the list."""
+        if not self._view.shown:
+            return
+        key = self._others.selected
+        place = self._view.index_of(key) if key is not None else None
+        place = 0 if place is None else max(0, min(place + step, self._view.shown - 1))
+        self._others.select(self._view.keys[place])
+        self.show_status()
+
+    @on(Input.Changed, "#other-filter")
+    def _typed(self, event: Input.Changed) -> None:
+        event.stop()
+        try:
+            typed = parse(event.value) if event.value.strip() else None
+        except FilterError as error:
+            self._wrong = str(error)
+        else:
+            self._wrong = None
+            self._view.set_filter(OtherLegs(self._own, typed), self.services.now())
+            self._show_all()
+        self.show_status()
+
+    @on(Input.Submitted, "#other-filter")
+    def _submitted(self, event: Input.Submitted) -> None:
+        event.stop()
+        self.action_confirm()
+
+    @on(CallTable.Highlighted)
+    def _highlighted(self, event: CallTable.Highlighted) -> None:
+        event.stop()
+        self.show_status()
+
+    @on(CallTable.Activated)
+    def _activated(self, event: CallTable.Activated) -> None:
+        event.stop()
+        self.action_confirm()

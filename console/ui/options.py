@@ -1,0 +1,52 @@
+"""What the screen can be told, as plain values: filled by the command line from the configuration."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from console.domain.entries import Micros
+
+
+def wall_clock() -> Micros:
+    """Now, in µs since 1970."""
+    return time.time_ns() // 1_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UiOptions:
+    """Times in seconds where the name says `_s`; every value has a default that works."""
+
+    read_only: bool = False
+    """Removes every key that would send something."""
+    profile: str | None = None
+    """The profile's name, always visible."""
+    title: str = "Call Console"
+    operator_name: str = ""
+    """Recorded with every command."""
+    caller_id: str | None = None
+    """The number a dialled leg shows, unless the operator types another."""
+    filter: str = ""
+    """The filter of the calls at start."""
+    bell: bool = True
+    """Ring the terminal's bell for a new incoming call."""
+    confirm: frozenset[str] = frozenset({"hangup"})
+    """Commands that ask before they are sent; reject always asks, because it needs a cause."""
+    refresh_hz: float = 10.0
+    """How often the journal is looked at and the panes are painted, at most."""
+    health_every_s: float = 2.0
+    terminal_check_s: float = 5.0
+    leave_timeout_s: float = 5.0
+    """How long to wait for the engine to end, once the terminal is back."""
+    theme: str = "console-dark"
+    ascii: bool = False
+    """Draw states with ASCII only."""
+    mouse: bool = True
+    error_log: Path | None = None
+    """Where tracebacks go (0600, without local variables); None: nowhere."""
+    screenshot: Path | None = None
+    """Save the screen as SVG here after `screenshot_after_s`, then leave."""
+    screenshot_after_s: float = 2.0
+    clock: Callable[[], Micros] = wall_clock

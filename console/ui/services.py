@@ -1,0 +1,65 @@
+"""What the screens are given: the store to look at, the operator to ask, and the words to use. No screen makes its own."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Protocol
+
+from console.domain.entries import Micros
+from console.ui.notices import Notices
+from console.ui.options import UiOptions
+from console.ui.presenters.glyphs import ASCII, UNICODE
+from console.ui.presenters.legs import Look
+
+if TYPE_CHECKING:
+    from console.operator import Health, LifeStatus, Operator
+    from console.store.store import Store
+
+
+class Contact(Protocol):
+    """A name and where it leads."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def destination(self) -> str: ...
+
+
+class Contacts(Protocol):
+    """The operator's address book (`console.config.contacts`)."""
+
+    def find(self, text: str) -> Sequence[Contact]:
+        """Contacts whose name or destination contains the text."""
+        ...
+
+    def destination(self, text: str) -> str:
+        """What goes on the wire for a number, SIP URI or name; raises `UsageError` with a sentence."""
+        ...
+
+    def name_of(self, destination: str) -> str | None:
+        """The name of a number or SIP URI; None for strangers."""
+        ...
+
+
+@dataclass(slots=True, kw_only=True)
+class Services:
+    """One per desk. `health` and `life` are what was last heard."""
+
+    store: Store
+    operator: Operator
+    options: UiOptions
+    contacts: Contacts
+    notices: Notices = field(default_factory=Notices)
+    health: Health | None = None
+    life: LifeStatus | None = None
+    look: Look = field(init=False)
+
+    def __post_init__(self) -> None:
+        glyphs = ASCII if self.options.ascii else UNICODE
+        self.look = Look(glyphs=glyphs, name_of=self.contacts.name_of)
+
+    def now(self) -> Micros:
+        """This desk's clock, µs."""
+        return self.options.clock()
