@@ -1,0 +1,1 @@
+"""Reproducible measurements: each prints ratios against a baseline of the same run."""

@@ -1,0 +1,84 @@
+"""The servers under test, each a process of its own: `python -m bench.servers KIND PUBLIC_KEY JOURNAL`.
+
+Prints the port on its first line and ends when its standard input closes.
+
+body      an aiohttp handler that reads the body and answers 200: the baseline
+console   the console's engine: verify, decode, durable commit, reduce
+official  the official package's `webhooks.unwrap` in the same kind of handler, and nothing else
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+from aiohttp import web
+
+Handler = Callable[[web.Request], Awaitable[web.Response]]
+
+
+async def body_only(request: web.Request) -> web.Response:
+    """Reads what came and says yes."""
+    await request.read()
+    return web.Response()
+
+
+def official(public_key: str) -> Handler:
+    """A handler that does what the official package's documentation shows."""
+    import telnyx
+
+    client = telnyx.Telnyx(api_key="KEY_bench", public_key=public_key)
+
+    async def handle(request: web.Request) -> web.Response:
+        raw = await request.read()
+        client.webhooks.unwrap(raw.decode(), headers=dict(request.headers))
+        return web.Response()
+
+    return handle
+
+
+async def serve_handler(handler: Handler) -> None:
+    """One aiohttp application with one handler, as lean as the console's own listener."""
+    app = web.Application()
+    app.router.add_post("/webhooks", handler)
+    runner = web.AppRunner(app, access_log=None)
+    await runner.setup()
+    site = web.TCPSite(runner, "127.0.0.1", 0)
+    await site.start()
+    print(runner.addresses[0][1], flush=True)
+    await until_stdin_closes()
+    await runner.cleanup()
+
+
+async def serve_console(public_key: str, journal: Path) -> None:
+    """The engine itself, with a journal on disk and no API key."""
+    from console.engine.engine import Engine
+    from console.engine.settings import EngineSettings
+
+    settings = EngineSettings(
+        journal=journal, port=0, public_key=public_key, reconcile_at_start=False
+    )
+    async with Engine(settings) as engine:
+        print(engine.webhook_url.rsplit(":", 1)[1].split("/")[0], flush=True)
+        await until_stdin_closes()
+
+
+async def until_stdin_closes() -> None:
+    """Waits in a thread so that the loop stays free."""
+    await asyncio.get_running_loop().run_in_executor(None, sys.stdin.read)
+
+
+def main() -> None:
+    kind, public_key, journal = sys.argv[1:4]
+    if kind == "body":
+        asyncio.run(serve_handler(body_only))
+    elif kind == "official":
+        asyncio.run(serve_handler(official(public_key)))
+    else:
+        asyncio.run(serve_console(public_key, Path(journal)))
+
+
+if __name__ == "__main__":
+    main()
