@@ -1,0 +1,139 @@
+"""`config show|check|path`: what is set, by whom, and what is wrong with it."""
+
+import base64
+import binascii
+import json
+import os
+from collections.abc import Iterator
+
+import click
+
+from console.cli.options import chosen, global_options
+from console.cli.output import note, put
+from console.config import check
+from console.config.contacts import Contacts
+from console.config.keys import all_keys
+from console.config.load import Loaded, read_tables
+from console.config.paths import config_path
+from console.config.secrets import API_KEY_VARIABLE, api_key, public_key
+from console.errors import ConfigError
+
+_NAME_WIDTH = 24
+_VALUE_WIDTH = 40
+_PUBLIC_KEY_BYTES = 32
+
+
+@click.group("config")
+@global_options
+def command() -> None:
+    """Show, check or find the configuration."""
+
+
+@command.command("path")
+@global_options
+def path() -> None:
+    """Where the configuration file is, whether it exists or not."""
+    put(str(config_path(chosen().config, os.environ)[0]))
+
+
+@command.command("show")
+@click.option(
+    "--json", "as_json", is_flag=True, help="A JSON object: value and source of each key."
+)
+@global_options
+def show(as_json: bool) -> None:
+    """Every setting, its value and which source won; the API key is masked."""
+    loaded = chosen().load()
+    rows = [(name, loaded.value(name), str(loaded.sources[name])) for name in all_keys()]
+    rows.append(("api key", *_key_row(loaded)))
+    rows.append(("journal in use", str(loaded.journal_path), str(loaded.sources["journal.path"])))
+    if as_json:
+        put(json.dumps({name: {"value": value, "source": by} for name, value, by in rows}))
+        return
+    note(f"file: {loaded.file}{'' if loaded.file_found else ' (does not exist)'}")
+    note(f"profile: {loaded.profile or 'none'}")
+    for name, value, by in rows:
+        shown = value if name in ("api key", "journal in use") else json.dumps(value)
+        put(f"{name:<{_NAME_WIDTH}} {shown:<{_VALUE_WIDTH}} {by}", now=False)
+
+
+@command.command("check")
+@global_options
+def check_() -> None:
+    """Look for mistakes: unknown keys, wrong values, keys and files that cannot be used."""
+    file, named_by = config_path(chosen().config, os.environ)
+    wrong = list(check.findings(read_tables(file, required_by=named_by) or {}))
+    if wrong:
+        for finding in wrong:
+            note(f"{file}: {finding.key}: {finding.sentence}")
+        raise ConfigError(f"{file}: {_count(len(wrong))} to mend")
+    loaded = chosen().load()
+    faults = list(_faults(loaded))
+    for sentence in faults:
+        note(sentence)
+    if faults:
+        raise ConfigError(f"{_count(len(faults))} to mend")
+    for sentence in missing(loaded):
+        note(sentence)
+    put(f"{loaded.file}: fine" if loaded.file_found else "no configuration file; defaults are fine")
+
+
+def missing(loaded: Loaded) -> Iterator[str]:
+    """What is not set and what does not work without it, a sentence each; nothing is read or run."""
+    from console.config.secrets import is_referred_to
+
+    api = loaded.settings.api
+    if not api.public_key and not api.public_key_file:
+        yield (
+            "no public key: every webhook is refused;"
+            " set api.public_key or TELNYX_PUBLIC_KEY (portal: Keys & Credentials)"
+        )
+    if not is_referred_to(loaded, os.environ):
+        yield (
+            "no API key: watching only, nothing can be sent;"
+            " set TELNYX_API_KEY, or api.api_key_file or api.api_key_command"
+        )
+    if not api.connection_id:
+        yield (
+            "no connection id: calls that began before cannot be found;"
+            " set api.connection_id to the id of your Call Control application"
+        )
+
+
+def _key_row(loaded: Loaded) -> tuple[str, str]:
+    try:
+        key = api_key(loaded, os.environ)
+    except ConfigError as error:
+        return "***", error.user_message
+    if key.secret is None:
+        return "not set", f"{API_KEY_VARIABLE}, api_key_file and api_key_command are empty"
+    return key.secret.masked(), key.source
+
+
+def _faults(loaded: Loaded) -> Iterator[str]:
+    """What the file's shape does not show: references that lead nowhere, a public key that is none."""
+    try:
+        api_key(loaded, os.environ)
+    except ConfigError as error:
+        yield error.user_message
+    try:
+        key = public_key(loaded)
+        if key is not None and not _is_public_key(key):
+            yield f"api.public_key ({loaded.sources['api.public_key']}): not base64 of 32 bytes; copy it again"
+    except ConfigError as error:
+        yield error.user_message
+    try:
+        Contacts.load(loaded.contacts_path)
+    except ConfigError as error:
+        yield error.user_message
+
+
+def _is_public_key(text: str) -> bool:
+    try:
+        return len(base64.b64decode(text, validate=True)) == _PUBLIC_KEY_BYTES
+    except (binascii.Error, ValueError):
+        return False
+
+
+def _count(number: int) -> str:
+    return "one thing" if number == 1 else f"{number} things"

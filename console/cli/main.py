@@ -1,0 +1,116 @@
+"""The command group: finds subcommands without loading them, and turns every error into a sentence and an exit code.
+
+Must not import anything that a single subcommand needs: `--version` and completion have to be quick.
+"""
+
+import contextlib
+import sys
+from collections.abc import Mapping, Sequence
+from importlib import import_module
+
+import click
+
+from console.cli.options import global_options
+from console.cli.output import prepare_streams, silence_stdout
+from console.errors import ConsoleError
+
+INTERRUPTED = 130
+
+_COMMANDS: Mapping[str, str] = {
+    "run": "console.cli.run",
+    "demo": "console.cli.demo",
+    "listen": "console.cli.listen",
+    "simulate": "console.cli.simulate",
+    "calls": "console.cli.calls",
+    "events": "console.cli.events",
+    "send": "console.cli.send",
+    "commands": "console.cli.commands",
+    "config": "console.cli.config",
+    "init": "console.cli.init",
+    "engine": "console.cli.engine",
+}
+"""Subcommand → module with a click command called `command`."""
+
+_SHORT_HELP: Mapping[str, str] = {
+    "run": "The screen, live (also without any command).",
+    "demo": "The same screen against a built-in simulator; no account, no network.",
+    "listen": "Record webhooks without a screen; a line for each.",
+    "simulate": "The simulator alone.",
+    "calls": "The legs on the board.",
+    "events": "What the journal holds.",
+    "send": "Send one command.",
+    "commands": "Every command with its parameters.",
+    "config": "Show, check or find the configuration.",
+    "init": "Set up the configuration.",
+}
+
+
+class LazyGroup(click.Group):
+    """Imports a subcommand's module when that subcommand is used, and not for the list of them."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        module = _COMMANDS.get(cmd_name)
+        if module is None:
+            return None
+        command = import_module(module).command
+        if not isinstance(command, click.Command):
+            raise TypeError(f"{module}.command is not a command")
+        return command
+
+    def invoke(self, ctx: click.Context) -> object:
+        try:
+            result: object = super().invoke(ctx)
+            sys.stdout.flush()
+        except BrokenPipeError:
+            # Whoever read us has seen enough (`events | head`): that is no failure.
+            silence_stdout()
+            raise click.exceptions.Exit(0) from None
+        return result
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        with formatter.section("Commands"):
+            formatter.write_dl(list(_SHORT_HELP.items()))
+
+
+@click.group(
+    cls=LazyGroup,
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+@global_options
+@click.pass_context
+def cli(ctx: click.Context) -> None:
+    """Call Console: live Telnyx calls in your terminal.
+
+    Without a command, opens the screen. Data goes to stdout, notes to stderr. Exit codes: 0 done, 1 failed,
+    2 wrong usage or configuration, 3 refused by Telnyx, 4 could not reach Telnyx.
+    """
+    if ctx.invoked_subcommand is None:
+        command = cli.get_command(ctx, "run")
+        if command is None:
+            raise LookupError("run")
+        ctx.invoke(command)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Runs one command line; the exit code (DESIGN 5.1)."""
+    prepare_streams()
+    try:
+        result = cli.main(args=argv, prog_name="call-console", standalone_mode=False)
+    except ConsoleError as error:
+        return _failed(error.user_message, error.exit_code)
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        return INTERRUPTED
+    return result if isinstance(result, int) else 0
+
+
+def _failed(sentence: str, exit_code: int) -> int:
+    with contextlib.suppress(OSError):
+        click.echo(f"call-console: {sentence}", err=True)
+    return exit_code
