@@ -1,0 +1,59 @@
+"""The signs drawn beside words: one set for terminals with Unicode, one of ASCII only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from console.domain.legs import LegState
+from console.domain.wording import state_symbol, state_symbol_ascii
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Glyphs:
+    """Every sign is one cell wide, except `incoming`, `outgoing` and `peer` in ASCII."""
+
+    cursor: str = "▶"
+    cursor_blurred: str = "▷"
+    ellipsis: str = "…"
+    on: str = "●"
+    off: str = "○"
+    busy: str = "◐"
+    bad: str = "✗"
+    rule: str = "─"
+    dash: str = "—"
+    dot: str = "·"
+    peer: str = "⇄"
+    arrow: str = "→"
+    new: str = "▼"
+    up: str = "▲"
+    incoming: str = "◀"
+    outgoing: str = "▶"
+    bars: str = "▁▂▃▄▅▆▇█"
+    ascii: bool = False
+
+    def state(self, state: LegState) -> str:
+        """The sign of a leg's state."""
+        return state_symbol_ascii(state) if self.ascii else state_symbol(state)
+
+
+UNICODE = Glyphs()
+ASCII = Glyphs(
+    cursor=">",
+    cursor_blurred="-",
+    ellipsis="~",
+    on="*",
+    off="o",
+    busy="%",
+    bad="x",
+    rule="-",
+    dash="-",
+    dot="-",
+    peer="<>",
+    arrow="->",
+    new="v",
+    up="^",
+    incoming="<",
+    outgoing=">",
+    bars="_.:-=+*#",
+    ascii=True,
+)

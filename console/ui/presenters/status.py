@@ -1,0 +1,186 @@
+"""The two lines on top: is anybody listening, and how are the callers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from console.domain.board import Counts
+from console.domain.entries import Micros
+from console.domain.times import local_clock, span
+from console.operator import Health, LifeState, LifeStatus
+from console.ui.presenters.cells import Line, Role, Span, fit_line, join, line_width, shown, spread
+from console.ui.presenters.glyphs import UNICODE, Glyphs
+
+_SECOND: Micros = 1_000_000
+_SILENT_S = 120
+"""With calls in progress and no event for this long, the age of the last event is a warning."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatusFacts:
+    """What the status lines tell. `longest` is a duration; `rate` is events per second, the present one last."""
+
+    health: Health | None = None
+    life: LifeStatus = LifeStatus(LifeState.STARTING)
+    counts: Counts
+    rate: Sequence[float] = ()
+    now: Micros
+    longest: Micros | None = None
+    profile: str | None = None
+    read_only: bool = False
+    dropped: int = 0
+    """Rows that this screen let go of because they were too many; never events of the journal."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """A part of a line; where there is too little room the highest `order` is left out first."""
+
+    line: Line
+    order: int = 0
+
+
+def present_status(facts: StatusFacts, width: int, glyphs: Glyphs = UNICODE) -> tuple[Line, Line]:
+    """Both lines, exactly `width` cells each."""
+    clock = (Span(f" {local_clock(facts.now)} ", Role.STRONG),)
+    first = _choose(_engine_pieces(facts, glyphs), width - line_width(clock))
+    second = _choose(_call_pieces(facts, glyphs), width)
+    return spread(first, clock, width), fit_line(second, width)
+
+
+def _choose(pieces: Sequence[_Piece], width: int) -> Line:
+    kept = [piece for piece in pieces if piece.line]
+    while len(kept) > 1 and _total(kept) > width:
+        kept.remove(max(kept, key=lambda piece: piece.order))
+    return (Span(" "), *join((piece.line for piece in kept), "   "))
+
+
+def _total(pieces: Sequence[_Piece]) -> int:
+    return 1 + sum(line_width(piece.line) + 3 for piece in pieces) - 3
+
+
+def _engine_pieces(facts: StatusFacts, glyphs: Glyphs) -> list[_Piece]:
+    health = facts.health
+    pieces = [_Piece((Span("Call Console", Role.STRONG),), 6)]
+    if facts.profile:
+        pieces.append(_Piece((Span(shown(facts.profile), Role.ACCENT),), 5))
+    if facts.read_only or (health is not None and health.read_only):
+        pieces.append(_Piece((Span("read-only", Role.WARN),), 1))
+    pieces.append(_Piece(_listening(facts, glyphs), 0))
+    if health is None:
+        return pieces
+    if health.journal_error:
+        words = f"{glyphs.bad} not recording: {shown(health.journal_error)}"
+        pieces.append(_Piece((Span(words, Role.BAD),), 0))
+    pieces.append(_Piece(_last_event(facts, health), 2))
+    pieces.append(_Piece(_api(health, glyphs), 3))
+    if health.rate_limit_remaining is not None and health.rate_limit_remaining < 10:
+        words = f"{health.rate_limit_remaining} requests left"
+        pieces.append(_Piece((Span(words, Role.WARN),), 4))
+    if health.clock_offset_ms is not None and abs(health.clock_offset_ms) >= 5_000:
+        words = f"clock off by {health.clock_offset_ms / 1000:+.0f} s"
+        pieces.append(_Piece((Span(words, Role.WARN),), 2))
+    if health.reconciled_at is None and health.api_key:
+        pieces.append(_Piece((Span(shown(health.reconcile), Role.DIM),), 7))
+    return pieces
+
+
+def _listening(facts: StatusFacts, glyphs: Glyphs) -> Line:
+    """Green only once a verified event has come in: a port that is open proves nothing yet."""
+    health, life = facts.health, facts.life
+    match life.state:
+        case LifeState.FAILED:
+            return (Span(f"{glyphs.bad} {shown(life.message or 'engine failed')}", Role.BAD),)
+        case LifeState.RESTARTING:
+            return (Span(f"{glyphs.busy} {shown(life.message or 'engine restarting')}", Role.WARN),)
+        case _:
+            pass
+    if health is None:
+        return (Span(f"{glyphs.busy} {shown(life.message or 'engine starting')}", Role.DIM),)
+    where = _port(health.webhook_url)
+    attached = " (attached)" if life.state is LifeState.ATTACHED else ""
+    if not health.public_key:
+        return (Span(f"{glyphs.bad} listening {where}{attached}, no public key", Role.BAD),)
+    if health.last_verified_at is None:
+        return (Span(f"{glyphs.off} listening {where}{attached}, nothing yet", Role.TEXT),)
+    return (Span(glyphs.on, Role.GOOD), Span(f" listening {where}{attached}"))
+
+
+def _port(url: str) -> str:
+    """`:8080` for a loopback address, else host and port; the text as it is if it is no URL."""
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname or "", parts.port
+    except ValueError:
+        return shown(url)
+    if not host:
+        return shown(url)
+    name = "" if host in ("127.0.0.1", "::1", "localhost") else host
+    return shown(f"{name}:{port}" if port is not None else host)
+
+
+def _last_event(facts: StatusFacts, health: Health) -> Line:
+    if health.last_event_at is None:
+        return (Span("no event yet", Role.DIM),)
+    age = max(0, facts.now - health.last_event_at) // _SECOND
+    silent = facts.counts.live > 0 and age >= _SILENT_S
+    return (Span(f"last event {_age(age)}", Role.WARN if silent else Role.TEXT),)
+
+
+def _age(seconds: int) -> str:
+    if seconds < 60:
+        return f"{seconds} s"
+    if seconds < 3600:
+        return f"{seconds // 60} min"
+    return f"{seconds // 3600} h" if seconds < 86_400 else f"{seconds // 86_400} d"
+
+
+def _api(health: Health, glyphs: Glyphs) -> Line:
+    if not health.api_key:
+        return (Span("no API key: watching only", Role.WARN),)
+    if health.api_error:
+        return (Span(f"{glyphs.bad} api: {shown(health.api_error)}", Role.BAD),)
+    if health.api_latency_ms is None:
+        return (Span(f"{glyphs.off} api", Role.TEXT),)
+    return (Span(glyphs.on, Role.GOOD), Span(f" api {health.api_latency_ms:.0f} ms"))
+
+
+def _call_pieces(facts: StatusFacts, glyphs: Glyphs) -> list[_Piece]:
+    counts, health = facts.counts, facts.health
+    waiting = Role.RINGING if counts.waiting else Role.TEXT
+    pieces = [_Piece((Span(f"{thousands(counts.waiting)} waiting", waiting),), 0)]
+    if facts.longest is not None:
+        pieces.append(_Piece((Span(f"longest {span(facts.longest)}", waiting),), 1))
+    pieces.append(_Piece((Span(f"{thousands(counts.talking)} talking"),), 0))
+    pieces.append(_Piece((Span(f"{thousands(counts.live)} live", Role.DIM),), 5))
+    pieces.append(_Piece((Span(f"{thousands(counts.ended)} ended", Role.DIM),), 6))
+    if facts.rate:
+        speed = f"{facts.rate[-1]:.1f} ev/s"
+        pieces.append(_Piece((Span(speed),), 4))
+        pieces.append(_Piece((Span(sparkline(facts.rate[-16:], glyphs), Role.ACCENT),), 7))
+    if health is not None:
+        refused = Role.BAD if health.refused else Role.DIM
+        pieces.append(_Piece((Span(f"verified {thousands(health.verified)}"),), 3))
+        words = f"{glyphs.bad} {thousands(health.refused)} refused"
+        pieces.append(_Piece((Span(words, refused),), 2 if health.refused else 8))
+    if facts.dropped:
+        pieces.append(_Piece((Span(f"{thousands(facts.dropped)} not shown", Role.WARN),), 4))
+    return pieces
+
+
+def thousands(number: int) -> str:
+    """`4102` as `4 102`."""
+    return f"{number:,}".replace(",", " ")
+
+
+def sparkline(values: Sequence[float], glyphs: Glyphs = UNICODE) -> str:
+    """One bar per value; the lowest bar is nothing, the highest the largest value."""
+    top = max(values, default=0.0)
+    if top <= 0:
+        return glyphs.bars[0] * len(values)
+    steps = len(glyphs.bars) - 1
+    return "".join(
+        glyphs.bars[0 if value <= 0 else max(1, round(value / top * steps))] for value in values
+    )

@@ -1,0 +1,183 @@
+"""From lines of spans to strips: roles become styles by component classes, looked up once per theme."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Sequence
+from typing import ClassVar, Generic, TypeVar
+
+from rich.segment import Segment
+from rich.style import Style
+from textual.strip import Strip
+from textual.widget import Widget
+
+from console.ui.presenters.cells import Line, Role, Span, fit, fit_line
+from console.ui.presenters.glyphs import Glyphs
+from console.ui.presenters.rows import Rows
+
+K = TypeVar("K", bound=Hashable)
+
+CURSOR = "line-list--cursor"
+CURSOR_BLURRED = "line-list--cursor-blurred"
+
+COMPONENTS = frozenset({*(role.value for role in Role), CURSOR, CURSOR_BLURRED})
+"""Every component class; colours only support what signs and words say."""
+
+_RULES = """
+    & > .line--text { color: $foreground; }
+    & > .line--dim { color: $text-muted; }
+    & > .line--strong { color: $foreground; text-style: bold; }
+    & > .line--accent { color: $text-accent; }
+    & > .line--good { color: $text-success; }
+    & > .line--warn { color: $text-warning; text-style: bold; }
+    & > .line--bad { color: $text-error; text-style: bold; }
+    & > .line--key { color: $text-accent; text-style: bold; }
+    & > .line--header { color: $text-muted; }
+    & > .leg--ringing { color: $text-warning; text-style: bold; }
+    & > .leg--dialing { color: $text-accent; }
+    & > .leg--answered { color: $text-success; }
+    & > .leg--bridged { color: $text-success; }
+    & > .leg--queued { color: $text-warning; }
+    & > .leg--conference { color: $text-accent; }
+    & > .leg--ended { color: $text-muted; }
+    & > .leg--unknown { color: $text-muted; text-style: italic; }
+    & > .json--key { color: $text-accent; }
+    & > .json--string { color: $text-success; }
+    & > .json--number { color: $text-warning; }
+    & > .json--literal { color: $text-primary; text-style: bold; }
+    & > .line-list--cursor {
+        color: $block-cursor-foreground; background: $block-cursor-background; text-style: bold;
+    }
+    & > .line-list--cursor-blurred { background: $block-cursor-blurred-background; text-style: bold; }
+"""
+
+
+def component_css(selector: str, rules: str = "") -> str:
+    """DEFAULT_CSS for a painting widget: its own rules, then those of the component classes."""
+    return f"{selector} {{\n{rules}\n{_RULES}\n}}"
+
+
+class Palette:
+    """The styles of one widget as of its present theme and focus; `clear` when either may have changed."""
+
+    def __init__(self, widget: Widget) -> None:
+        self._widget = widget
+        self._styles: dict[tuple[str, ...], Style] = {}
+
+    def clear(self) -> None:
+        """Forgets every style."""
+        self._styles.clear()
+
+    def style(self, *names: str) -> Style:
+        """The style of the component classes together, with a background always."""
+        held = self._styles.get(names)
+        if held is None:
+            held = self._widget.get_visual_style(*names).rich_style
+            self._styles[names] = held
+        return held
+
+    def strip(self, line: Sequence[Span], width: int, *, cursor: str | None = None) -> Strip:
+        """A strip of exactly `width` cells; on the cursor the whole line has the cursor's style.
+
+        A blurred cursor keeps the colours of the roles and changes the background only.
+        """
+        fitted = fit_line(line, width)
+        if cursor == CURSOR:
+            text = "".join(span.text for span in fitted)
+            return Strip([Segment(text, self.style(CURSOR))], width)
+        extra = (cursor,) if cursor else ()
+        segments = [Segment(text, self.style(role.value, *extra)) for text, role in fitted if text]
+        return Strip(Segment.simplify(segments), width)
+
+
+class Pen(Generic[K]):
+    """Draws the lines of a list, and keeps the strips of what is on the screen and a page more."""
+
+    def __init__(self, widget: Widget, rows: Rows[K], glyphs: Glyphs) -> None:
+        self._widget = widget
+        self._rows = rows
+        self._glyphs = glyphs
+        self._palette = Palette(widget)
+        self._strips: dict[tuple[K, int], tuple[Hashable, Strip]] = {}
+
+    def __len__(self) -> int:
+        return len(self._strips)
+
+    def clear(self) -> None:
+        """Forgets styles and strips (theme or width changed)."""
+        self._palette.clear()
+        self._strips.clear()
+
+    def header(self, width: int, first: int) -> Strip:
+        """The line over the rows."""
+        return self._palette.strip(self._rows.header(width, first), width)
+
+    def blank(self, words: str, width: int) -> Strip:
+        """A line without a row, with a few words or none."""
+        return self._palette.strip((Span(fit(words, width), Role.DIM),), width)
+
+    def row(self, at: tuple[K, int], look: Hashable, width: int, cursor: str | None) -> Strip:
+        """A line of a row; `look` is everything its drawing depends on."""
+        held = self._strips.get(at)
+        if held is not None and held[0] == look and held[1].cell_length == width:
+            return held[1]
+        key, sub = at
+        line = self._rows.draw(key, sub, width)
+        if cursor is not None and sub == 0 and line:
+            focused = cursor == CURSOR
+            sign = self._glyphs.cursor if focused else self._glyphs.cursor_blurred
+            line = (Span(f"{sign} ", line[0].role), *line[1:])
+        strip = self._palette.strip(line, width, cursor=cursor)
+        if len(self._strips) >= 2 * max(1, self._widget.size.height):
+            self._strips.clear()
+        self._strips[at] = (look, strip)
+        return strip
+
+
+class PaintedLines(Widget):
+    """A widget of a fixed number of lines; a change repaints the lines concerned and asks for no layout."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = set(COMPONENTS)
+    DEFAULT_CSS = component_css("PaintedLines", "height: 1; width: 1fr;")
+    ALLOW_SELECT = False
+
+    def __init__(
+        self,
+        *,
+        name: str | None = None,
+        id: str | None = None,  # noqa: A002  (Textual's own word)
+        classes: str | None = None,
+    ) -> None:
+        super().__init__(name=name, id=id, classes=classes)
+        self._palette = Palette(self)
+        self._painted: tuple[Line, ...] = ()
+
+    def lines(self, width: int) -> Sequence[Line]:
+        """What to draw at this width; pure with regard to the widget's present facts."""
+        raise NotImplementedError
+
+    def repaint(self) -> None:
+        """Draws again what would look different now."""
+        if not self.is_attached or not self.size.width:
+            return
+        new = tuple(self.lines(self.size.width))
+        if new != self._painted:
+            self._painted = new
+            self.refresh()
+
+    def on_resize(self) -> None:
+        """The width decides what there is room for."""
+        self._painted = tuple(self.lines(self.size.width))
+        self.refresh()
+
+    def notify_style_update(self) -> None:
+        """Another theme, or focus: other styles."""
+        self._palette.clear()
+        super().notify_style_update()
+
+    def render_line(self, y: int) -> Strip:
+        """One line as it was decided by the last `repaint`."""
+        width = self.size.width
+        if not self._painted:
+            self._painted = tuple(self.lines(width))
+        line = self._painted[y] if y < len(self._painted) else ()
+        return self._palette.strip(line, width)
