@@ -1,0 +1,282 @@
+"""The journal's writer: its own thread, one commit for everything that arrived while the previous one ran.
+
+The event loop hands over drafts and gets futures; the thread commits a batch and resolves all of its futures with one
+wake-up of the loop. While events come one by one each is committed at once. When the last batch held several, the
+thread waits a moment for more, as long as they keep arriving: that is what keeps syncs rare in a burst.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import sqlite3
+import threading
+import time
+from collections import deque
+from collections.abc import Awaitable, Callable, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from console.domain.entries import Draft, Micros
+from console.errors import JournalError
+from console.journal.api import Appended, Snapshot
+from console.journal.faults import DATABASE_ERRORS, ROW_ERRORS, explain
+from console.journal.ledger import Ledger
+from console.journal.lock import WriterLock
+from console.journal.retention import Pruned, Pruning
+from console.journal.rows import storable
+from console.journal.wal import WriteAheadLog
+
+BATCH_TARGET = 24
+"""In a burst a commit waits until this many entries are there …"""
+LINGER_STEP_S = 0.001
+"""… or none arrived for so long …"""
+LINGER_LIMIT_S = 0.006
+"""… or so much time has passed."""
+PROBE_EVERY = 8
+"""Where so many never come together it waits for as many as did come, and looks for more only every so often."""
+MAX_BATCH = 1000
+IDLE_S = 1.0
+_NEVER = 1 << 62
+
+_Future = asyncio.Future[Appended]
+_Result = Appended | JournalError
+
+
+class _Waiting(NamedTuple):
+    draft: Draft
+    future: _Future
+
+
+class _Job(NamedTuple):
+    """Work in small steps between batches; `step` says whether it wants to be called again."""
+
+    step: Callable[[], bool]
+    future: asyncio.Future[None]
+
+
+class SqliteWriter:
+    """A `JournalWriter` on one SQLite file. Made by `open_writer`; all methods belong to one event loop."""
+
+    def __init__(self, path: Path, connection: sqlite3.Connection, lock: WriterLock) -> None:
+        self.path = path
+        self._connection = connection
+        self._lock = lock
+        self._ledger = Ledger(connection)
+        self._wal = WriteAheadLog(connection, path)
+        self._inode = path.stat().st_ino
+        self._queue: deque[_Waiting] = deque()
+        self._jobs: deque[_Job] = deque()
+        self._wake = threading.Event()
+        self._wanted = _NEVER
+        self._last_batch = 0
+        self._expected = BATCH_TARGET
+        self._until_probe = PROBE_EVERY
+        self._stopping = False
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._stopped: asyncio.Future[None] | None = None
+        self._thread: threading.Thread | None = None
+
+    def append(self, draft: Draft) -> Awaitable[Appended]:
+        """Durable once the awaitable is done. Raises `JournalError` when it cannot be."""
+        future: _Future = self._running_loop().create_future()
+        self._queue.append(_Waiting(draft, future))
+        if len(self._queue) >= self._wanted:
+            self._wake.set()
+        return future
+
+    async def save_snapshot(self, snapshot: Snapshot) -> None:
+        """Replaces the board's snapshot. Raises `JournalError`."""
+
+        def step() -> bool:
+            self._ledger.save_snapshot(snapshot)
+            self._wal.wrote(1, len(snapshot.body))
+            return False
+
+        await self._do(step)
+
+    async def prune(self, *, keep_days: float, keep_mb: float, now: Micros) -> Pruned:
+        """Removes the oldest ended conversations beyond the limits, in small steps. Raises `JournalError`."""
+        pruning = Pruning(
+            self._ledger, self._connection, keep_days=keep_days, keep_mb=keep_mb, now=now
+        )
+
+        def step() -> bool:
+            is_unfinished = pruning.step()
+            self._wal.wrote(pruning.last_removed, 0)
+            return is_unfinished
+
+        await self._do(step)
+        return pruning.result
+
+    async def aclose(self) -> None:
+        """Commits what was appended, closes the file and gives back the lock. May be called twice."""
+        if self._stopping:
+            if self._stopped is not None:
+                await asyncio.shield(self._stopped)
+            return
+        loop = self._running_loop()
+        self._stopped = loop.create_future()
+        self._stopping = True
+        self._wake.set()
+        await asyncio.shield(self._stopped)
+        if self._thread is not None:
+            self._thread.join()
+
+    def _running_loop(self) -> asyncio.AbstractEventLoop:
+        if self._loop is None:
+            self._loop = asyncio.get_running_loop()
+            # Daemon: a program that forgets to close must still be able to end; nothing acknowledged is lost by it.
+            self._thread = threading.Thread(target=self._run, name="journal", daemon=True)
+            self._thread.start()
+        elif self._stopping:
+            raise JournalError(f"The journal {self.path} is closed.")
+        return self._loop
+
+    def _do(self, step: Callable[[], bool]) -> asyncio.Future[None]:
+        future: asyncio.Future[None] = self._running_loop().create_future()
+        self._jobs.append(_Job(step, future))
+        self._wake.set()
+        return future
+
+    # From here on: the writer's thread.
+
+    def _run(self) -> None:
+        while True:
+            batch = self._take()
+            if batch:
+                self._write(batch)
+            elif self._stopping and not self._queue and not self._jobs:
+                break
+            if self._jobs:
+                self._work(self._jobs[0])
+            self._fold(self._wal.checkpoint_if_due)
+        self._finish()
+
+    def _take(self) -> list[_Waiting]:
+        """What is to be committed next; empty when there is only other work, or none any more."""
+        queue = self._queue
+        while not queue and not self._jobs and not self._stopping:
+            self._wake.clear()
+            self._wanted = 1
+            if queue or self._jobs or self._stopping:
+                break
+            if not self._wake.wait(IDLE_S if self._wal.has_grown else None):
+                self._fold(self._wal.checkpoint)
+        if self._last_batch > 1:
+            self._linger()
+        self._wanted = _NEVER
+        batch = [queue.popleft() for _ in range(min(len(queue), MAX_BATCH))]
+        self._last_batch = len(batch)
+        return batch
+
+    def _linger(self) -> None:
+        queue = self._queue
+        self._until_probe -= 1
+        if self._until_probe <= 0:
+            self._until_probe = PROBE_EVERY
+            self._expected = BATCH_TARGET
+        give_up_at = time.monotonic() + LINGER_LIMIT_S
+        self._wanted = self._expected
+        seen = len(queue)
+        while seen < self._expected and not self._stopping:
+            self._wake.clear()
+            if len(queue) >= self._expected or self._wake.wait(LINGER_STEP_S):
+                return
+            if len(queue) == seen:
+                self._expected = max(2, seen)
+                return
+            if time.monotonic() >= give_up_at:
+                return
+            seen = len(queue)
+
+    def _write(self, batch: Sequence[_Waiting]) -> None:
+        results: Sequence[_Result]
+        try:
+            self._check_place()
+            results = self._ledger.commit([waiting.draft for waiting in batch])
+        except ROW_ERRORS:
+            results = [self._write_singly(waiting.draft) for waiting in batch]
+        except DATABASE_ERRORS as error:
+            results = [explain(error, self.path)] * len(batch)
+        except JournalError as error:
+            results = [error] * len(batch)
+        self._wal.wrote(len(batch), sum(len(waiting.draft.body) for waiting in batch))
+        self._tell(_resolve, batch, results)
+
+    def _write_singly(self, draft: Draft) -> _Result:
+        """One entry spoiled its batch: every entry gets a commit of its own, mended where it cannot be stored as is."""
+        try:
+            return self._ledger.commit([draft])[0]
+        except ROW_ERRORS:
+            try:
+                return self._ledger.commit([storable(draft)])[0]
+            except (*ROW_ERRORS, *DATABASE_ERRORS) as error:
+                return explain(error, self.path)
+        except DATABASE_ERRORS as error:
+            return explain(error, self.path)
+
+    def _check_place(self) -> None:
+        """A file that was removed or replaced would swallow everything written to it."""
+        try:
+            is_there = self.path.stat().st_ino == self._inode
+        except FileNotFoundError:
+            is_there = False
+        if not is_there:
+            raise JournalError(
+                f"The journal {self.path} was removed or replaced while it was written; "
+                "put it back, or restart Call Console."
+            )
+
+    def _work(self, job: _Job) -> None:
+        error: JournalError | None = None
+        is_unfinished = False
+        try:
+            is_unfinished = job.step()
+        except DATABASE_ERRORS as problem:
+            self._ledger.abandon()
+            error = explain(problem, self.path)
+        if not is_unfinished:
+            self._jobs.popleft()
+            self._tell(_settle, job.future, error)
+
+    def _fold(self, fold: Callable[[], None]) -> None:
+        # The entries are safe in the log; a full disk shows with the next commit.
+        with contextlib.suppress(sqlite3.Error):
+            fold()
+
+    def _finish(self) -> None:
+        with contextlib.suppress(sqlite3.Error):
+            self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        with contextlib.suppress(sqlite3.Error):
+            self._connection.close()
+        self._lock.release()
+        if self._stopped is not None:
+            self._tell(_settle, self._stopped, None)
+
+    def _tell(self, tell: Callable[..., None], *what: object) -> None:
+        if self._loop is not None:
+            # A loop that was closed has nobody left to tell.
+            with contextlib.suppress(RuntimeError):
+                self._loop.call_soon_threadsafe(tell, *what)
+
+
+def _resolve(batch: Sequence[_Waiting], results: Sequence[_Result]) -> None:
+    for waiting, result in zip(batch, results, strict=True):
+        if (
+            waiting.future.done()
+        ):  # Cancelled by a sender that went away; the entry is in the journal all the same.
+            continue
+        if isinstance(result, JournalError):
+            waiting.future.set_exception(JournalError(result.user_message))
+        else:
+            waiting.future.set_result(result)
+
+
+def _settle(future: asyncio.Future[None], error: JournalError | None) -> None:
+    if future.done():
+        return
+    if error is None:
+        future.set_result(None)
+    else:
+        future.set_exception(error)
