@@ -6,12 +6,24 @@ The engine answers on a private socket (HTTP); `HttpOperator` is the client. Scr
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import asyncio
+import importlib
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Protocol
+from pathlib import Path
+from types import ModuleType
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
+import msgspec
+
+from console import endpoint
 from console.domain.entries import CommandDone, Intent, Micros
+from console.errors import EngineError
+
+if TYPE_CHECKING:
+    import httpx
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,3 +117,201 @@ class Operator(Protocol):
     async def reconcile(self) -> Reconciled: ...
 
     async def aclose(self) -> None: ...
+
+
+QUICK_TIMEOUT_S = 5.0
+RECONCILE_TIMEOUT_S = 300.0
+EXECUTE_TIMEOUT_S = 300.0
+"""The engine retries inside and answers when it knows; this only bounds an engine that hangs."""
+TOKEN_HEADER = "x-call-console-token"
+
+_T = TypeVar("_T")
+
+
+class _Refusal(msgspec.Struct):
+    error: str = ""
+
+
+class _Hello(msgspec.Struct):
+    lease: str
+    pid: int
+
+
+class Attachment:
+    """A desk's lease on an engine, held for as long as the connection lives."""
+
+    def __init__(
+        self, hello: _Hello, lines: AsyncIterator[str], transport_error: type[Exception]
+    ) -> None:
+        self.lease = hello.lease
+        self.pid = hello.pid
+        self._lines = lines
+        self._transport_error = transport_error
+
+    async def until_gone(self) -> None:
+        """Returns when the engine has ended the lease, or has died."""
+        try:
+            async for _ in self._lines:
+                pass
+        except self._transport_error:
+            return
+
+
+class HttpOperator:
+    """Asks the engine that serves `journal`, one connection per question. Loads httpx when first used.
+
+    Every method raises `EngineError` when there is no answer.
+    """
+
+    def __init__(self, journal: Path) -> None:
+        self._journal = journal
+        self._client: httpx.AsyncClient | None = None
+        self._door: endpoint.TcpDoor | None = None
+
+    async def execute(self, intent: Intent) -> CommandDone:
+        """Sends one command; the same `command_id` again gives the same outcome and is not sent twice."""
+        raw = await self._ask("POST", "/execute", msgspec.json.encode(intent), EXECUTE_TIMEOUT_S)
+        return command_done(raw)
+
+    async def health(self) -> Health:
+        return _decoded(await self._ask("GET", "/health", None, QUICK_TIMEOUT_S), Health)
+
+    async def reconcile(self) -> Reconciled:
+        return _decoded(
+            await self._ask("POST", "/reconcile", b"{}", RECONCILE_TIMEOUT_S), Reconciled
+        )
+
+    @asynccontextmanager
+    async def attach(self) -> AsyncGenerator[Attachment]:
+        """Holds a lease for the length of the block. Raises `EngineError` when no engine gives one."""
+        httpx_module = await load_httpx()
+        client = await self.client()
+        async with AsyncExitStack() as stack:
+            try:
+                async with asyncio.timeout(QUICK_TIMEOUT_S):
+                    answer = await stack.enter_async_context(
+                        client.stream("GET", "/attach", timeout=httpx_module.Timeout(None))
+                    )
+                    lines = answer.aiter_lines()
+                    hello = _decoded((await anext(lines, "")).encode(), _Hello)
+            except TimeoutError:
+                raise EngineError(
+                    f"the engine did not answer within {QUICK_TIMEOUT_S:.0f} s"
+                ) from None
+            except httpx_module.TransportError:
+                raise EngineError(no_engine(self._journal)) from None
+            yield Attachment(hello, lines, httpx_module.TransportError)
+
+    async def leave(self, lease: str, *, starter: bool) -> bool:
+        """Gives back a lease; `starter` when this desk started the engine. True if the engine ends now."""
+        body = msgspec.json.encode({"lease": lease, "starter": starter})
+        answer = _decoded(await self._ask("POST", "/leave", body, QUICK_TIMEOUT_S), dict[str, bool])
+        return answer.get("ends", False)
+
+    async def aclose(self) -> None:
+        if self._client is not None:
+            client, self._client = self._client, None
+            await client.aclose()
+
+    async def client(self) -> httpx.AsyncClient:
+        """The client bound to the engine's socket. Raises `EngineError` when no engine has one."""
+        httpx_module = await load_httpx()
+        if not endpoint.HAS_UNIX_SOCKETS:
+            await self._follow_door()
+        if self._client is None:
+            self._client = _new_client(httpx_module, self._journal, self._door)
+        return self._client
+
+    async def _follow_door(self) -> None:
+        """Where there are no Unix sockets every engine has another port: begins anew when it changed."""
+        door = endpoint.read_door(self._journal)
+        if door is None:
+            raise EngineError(no_engine(self._journal))
+        if door != self._door:
+            await self.aclose()
+            self._door = door
+
+    async def _ask(self, method: str, path: str, body: bytes | None, timeout_s: float) -> bytes:
+        httpx_module = await load_httpx()
+        client = await self.client()
+        try:
+            answer = await client.request(
+                method,
+                path,
+                content=body,
+                timeout=httpx_module.Timeout(timeout_s, connect=QUICK_TIMEOUT_S),
+            )
+        except httpx_module.ConnectError:
+            raise EngineError(no_engine(self._journal)) from None
+        except httpx_module.TimeoutException:
+            raise EngineError(
+                f"the engine did not answer within {timeout_s:.0f} s: it may be overloaded or suspended"
+            ) from None
+        except httpx_module.TransportError as error:
+            what = "the engine went away while it was asked"
+            if path == "/execute":
+                what += ": whether the command reached Telnyx is not known"
+            raise EngineError(what) from error
+        if answer.status_code != 200:
+            raise EngineError(_refusal(answer.content, answer.status_code))
+        return bytes(answer.content)
+
+
+def no_engine(journal: Path) -> str:
+    """The sentence for a question that found nobody."""
+    return f"no engine serves {journal}: start one with call-console run or listen"
+
+
+def command_done(raw: bytes) -> CommandDone:
+    """The outcome in an engine's answer (an object with the names of `CommandDone`)."""
+    found = _decoded(raw, dict[str, object])
+    try:
+        return msgspec.convert([found[name] for name in CommandDone._fields], CommandDone)
+    except (KeyError, msgspec.ValidationError) as error:
+        raise EngineError(_NOT_UNDERSTOOD) from error
+
+
+def encode_done(done: CommandDone) -> bytes:
+    """What `command_done` reads."""
+    return msgspec.json.encode(done._asdict())
+
+
+async def load_httpx() -> ModuleType:
+    """httpx, imported in a thread: it takes 0.1 s that the screen can use."""
+    return await asyncio.to_thread(importlib.import_module, "httpx")
+
+
+_NOT_UNDERSTOOD = "the engine's answer is not understood: it may be of another version, restart it"
+
+
+def _decoded(raw: bytes, shape: type[_T]) -> _T:
+    try:
+        return msgspec.json.decode(raw, type=shape)
+    except (msgspec.ValidationError, msgspec.DecodeError) as error:
+        raise EngineError(_NOT_UNDERSTOOD) from error
+
+
+def _refusal(raw: bytes, status: int) -> str:
+    try:
+        said = msgspec.json.decode(raw, type=_Refusal).error
+    except (msgspec.ValidationError, msgspec.DecodeError):
+        said = ""
+    return said or f"the engine refused the question (HTTP {status})"
+
+
+def _new_client(
+    httpx_module: ModuleType, journal: Path, door: endpoint.TcpDoor | None
+) -> httpx.AsyncClient:
+    # A connection that outlives its question may belong to an engine that has died since.
+    limits = httpx_module.Limits(max_keepalive_connections=0)
+    base_url, headers, transport = "http://engine", {}, None
+    if door is not None:
+        base_url, headers = f"http://127.0.0.1:{door.port}", {TOKEN_HEADER: door.token}
+    else:
+        path = endpoint.socket_path(journal)
+        endpoint.check_private(path.parent)
+        transport = httpx_module.AsyncHTTPTransport(uds=str(path), limits=limits)
+    client: httpx.AsyncClient = httpx_module.AsyncClient(
+        base_url=base_url, headers=headers, transport=transport, limits=limits, trust_env=False
+    )
+    return client

@@ -1,0 +1,192 @@
+"""The engine's private door: what desks and the shell may ask, as HTTP on a Unix socket (loopback TCP elsewhere).
+
+| request | answer |
+| --- | --- |
+| `GET /health` | `Health` |
+| `POST /execute` with an `Intent` | `CommandDone`, by names |
+| `POST /reconcile` | `Reconciled` |
+| `GET /attach` | one line `{"lease", "pid"}`, then held open; its end is the end of the desk, or of the engine |
+| `POST /leave` with `{"lease", "starter"}` | `{"ends": bool}` |
+
+Everything else answers with `{"error": sentence}` and a status that is not 200.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hmac
+import os
+import secrets
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Protocol
+
+import msgspec
+from aiohttp import web
+
+from console import endpoint
+from console.domain.entries import CommandDone, Intent
+from console.engine.leases import Leases
+from console.errors import ConsoleError, EngineError
+from console.operator import TOKEN_HEADER, Health, Reconciled, encode_done
+
+MAX_QUESTION_BYTES = 1024 * 1024
+SHUTDOWN_S = 1.0
+
+_json = msgspec.json.Encoder()
+
+
+class Answers(Protocol):
+    """Who knows the answers: the engine."""
+
+    def health(self) -> Health: ...
+
+    async def execute(self, intent: Intent) -> CommandDone: ...
+
+    async def reconcile(self) -> Reconciled: ...
+
+
+class _Farewell(msgspec.Struct):
+    lease: str = ""
+    starter: bool = False
+
+
+class Control:
+    """Serves one engine's door for `journal`. Open it only while holding the journal's lock: it replaces a stale one."""
+
+    def __init__(self, journal: Path, answers: Answers, leases: Leases) -> None:
+        self._journal = journal
+        self._answers = answers
+        self._leases = leases
+        self._closing = asyncio.Event()
+        self._runner: web.AppRunner | None = None
+        self._token = ""
+        self._files: list[Path] = []
+
+    async def start(self) -> None:
+        """Answers from now on. Raises `EngineError` when the private folder or the socket cannot be made."""
+        app = web.Application(
+            client_max_size=MAX_QUESTION_BYTES, middlewares=[_border, self._check_token]
+        )
+        app.router.add_get("/health", self._health)
+        app.router.add_post("/execute", self._execute)
+        app.router.add_post("/reconcile", self._reconcile)
+        app.router.add_get("/attach", self._attach)
+        app.router.add_post("/leave", self._leave)
+        self._runner = web.AppRunner(
+            app, access_log=None, handler_cancellation=True, shutdown_timeout=SHUTDOWN_S
+        )
+        await self._runner.setup()
+        try:
+            if endpoint.HAS_UNIX_SOCKETS:
+                await self._listen_unix(self._runner)
+            else:
+                await self._listen_tcp(self._runner)
+        except OSError as error:
+            await self.stop()
+            raise EngineError(
+                f"the engine's socket cannot be opened: {error.strerror or error}"
+            ) from error
+        except EngineError:
+            await self.stop()
+            raise
+
+    async def stop(self) -> None:
+        """Ends every lease and removes the socket."""
+        self._closing.set()
+        if self._runner is not None:
+            runner, self._runner = self._runner, None
+            await runner.cleanup()
+        for path in self._files:
+            path.unlink(missing_ok=True)
+        self._files.clear()
+
+    async def _listen_unix(self, runner: web.AppRunner) -> None:
+        path = endpoint.socket_path(self._journal)
+        endpoint.make_folder(path.parent)
+        path.unlink(missing_ok=True)
+        await web.UnixSite(runner, str(path)).start()
+        self._files.append(path)
+        path.chmod(endpoint.SOCKET_MODE)
+
+    async def _listen_tcp(self, runner: web.AppRunner) -> None:
+        path = endpoint.door_path(self._journal)
+        endpoint.make_folder(path.parent)
+        await web.TCPSite(runner, "127.0.0.1", 0).start()
+        self._token = secrets.token_urlsafe(32)
+        door = _json.encode({"port": runner.addresses[0][1], "token": self._token})
+        path.unlink(missing_ok=True)
+        with open(path, "xb", opener=_private) as file:  # noqa: ASYNC230 - forty bytes, once
+            file.write(door)
+        self._files.append(path)
+
+    @web.middleware
+    async def _check_token(
+        self,
+        request: web.Request,
+        handler: Callable[[web.Request], Awaitable[web.StreamResponse]],
+    ) -> web.StreamResponse:
+        given = request.headers.get(TOKEN_HEADER, "")
+        if not hmac.compare_digest(given.encode(), self._token.encode()):
+            return _sorry("the token of the engine's door is missing or wrong", 401)
+        return await handler(request)
+
+    async def _health(self, _request: web.Request) -> web.StreamResponse:
+        return _answer(_json.encode(self._answers.health()))
+
+    async def _execute(self, request: web.Request) -> web.StreamResponse:
+        intent = msgspec.json.decode(await request.read(), type=Intent)
+        return _answer(encode_done(await self._answers.execute(intent)))
+
+    async def _reconcile(self, _request: web.Request) -> web.StreamResponse:
+        return _answer(_json.encode(await self._answers.reconcile()))
+
+    async def _attach(self, request: web.Request) -> web.StreamResponse:
+        lease = self._leases.take()
+        try:
+            response = web.StreamResponse(headers={"Content-Type": "application/jsonl"})
+            await response.prepare(request)
+            await response.write(_json.encode({"lease": lease, "pid": os.getpid()}) + b"\n")
+            await self._closing.wait()
+            await response.write_eof()
+        finally:
+            self._leases.vanish(lease)
+        return response
+
+    async def _leave(self, request: web.Request) -> web.StreamResponse:
+        farewell = msgspec.json.decode(await request.read(), type=_Farewell)
+        ends = self._leases.leave(farewell.lease, starter=farewell.starter)
+        return _answer(_json.encode({"ends": ends}))
+
+
+@web.middleware
+async def _border(
+    request: web.Request, handler: Callable[[web.Request], Awaitable[web.StreamResponse]]
+) -> web.StreamResponse:
+    """The request border: whoever asks gets a sentence, never a traceback."""
+    try:
+        return await handler(request)
+    except web.HTTPException as error:
+        return _sorry(f"the engine has no answer to {request.method} {request.path}", error.status)
+    except (msgspec.DecodeError, msgspec.ValidationError) as error:
+        return _sorry(f"the question is not understood: {error}", 400)
+    except ConsoleError as error:
+        return _sorry(error.user_message, 500)
+    except ConnectionError:
+        raise
+    except Exception as error:  # noqa: BLE001 - the request border
+        return _sorry(f"the engine failed to answer ({type(error).__name__})", 500)
+
+
+def _answer(body: bytes) -> web.Response:
+    return web.Response(body=body, content_type="application/json")
+
+
+def _sorry(sentence: str, status: int) -> web.Response:
+    return web.Response(
+        body=_json.encode({"error": sentence}), status=status, content_type="application/json"
+    )
+
+
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)

@@ -1,0 +1,228 @@
+"""Sends commands: journals the intent, asks Telnyx, journals the outcome, in this order and once per command_id.
+
+A command that cannot be recorded is not sent. Retries happen in the client, with the same `command_id`. Asking for
+a command that is under way, or was answered within the last minute, gives that outcome instead of sending it again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import replace
+from typing import NamedTuple
+
+from console.domain.entries import CommandDone, Intent, Micros
+from console.engine.recorder import Recorder
+from console.errors import ConsoleError, JournalError, Unreachable, UsageError
+from console.journal.records import command_draft, outcome_draft
+from console.telnyx.client import Answer, TelnyxClient
+from console.telnyx.problems import ALREADY_ENDED, explain
+from console.telnyx.requests import Request, build
+
+REMEMBERED_S = 60.0
+"""How long Telnyx ignores a repeated command_id (VOICE (f)); so do we."""
+NO_API_KEY = (
+    "no API key is set, so nothing can be sent: set TELNYX_API_KEY, or api_key_env in the configuration"
+)
+READ_ONLY = "this engine is read-only: start it without --read-only to send commands"
+NO_CONNECTION = (
+    "dial needs a connection_id: set connection_id in the configuration to your Call Control application's id"
+)
+STOPPED = "unknown: the engine stopped before an answer"
+ENDING_ACTIONS = frozenset({"hangup", "reject"})
+"""Asking to end what has ended is done."""
+
+
+class _Sent(NamedTuple):
+    """A command that was asked for; `done_at_s` is on the loop's clock, None while it is under way."""
+
+    intent: Intent
+    task: asyncio.Task[CommandDone]
+
+
+class ApiState:
+    """What the latest requests to Telnyx told about the way there."""
+
+    __slots__ = ("error", "latency_ms", "rate_limit_remaining")
+
+    def __init__(self) -> None:
+        self.error: str | None = None
+        self.latency_ms: float | None = None
+        self.rate_limit_remaining: int | None = None
+
+    def answered(self, answer: Answer) -> None:
+        """Takes an answer, whatever it says; one of 5xx counts as an error of the way."""
+        self.latency_ms = answer.latency_ms
+        if answer.rate_limit_remaining is not None:
+            self.rate_limit_remaining = answer.rate_limit_remaining
+        if answer.status >= 500 or answer.status in (401, 429):
+            self.error = explain(answer.status, answer.errors).sentence
+        else:
+            self.error = None
+
+    def failed(self, error: ConsoleError) -> None:
+        self.error = error.user_message
+
+
+class Dispatcher:
+    """Executes intents for everybody who asks this engine. Never raises for a refusal."""
+
+    def __init__(
+        self,
+        client: TelnyxClient | None,
+        recorder: Recorder,
+        clock: Callable[[], Micros],
+        *,
+        api: ApiState | None = None,
+        connection_id: str | None = None,
+        read_only: bool = False,
+    ) -> None:
+        """`client` is None while no API key is set."""
+        self._client = client
+        self._recorder = recorder
+        self._clock = clock
+        self._api = api or ApiState()
+        self._connection_id = connection_id
+        self._read_only = read_only
+        self._sent: dict[str, _Sent] = {}
+        self._is_closed = False
+
+    @property
+    def in_flight(self) -> int:
+        return sum(1 for sent in self._sent.values() if not sent.task.done())
+
+    async def execute(self, intent: Intent) -> CommandDone:
+        """The outcome, journaled. Goes on when whoever asked goes away."""
+        known = self._sent.get(intent.command_id)
+        if known is None:
+            if self._is_closed:
+                return _refused(intent, "the engine is stopping, so the command was not sent")
+            task = asyncio.get_running_loop().create_task(
+                self._run(intent), name=f"command {intent.action}"
+            )
+            known = self._sent[intent.command_id] = _Sent(intent, task)
+            task.add_done_callback(lambda _: self._forget_later(intent.command_id))
+        elif not _is_same(known.intent, intent):
+            return _refused(intent, "this command_id was already used for another command")
+        return await asyncio.shield(known.task)
+
+    async def drain(self, timeout_s: float) -> None:
+        """Takes no more; waits for what is under way, then journals what is left as unknown."""
+        self._is_closed = True
+        running = [sent.task for sent in self._sent.values() if not sent.task.done()]
+        if not running:
+            return
+        _, late = await asyncio.wait(running, timeout=timeout_s)
+        for task in late:
+            task.cancel()
+        if late:
+            await asyncio.wait(late)
+
+    async def _run(self, intent: Intent) -> CommandDone:
+        if self._read_only:
+            return self._not_sent(intent, READ_ONLY)
+        if self._client is None:
+            return self._not_sent(intent, NO_API_KEY)
+        try:
+            intent = self._completed(intent)
+            request = build(
+                intent.action,
+                call_control_id=intent.call_control_id,
+                params=intent.params,
+                command_id=intent.command_id,
+            )
+            await self._recorder.append(
+                command_draft(
+                    intent, {"method": request.method, "path": request.path}, self._clock()
+                )
+            )
+        except JournalError as error:
+            return self._not_sent(
+                intent, f"not sent, because it could not be recorded: {error.user_message}"
+            )
+        except ConsoleError as error:
+            return self._not_sent(intent, error.user_message)
+        done = await self._ask(self._client, intent, request)
+        with suppress(JournalError):
+            await self._recorder.append(outcome_draft(done, self._clock()))
+        return done
+
+    def _not_sent(self, intent: Intent, message: str) -> CommandDone:
+        """The same command may be tried again at once: Telnyx has not heard of it."""
+        self._sent.pop(intent.command_id, None)
+        return _refused(intent, message)
+
+    def _completed(self, intent: Intent) -> Intent:
+        if intent.action != "dial" or intent.params.get("connection_id"):
+            return intent
+        if self._connection_id is None:
+            raise UsageError(NO_CONNECTION)
+        return replace(intent, params={**intent.params, "connection_id": self._connection_id})
+
+    async def _ask(self, client: TelnyxClient, intent: Intent, request: Request) -> CommandDone:
+        began_at = self._clock()
+        try:
+            answer = await client.send(request)
+        except Unreachable as error:
+            self._api.failed(error)
+            latency_ms = (self._clock() - began_at) / 1000
+            return _outcome(intent, message=error.user_message, latency_ms=latency_ms)
+        except asyncio.CancelledError:
+            # The engine is stopping: what became of the command is unknown, and the journal has to say that.
+            latency_ms = (self._clock() - began_at) / 1000
+            return _outcome(intent, message=STOPPED, latency_ms=latency_ms)
+        self._api.answered(answer)
+        return _judged(intent, answer)
+
+    def _forget_later(self, command_id: str) -> None:
+        loop = asyncio.get_running_loop()
+        if not self._is_closed:
+            loop.call_later(REMEMBERED_S, self._sent.pop, command_id, None)
+
+
+def _judged(intent: Intent, answer: Answer) -> CommandDone:
+    """The outcome an answer stands for."""
+    if 200 <= answer.status < 300:
+        return _outcome(intent, answer, ok=True, data=answer.data)
+    problem = explain(answer.status, answer.errors)
+    if problem.code == ALREADY_ENDED and intent.action in ENDING_ACTIONS:
+        return _outcome(intent, answer, ok=True, code=problem.code, message="already ended")
+    return _outcome(intent, answer, code=problem.code, message=str(problem))
+
+
+def _outcome(
+    intent: Intent,
+    answer: Answer | None = None,
+    *,
+    ok: bool = False,
+    code: str | None = None,
+    message: str = "",
+    latency_ms: float = 0.0,
+    data: object = None,
+) -> CommandDone:
+    return CommandDone(
+        command_id=intent.command_id,
+        action=intent.action,
+        call_control_id=intent.call_control_id,
+        ok=ok,
+        status=answer.status if answer is not None else None,
+        code=code,
+        message=message,
+        latency_ms=answer.latency_ms if answer is not None else latency_ms,
+        attempts=answer.attempts if answer is not None else 0,
+        data=data if isinstance(data, Mapping) else {},
+    )
+
+
+def _refused(intent: Intent, message: str) -> CommandDone:
+    """Nothing was sent, and why."""
+    return _outcome(intent, message=message)
+
+
+def _is_same(one: Intent, other: Intent) -> bool:
+    return (one.action, one.call_control_id, one.params) == (
+        other.action,
+        other.call_control_id,
+        other.params,
+    )
