@@ -1,0 +1,180 @@
+"""Drafts of everything the console records, and the shapes of the bodies that are its own.
+
+| entry | body |
+| --- | --- |
+| webhook, api (an event) | the bytes as received, or the item of /call_events as read |
+| command | `{"command_id","action","call_control_id","params","operator","method","path"}` |
+| outcome | `{"command_id","action","call_control_id","ok","status","code","message","latency_ms","attempts","data"}` |
+| api (a leg checked) | `{"data": item}`, and `"listed"` where active_calls was asked |
+| note (a leg not listed) | `{"data": {"call_control_id": …}, "listed": false}` |
+| gap | `{"since","until"}`, ISO 8601 or null |
+| note, refused | what was received, or nothing |
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+import msgspec
+
+from console.domain.entries import CommandDone, Draft, Event, Intent, Kind, Micros
+from console.domain.times import iso
+from console.domain.values import text
+from console.telnyx.envelope import decode
+
+Headers = Iterable[tuple[str, str]]
+
+KEPT_REFUSED_BYTES = 16 * 1024
+"""Of what nobody vouches for only so much is kept: a stranger must not fill the disk."""
+NOT_LISTED = "Telnyx does not list this call any more"
+
+_encode = msgspec.json.Encoder().encode
+
+
+def webhook_draft(
+    event: Event, raw: bytes, received_at: Micros, remote: str | None = None, headers: Headers = ()
+) -> Draft:
+    """A verified delivery."""
+    return Draft(
+        kind=Kind.WEBHOOK,
+        received_at=received_at,
+        body=raw,
+        verified=True,
+        event_key=event.key,
+        event_id=event.id,
+        event_type=event.type,
+        occurred_at=event.occurred_at,
+        call_control_id=event.call_control_id,
+        call_leg_id=event.call_leg_id,
+        call_session_id=event.call_session_id,
+        attempt=event.attempt,
+        remote=remote,
+        headers=tuple(headers),
+    )
+
+
+def refused_draft(
+    raw: bytes, reason: str, at: Micros, *, remote: str | None = None, headers: Headers = ()
+) -> Draft:
+    """A delivery that was not verified. It carries no identifiers: nothing in it may be acted on."""
+    return Draft(
+        kind=Kind.REFUSED,
+        received_at=at,
+        body=raw[:KEPT_REFUSED_BYTES],
+        reason=reason,
+        remote=remote,
+        headers=tuple(headers),
+    )
+
+
+def note_draft(
+    reason: str,
+    at: Micros,
+    *,
+    call_control_id: str | None = None,
+    body: bytes = b"",
+    verified: bool = False,
+    remote: str | None = None,
+    headers: Headers = (),
+) -> Draft:
+    """Something worth keeping, in words: a signed body that is not JSON, an engine that was restarted."""
+    return Draft(
+        kind=Kind.NOTE,
+        received_at=at,
+        body=body,
+        verified=verified,
+        call_control_id=call_control_id,
+        reason=reason,
+        remote=remote,
+        headers=tuple(headers),
+    )
+
+
+def gap_draft(
+    reason: str, at: Micros, *, since: Micros | None = None, until: Micros | None = None
+) -> Draft:
+    """A stretch of time in which nothing could be recorded."""
+    span = {
+        "since": None if since is None else iso(since),
+        "until": None if until is None else iso(until),
+    }
+    return Draft(kind=Kind.GAP, received_at=at, body=_encode(span), reason=reason)
+
+
+def command_draft(intent: Intent, request_json: Mapping[str, object], at: Micros) -> Draft:
+    """An intent about to be sent; of the request `method` and `path` are kept, what it carries is in `params`."""
+    body = {
+        "command_id": intent.command_id,
+        "action": intent.action,
+        "call_control_id": intent.call_control_id,
+        "params": intent.params,
+        "operator": intent.operator,
+        "method": request_json.get("method"),
+        "path": request_json.get("path"),
+    }
+    return Draft(
+        kind=Kind.COMMAND,
+        received_at=at,
+        body=_encode(body),
+        call_control_id=intent.call_control_id,
+    )
+
+
+def outcome_draft(done: CommandDone, at: Micros) -> Draft:
+    """What came of a command. The answer to a dial names the new leg, so the entry belongs to that one."""
+    leg_id = session = None
+    control = done.call_control_id
+    if control is None:
+        control = text(done.data, "call_control_id")
+        leg_id = text(done.data, "call_leg_id")
+        session = text(done.data, "call_session_id")
+    return Draft(
+        kind=Kind.OUTCOME,
+        received_at=at,
+        body=_encode(done._asdict()),
+        call_control_id=control,
+        call_leg_id=leg_id,
+        call_session_id=session,
+    )
+
+
+def record_draft(raw_item: bytes, at: Micros) -> Draft:
+    """An event read from Telnyx's records: unsigned, the same event as the webhook with its id.
+
+    Raises `PayloadError` when the item is not a JSON object.
+    """
+    event = decode(raw_item)
+    return Draft(
+        kind=Kind.API,
+        received_at=at,
+        body=raw_item,
+        event_key=event.key,
+        event_id=event.id,
+        event_type=event.type,
+        occurred_at=event.occurred_at,
+        call_control_id=event.call_control_id,
+        call_leg_id=event.call_leg_id,
+        call_session_id=event.call_session_id,
+        attempt=event.attempt,
+    )
+
+
+def checked_draft(item: Mapping[str, object], at: Micros, listed: bool | None = None) -> Draft:
+    """What GET /calls/{id} or active_calls said of one leg, and whether active_calls listed it, if that was asked."""
+    body: dict[str, object] = {"data": item}
+    if listed is not None:
+        body["listed"] = listed
+    return Draft(
+        kind=Kind.API,
+        received_at=at,
+        body=_encode(body),
+        call_control_id=text(item, "call_control_id"),
+        call_leg_id=text(item, "call_leg_id"),
+        call_session_id=text(item, "call_session_id"),
+    )
+
+
+def not_listed_draft(call_control_id: str, at: Micros) -> Draft:
+    """active_calls was read to its end and does not hold this leg; that alone does not mean that it ended."""
+    body = {"data": {"call_control_id": call_control_id}, "listed": False}
+    return note_draft(NOT_LISTED, at, call_control_id=call_control_id, body=_encode(body))
