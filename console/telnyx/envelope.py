@@ -225,11 +225,12 @@ def _words(value: object) -> str | None:
 
 
 def _attempt(value: object) -> int | None:
-    if type(value) is str and value.isascii() and value.isdigit() and len(value) <= _MAX_DIGITS:
-        value = int(value)
-    elif type(value) is float and value.is_integer():
-        value = int(value)
-    return value if type(value) is int and 0 <= value < _MAX_ATTEMPT else None
+    number: object = value
+    if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) <= _MAX_DIGITS:
+        number = int(value)
+    if isinstance(value, float) and value.is_integer():
+        number = int(value)
+    return number if type(number) is int and 0 <= number < _MAX_ATTEMPT else None
 
 
 def _mapping(value: object) -> _Object:

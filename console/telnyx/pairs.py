@@ -1,0 +1,173 @@
+"""NAME=VALUE pairs as typed on a command line, to typed parameters. Reads a file only for `NAME=@FILE`."""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from console.errors import UsageError
+from console.telnyx.catalogue import Command, Schema
+from console.telnyx.conformance import nearest, type_words, unknown_name, value_problems
+
+_INTEGER = re.compile(r"[+-]?[0-9]{1,18}\Z")
+
+
+def read_pairs(command: Command, pairs: Sequence[str]) -> dict[str, object]:
+    """Parameters by name; `a.b=1` reaches into objects, `NAME=@FILE` takes the file's text, `@@` means one `@`.
+
+    Raises `UsageError` that names the field.
+    """
+    params: dict[str, object] = {}
+    for pair in pairs:
+        name, equals, text = pair.partition("=")
+        if not equals or not name:
+            raise UsageError(f"{pair[:60]!r} is not NAME=VALUE")
+        trail, schema = _find(command, name)
+        _place(params, trail, _value(schema, name, _text(name, text)), name)
+    for name, value in params.items():
+        schema_of = command.parameter(name)
+        for problem in value_problems(schema_of, value, name) if schema_of else ():
+            raise UsageError(f"{problem.sentence}: {problem.advice}")
+    return params
+
+
+def _find(command: Command, name: str) -> tuple[tuple[str, ...], Schema]:
+    """The way to a name through objects, and what may stand there."""
+    whole = command.parameter(name)
+    if whole is not None:
+        return (name,), whole
+    head, _, rest = name.partition(".")
+    parameter = command.parameter(head)
+    if parameter is None or not rest:
+        problem = unknown_name(command, head)
+        raise UsageError(f"{problem.sentence}: {problem.advice}")
+    return _descend(parameter, (head,), rest)
+
+
+def _descend(schema: Schema, trail: tuple[str, ...], rest: str) -> tuple[tuple[str, ...], Schema]:
+    members = {m.name: m for s in (schema, *schema.one_of) for m in reversed(s.properties)}
+    if rest in members:  # some members of filter have a dot in their name
+        return (*trail, rest), members[rest]
+    head, _, tail = rest.partition(".")
+    if head in members:
+        found: Schema = members[head]
+    elif schema.additional is False or (members and schema.additional is None):
+        raise UsageError(
+            f"{'.'.join(trail)} has no member {head!r}: {nearest(head, list(members))}"
+        )
+    else:
+        found = schema.additional if isinstance(schema.additional, Schema) else Schema()
+    if not tail:
+        return (*trail, head), found
+    return _descend(found, (*trail, head), tail)
+
+
+def _place(params: dict[str, object], trail: Sequence[str], value: object, name: str) -> None:
+    holder: dict[str, object] = params
+    for step in trail[:-1]:
+        inner = holder.setdefault(step, {})
+        if not isinstance(inner, dict):
+            raise UsageError(
+                f"{name} is given beside {step}=…: give the whole object or its members"
+            )
+        holder = inner
+    if trail[-1] in holder:
+        raise UsageError(f"{name} is given twice: give it once")
+    holder[trail[-1]] = value
+
+
+def _text(name: str, text: str) -> str:
+    if text.startswith("@@"):
+        return text[1:]
+    if not text.startswith("@"):
+        return text
+    try:
+        return Path(text[1:]).read_text(encoding="utf-8").removesuffix("\n")
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or "it is not UTF-8 text"
+        raise UsageError(f"{name}: cannot read the file {text[1:]!r}: {reason}") from None
+
+
+def _value(schema: Schema, name: str, text: str) -> object:
+    """The text as the first of the schema's types that it can be."""
+    types = schema.types
+    if not types:
+        return _json_or_text(text)
+    for kind, read in _READERS.items():
+        if kind in types:
+            value = read(text)
+            if value is not None:
+                return value[0]
+    if "string" in types:
+        return text
+    raise UsageError(f"{name} has to be {type_words(schema)}{_example(schema, types)}")
+
+
+def _example(schema: Schema, types: Sequence[str]) -> str:
+    if "boolean" in types:
+        return ""
+    if "array" in types:
+        return ', written as JSON, for example ["a", "b"]'
+    if "object" in types:
+        members = [member.name for member in schema.properties[:1]]
+        dotted = f", or member by member: {members[0]}" if members else ""
+        return f", written as JSON, for example {{…}}{dotted}"
+    return ""
+
+
+def _null(text: str) -> tuple[object] | None:
+    return (None,) if text == "null" else None
+
+
+def _boolean(text: str) -> tuple[object] | None:
+    return (text == "true",) if text in ("true", "false") else None
+
+
+def _integer(text: str) -> tuple[object] | None:
+    return (int(text),) if _INTEGER.match(text) else None
+
+
+def _number(text: str) -> tuple[object] | None:
+    try:
+        number = float(text)
+    except ValueError:
+        return None
+    return (number,) if math.isfinite(number) else None
+
+
+def _array(text: str) -> tuple[object] | None:
+    return _json(text, list)
+
+
+def _object(text: str) -> tuple[object] | None:
+    return _json(text, dict)
+
+
+_READERS = {
+    "null": _null,
+    "boolean": _boolean,
+    "integer": _integer,
+    "number": _number,
+    "array": _array,
+    "object": _object,
+}
+
+
+def _json(text: str, kind: type) -> tuple[object] | None:
+    try:
+        value: Any = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    return (value,) if isinstance(value, kind) else None
+
+
+def _json_or_text(text: str) -> object:
+    try:
+        value: object = json.loads(text)
+    except (ValueError, RecursionError):
+        return text
+    return value
