@@ -1,0 +1,154 @@
+"""What a command's body says, read once it has been checked against the catalogue. Pure.
+
+Also where the simulator's honesty lives: parameters whose effect it does not show are refused, not ignored.
+"""
+
+import base64
+import binascii
+from collections.abc import Mapping
+
+from console.domain.entries import Micros
+from console.simulator import errors, numbers
+from console.simulator.world import Recording, Routing
+from console.telnyx import catalogue
+
+Body = Mapping[str, object]
+
+_NOT_SIMULATED = (
+    "assistant",
+    "conference_config",
+    "conversation_relay_config",
+    "deepfake_detection",
+    "enable_dialogflow",
+    "overlay",
+    "stream_url",
+    "supervise_call_control_id",
+    "transcription",
+    "video_room_id",
+)
+_MAX_RETRIES = 5
+_MAX_RETRIES_MS = 60_000
+MIN_TIMEOUT_S, MAX_TIMEOUT_S = 5, 600
+"""Limits of timeout_secs by its description (VOICE b)."""
+
+
+def text(body: Body, name: str) -> str | None:
+    """A string that is not empty, or None."""
+    value = body.get(name)
+    return value if isinstance(value, str) and value else None
+
+
+def whole(body: Body, name: str, default: int) -> int:
+    value = body.get(name)
+    return value if isinstance(value, int) and not isinstance(value, bool) else default
+
+
+def flag(body: Body, name: str, *, default: bool = False) -> bool:
+    value = body.get(name)
+    return value if isinstance(value, bool) else default
+
+
+def refuse_not_simulated(body: Body) -> None:
+    """Raises `ApiError` for parameters whose effect the simulator could not show."""
+    for name in _NOT_SIMULATED:
+        if body.get(name):
+            raise errors.not_simulated(f"the parameter {name}", f"/{name}")
+    for name in ("webhook_url_method", "webhook_urls_method"):
+        if body.get(name) == "GET":
+            raise errors.not_simulated("webhooks by GET", f"/{name}")
+
+
+def client_state(body: Body, name: str = "client_state") -> str | None:
+    """The state to attach, or None. Raises `ApiError` (90017) if it is not base64."""
+    value = text(body, name)
+    if value is None:
+        return None
+    try:
+        base64.b64decode(value, validate=True)
+    except (binascii.Error, ValueError):
+        raise errors.bad_client_state(name) from None
+    return value
+
+
+def destination(body: Body) -> str:
+    """Where a call is to go. Raises `ApiError` (10016) if it is neither a number nor a SIP URI."""
+    value = body.get("to")
+    if isinstance(value, list):
+        if len(value) != 1:
+            raise errors.not_simulated("a call to several destinations", "/to")
+        value = value[0]
+    if not isinstance(value, str) or not numbers.is_destination(value):
+        raise errors.not_a_number("to")
+    return value
+
+
+def caller_id(body: Body) -> str | None:
+    """The number to be shown, or None. Raises `ApiError` (10016) if it is no number."""
+    value = text(body, "from")
+    if value is not None and not numbers.is_e164(value):
+        raise errors.not_a_number("from")
+    return value
+
+
+def parks(body: Body) -> bool:
+    """Whether the leg stays when its bridge ends. Raises `ApiError` for a word Telnyx does not know."""
+    value = text(body, "park_after_unbridge")
+    if value not in {None, "self"}:
+        raise errors.not_one_of("park_after_unbridge", ["self"])
+    return value == "self" or flag(body, "hold_after_unbridge")
+
+
+def timeout_s(body: Body) -> float:
+    """How long to let it ring."""
+    value = whole(body, "timeout_secs", 30)
+    if not MIN_TIMEOUT_S <= value <= MAX_TIMEOUT_S:
+        raise errors.out_of_range("timeout_secs", MIN_TIMEOUT_S, MAX_TIMEOUT_S)
+    return float(value)
+
+
+def headers(body: Body) -> tuple[Mapping[str, object], ...]:
+    """custom_headers, as they come back in webhooks."""
+    value = body.get("custom_headers")
+    return (
+        tuple(item for item in value if isinstance(item, dict)) if isinstance(value, list) else ()
+    )
+
+
+def recording(body: Body, recording_id: str, now: Micros) -> Recording | None:
+    """The recording to begin with the answer, or None."""
+    if text(body, "record") is None:
+        return None
+    single = text(body, "record_track") in {"inbound", "outbound"}
+    channels = "single" if single else text(body, "record_channels") or "dual"
+    return Recording(recording_id, now, channels, text(body, "record_format") or "mp3")
+
+
+def routing(body: Body, current: Routing) -> Routing:
+    """Where webhooks of the call go from now on. Raises `ApiError` (90057) for an unknown event type."""
+    urls = body.get("webhook_urls")
+    policies = body.get("webhook_retries_policies")
+    changed = current
+    if (url := text(body, "webhook_url")) is not None:
+        changed = changed._replace(url=url)
+    if isinstance(urls, dict):
+        unknown = [name for name in urls if name not in catalogue.event_types()]
+        if unknown:
+            raise errors.ApiError(
+                422,
+                "90057",
+                "Unknown event type",
+                f"Unknown event type in webhook_urls: {unknown[0]}.",
+                pointer="/webhook_urls",
+            )
+        changed = changed._replace(urls={name: str(value) for name, value in urls.items()})
+    if isinstance(policies, dict):
+        changed = changed._replace(retries_ms={k: _retries(v) for k, v in policies.items()})
+    return changed
+
+
+def _retries(policy: object) -> tuple[int, ...]:
+    listed = policy.get("retries_ms") if isinstance(policy, dict) else None
+    waits = tuple(ms for ms in listed if isinstance(ms, int)) if isinstance(listed, list) else ()
+    if len(waits) > _MAX_RETRIES or sum(waits) > _MAX_RETRIES_MS:
+        raise errors.out_of_range("webhook_retries_policies", 0, _MAX_RETRIES_MS)
+    return waits

@@ -1,0 +1,234 @@
+"""Refusals as Telnyx words them: status, code, title, detail and the field that is wrong.
+
+Codes and texts are those of the specification's examples and of VOICE (a); where Telnyx documents no code for a
+refusal, the general 10015 is used and the detail says what is wrong.
+"""
+
+from collections.abc import Iterable, Mapping
+
+
+class ApiError(Exception):
+    """An answer that says no; the API turns it into Telnyx's error envelope."""
+
+    def __init__(
+        self,
+        status: int,
+        code: str,
+        title: str,
+        detail: str,
+        *,
+        pointer: str | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
+        super().__init__(f"{status} {code} {detail}")
+        self.status = status
+        self.code = code
+        self.title = title
+        self.detail = detail
+        self.pointer = pointer
+        self.headers = dict(headers or {})
+
+    def envelope(self) -> dict[str, object]:
+        """The body of the answer."""
+        error: dict[str, object] = {"code": self.code, "title": self.title, "detail": self.detail}
+        if self.pointer is not None:
+            error["source"] = {"pointer": self.pointer}
+        error["meta"] = {"url": f"https://developers.telnyx.com/docs/overview/errors/{self.code}"}
+        return {"errors": [error]}
+
+
+def unauthorized() -> ApiError:
+    return ApiError(
+        401,
+        "10009",
+        "Authentication failed",
+        "The required authentication headers were either invalid or not included in the request.",
+    )
+
+
+def not_found(detail: str = "Resource not found") -> ApiError:
+    return ApiError(404, "10007", "Resource not found", detail)
+
+
+def recording_not_found() -> ApiError:
+    return ApiError(
+        404,
+        "10005",
+        "Recording not found",
+        "The recording could not be found. Please check the recording_id and try again.",
+        pointer="/recording_id",
+    )
+
+
+def not_json() -> ApiError:
+    return ApiError(
+        422, "10027", "Unprocessable entity", "The request body must be a valid JSON object."
+    )
+
+
+def not_simulated(what: str, pointer: str | None = None) -> ApiError:
+    """Our own honesty: Telnyx has this, the simulator does not."""
+    if pointer is None:
+        return not_found(f"Not simulated yet: {what}.")
+    return ApiError(422, "10015", "Bad Request", f"Not simulated yet: {what}.", pointer=pointer)
+
+
+def missing(name: str) -> ApiError:
+    return ApiError(
+        422,
+        "10004",
+        "Missing required parameter",
+        f"The '{name}' parameter is required and cannot be blank.",
+        pointer=f"/{name}",
+    )
+
+
+def wrong_type(name: str, wanted: str) -> ApiError:
+    return ApiError(
+        422,
+        "10026",
+        "Invalid type",
+        f"The '{name}' parameter must be {wanted}.",
+        pointer=f"/{name}",
+    )
+
+
+def not_one_of(name: str, values: Iterable[object]) -> ApiError:
+    listed = ", ".join(sorted(str(value) for value in values))
+    return ApiError(
+        422,
+        "10032",
+        "Invalid enumerated value",
+        f"The value must be one of: {listed}.",
+        pointer=f"/{name}",
+    )
+
+
+def out_of_range(name: str, low: object, high: object) -> ApiError:
+    if low is None:
+        detail = f"The value must not be above {high}"
+    elif high is None:
+        detail = f"The value must not be below {low}"
+    else:
+        detail = f"The value is outside of allowed range {low} to {high}"
+    return ApiError(422, "10033", "Value outside of range", detail, pointer=f"/{name}")
+
+
+def not_a_number(name: str) -> ApiError:
+    return ApiError(
+        422,
+        "10016",
+        "Phone number must be in +E164 format",
+        f"The '{name}' parameter must be in E164 format.",
+        pointer=f"/{name}",
+    )
+
+
+def bad_connection() -> ApiError:
+    return ApiError(
+        422,
+        "10015",
+        "Invalid value for connection_id (Call Control App ID)",
+        "The requested connection_id (Call Control App ID) is either invalid or does not exist. "
+        "Only Call Control Apps with valid webhook URL are accepted.",
+        pointer="/connection_id",
+    )
+
+
+def bad_client_state(name: str = "client_state") -> ApiError:
+    return ApiError(
+        422,
+        "90017",
+        "Invalid client_state",
+        "The client_state must be a valid Base-64 encoded string.",
+        pointer=f"/{name}",
+    )
+
+
+def bad_call(name: str = "call_control_id") -> ApiError:
+    return ApiError(
+        422,
+        "90015",
+        "Invalid Call Control ID",
+        f"The {name} provided was not valid.",
+        pointer=f"/{name}",
+    )
+
+
+def call_ended() -> ApiError:
+    return ApiError(
+        422,
+        "90018",
+        "Call has already ended",
+        "This call is no longer active and can't receive commands.",
+    )
+
+
+def not_answered() -> ApiError:
+    return ApiError(
+        422,
+        "90034",
+        "Call not answered yet",
+        "This call can't receive this command because it has not been answered yet.",
+    )
+
+
+def outbound_answer() -> ApiError:
+    return ApiError(
+        422, "90102", "Unable to answer call", "Outbound calls cannot be answered with a command."
+    )
+
+
+def bad_request(detail: str, pointer: str | None = None) -> ApiError:
+    return ApiError(422, "10015", "Bad Request", detail, pointer=pointer)
+
+
+def record_before_audio() -> ApiError:
+    return ApiError(
+        422,
+        "90020",
+        "Call recording triggered before audio started",
+        "Call recording cannot be started until audio has commenced on the call.",
+    )
+
+
+def not_in_queue() -> ApiError:
+    return ApiError(422, "90035", "Call not in queue", "The call is not in a queue.")
+
+
+def already_in_queue() -> ApiError:
+    return ApiError(
+        422, "90038", "Call already in queue", "Call can't be added to a queue it's already in."
+    )
+
+
+def queue_full(name: str) -> ApiError:
+    return ApiError(
+        422, "90036", "Queue full", f"The '{name}' queue is full and can't accept more calls."
+    )
+
+
+def queue_size_fixed() -> ApiError:
+    return ApiError(
+        422,
+        "90037",
+        "Unable to change max_size",
+        "The max_size of an existing queue can't be modified.",
+        pointer="/max_size",
+    )
+
+
+def too_many(headers: Mapping[str, str]) -> ApiError:
+    return ApiError(
+        429,
+        "10011",
+        "Too many requests",
+        "You have exceeded the maximum number of allowed requests.",
+        headers=headers,
+    )
+
+
+def broken(status: int) -> ApiError:
+    """A fault asked for by a test or by chaos."""
+    title = "Service unavailable" if status == 503 else "Internal server error"
+    return ApiError(status, "10007", title, title)

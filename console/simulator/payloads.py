@@ -1,0 +1,274 @@
+"""What the webhooks say: the payload of every event, and the envelopes. Pure.
+
+Fields are those of the specification plus the ones seen in recordings of real calls (VOICE c): `from` and `to` only
+where Telnyx has them, `direction` only in call.initiated.
+"""
+
+from collections.abc import Mapping
+
+from console.domain.entries import Micros
+from console.domain.times import iso
+from console.simulator.fate import Fate
+from console.simulator.world import SECOND, Event, Leg, Recording, Sound
+
+Payload = dict[str, object]
+
+_CODECS = "PCMU,PCMA,G722,OPUS"
+
+
+def _ids(leg: Leg) -> Payload:
+    return {
+        "call_control_id": leg.id,
+        "call_leg_id": leg.leg_id,
+        "call_session_id": leg.session_id,
+        "connection_id": leg.connection_id,
+        "client_state": leg.client_state,
+    }
+
+
+def _ends(leg: Leg) -> Payload:
+    return {**_ids(leg), "from": leg.from_, "to": leg.to}
+
+
+def _party_type(leg: Leg) -> str:
+    far_end = leg.from_ if leg.direction == "incoming" else leg.to
+    return "sip" if far_end.startswith("sip") else "pstn"
+
+
+def initiated(leg: Leg) -> Payload:
+    """call.initiated: `parked` awaits commands, `bridging` is on its way (live, outgoing)."""
+    payload: Payload = {
+        **_ends(leg),
+        "direction": leg.direction,
+        "state": "parked" if leg.direction == "incoming" else "bridging",
+        "start_time": iso(leg.start_at),
+        "calling_party_type": _party_type(leg),
+        "connection_codecs": _CODECS,
+        "offered_codecs": _CODECS,
+        "custom_headers": list(leg.custom_headers),
+        "tags": [],
+    }
+    if leg.caller_name is not None:
+        payload["caller_id_name"] = leg.caller_name
+    if leg.direction == "incoming":
+        payload["shaken_stir_attestation"] = "A" if leg.from_.startswith("+1") else ""
+        payload["shaken_stir_validated"] = leg.from_.startswith("+1")
+    return payload
+
+
+def answered(leg: Leg) -> Payload:
+    """call.answered: start_time is the start of the leg, not of the answer (live)."""
+    return {
+        **_ends(leg),
+        "start_time": iso(leg.start_at),
+        "state": "answered",
+        "calling_party_type": _party_type(leg),
+        "codec": "PCMU",
+        "sampling_rate": 8000,
+        "custom_headers": list(leg.custom_headers),
+        "tags": [],
+    }
+
+
+def bridged(leg: Leg) -> Payload:
+    """call.bridged, one per leg."""
+    return {**_ends(leg), "start_time": iso(leg.start_at)}
+
+
+def hangup(leg: Leg, fate: Fate, *, cause: str, source: str, sip: str | None) -> Payload:
+    """call.hangup; quality figures only where there was sound."""
+    return {
+        **_ends(leg),
+        "start_time": iso(leg.start_at),
+        "end_time": None if leg.ended_at is None else iso(leg.ended_at),
+        "state": "hangup",
+        "hangup_cause": cause,
+        "hangup_source": source,
+        "sip_hangup_cause": sip,
+        "call_quality_stats": _quality(leg, fate),
+        "calling_party_type": _party_type(leg),
+        "custom_headers": list(leg.custom_headers),
+        "telnyx_error": None,
+        "tags": [],
+    }
+
+
+def _quality(leg: Leg, fate: Fate) -> Payload | None:
+    if leg.answered_at is None or leg.ended_at is None:
+        return None
+    packets = 50 * (leg.ended_at - leg.answered_at) // SECOND
+    lost = int(packets * fate.between(0.0, 0.02, leg.serial, "lost"))
+    return {
+        "inbound": {
+            "jitter_max_variance": f"{fate.between(0.5, 9.0, leg.serial, 'jitter'):.2f}",
+            "jitter_packet_count": str(int(lost * 1.5)),
+            "mos": f"{fate.between(3.6, 4.5, leg.serial, 'mos'):.2f}",
+            "packet_count": str(packets - lost),
+            "skip_packet_count": str(lost),
+        },
+        "outbound": {"packet_count": str(packets), "skip_packet_count": "0"},
+    }
+
+
+def cost(leg: Leg, at: Micros) -> Payload:
+    """call.cost; money travels as text, minutes are billed when they have begun."""
+    talked_s = 0
+    if leg.answered_at is not None and leg.ended_at is not None:
+        talked_s = -(-(leg.ended_at - leg.answered_at) // SECOND)
+    minutes = -(-talked_s // 60)
+    parts = [
+        _cost_part("sip-trunking", minutes, 50),
+        _cost_part("call-control", minutes, 18),
+    ]
+    return {
+        **_ids(leg),
+        "billed_duration_secs": minutes * 60,
+        "billing_group_id": None,
+        "cost_parts": parts,
+        "occurred_at": iso(at),
+        "status": "success",
+        "total_cost": _money(minutes * 68),
+    }
+
+
+def _cost_part(name: str, minutes: int, rate: int) -> Payload:
+    return {
+        "billed_duration_secs": minutes * 60,
+        "call_part": name,
+        "cost": _money(minutes * rate),
+        "currency": "USD",
+        "rate": _money(rate),
+    }
+
+
+def _money(ten_thousandths: int) -> str:
+    return f"{ten_thousandths // 10_000}.{ten_thousandths % 10_000:04d}"
+
+
+def machine(leg: Leg, result: str) -> Payload:
+    """The four events of answering-machine detection."""
+    return {**_ends(leg), "result": result}
+
+
+def dtmf(leg: Leg, digit: str) -> Payload:
+    return {**_ends(leg), "digit": digit}
+
+
+def gather_ended(leg: Leg, digits: str, status: str) -> Payload:
+    return {**_ends(leg), "digits": digits, "status": status}
+
+
+def speak_started(leg: Leg, sound: Sound) -> Payload:
+    return {**_ids(leg), "speak_id": sound.id}
+
+
+def speak_ended(leg: Leg, sound: Sound, status: str) -> Payload:
+    return {**_ids(leg), "speak_id": sound.id, "status": status}
+
+
+def playback_started(leg: Leg, sound: Sound) -> Payload:
+    return {
+        **_ids(leg),
+        "media_url": sound.media_url,
+        "media_name": sound.media_name,
+        "overlay": sound.overlay,
+    }
+
+
+def playback_ended(leg: Leg, sound: Sound, status: str) -> Payload:
+    return {**playback_started(leg, sound), "status": status, "status_detail": None}
+
+
+def recording_saved(leg: Leg, recording: Recording, ended_at: Micros) -> Payload:
+    """call.recording.saved with the fields that live payloads carry beyond the specification."""
+    started, ended = iso(recording.started_at), iso(ended_at)
+    url = f"https://recordings.example.com/{recording.id}.{recording.format}"
+    return {
+        **_ids(leg),
+        "recording_id": recording.id,
+        "channels": recording.channels,
+        "format": recording.format,
+        "recording_started_at": started,
+        "recording_ended_at": ended,
+        "start_time": started,
+        "end_time": ended,
+        "recording_urls": {recording.format: url},
+        "public_recording_urls": {},
+    }
+
+
+def enqueued(leg: Leg, queue: str, position: int, average_wait_s: int) -> Payload:
+    return {
+        **_ids(leg),
+        "queue": queue,
+        "current_position": position,
+        "queue_avg_wait_time_secs": average_wait_s,
+    }
+
+
+def dequeued(leg: Leg, queue: str, position: int, reason: str, waited_s: int) -> Payload:
+    return {
+        **_ids(leg),
+        "queue": queue,
+        "queue_position": position,
+        "reason": reason,
+        "wait_time_secs": waited_s,
+    }
+
+
+def record(event: Event) -> Payload:
+    """The event itself, as webhooks, /call_events and /webhook_deliveries carry it."""
+    return {
+        "record_type": "event",
+        "event_type": event.type,
+        "id": event.id,
+        "occurred_at": iso(event.occurred_at),
+        "payload": event.payload,
+    }
+
+
+def envelope(event: Event, *, api_version: str, attempt: int, url: str) -> Mapping[str, object]:
+    """The body of a webhook, in the application's API version."""
+    if api_version == "1":
+        return {
+            "record_type": "event",
+            "id": event.id,
+            "event_type": event.type.replace(".", "_"),
+            "created_at": iso(event.occurred_at),
+            "payload": event.payload,
+        }
+    return {"data": record(event), "meta": {"attempt": attempt, "delivered_to": url}}
+
+
+def call(leg: Leg, now: Micros) -> Payload:
+    """A call as GET /calls/{id} and an answered dial show it."""
+    payload: Payload = {
+        "record_type": "call",
+        "call_control_id": leg.id,
+        "call_leg_id": leg.leg_id,
+        "call_session_id": leg.session_id,
+        "is_alive": leg.is_live,
+        "client_state": leg.client_state,
+        "start_time": iso(leg.start_at),
+        "call_duration": duration_s(leg, now),
+    }
+    if leg.ended_at is not None:
+        payload["end_time"] = iso(leg.ended_at)
+    return payload
+
+
+def active_call(leg: Leg, now: Micros) -> Payload:
+    """An item of GET /connections/{id}/active_calls: no from, to, direction or state (VOICE g)."""
+    return {
+        "record_type": "call",
+        "call_control_id": leg.id,
+        "call_leg_id": leg.leg_id,
+        "call_session_id": leg.session_id,
+        "client_state": leg.client_state or "",
+        "call_duration": duration_s(leg, now),
+    }
+
+
+def duration_s(leg: Leg, now: Micros) -> int:
+    """Whole seconds since the start of the leg, until its end."""
+    return ((leg.ended_at or now) - leg.start_at) // SECOND

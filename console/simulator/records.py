@@ -1,0 +1,161 @@
+"""What the simulator remembers of the past: events for /call_events, attempts for /webhook_deliveries. Bounded."""
+
+import operator
+from collections import OrderedDict, deque
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+
+from console.domain.entries import Micros
+from console.domain.times import iso, parse_iso
+from console.simulator import errors, payloads
+from console.simulator.world import Event
+
+MAX_LEGS = 20_000
+MAX_DELIVERIES = 10_000
+DAY: Micros = 24 * 3600 * 1_000_000
+
+Json = dict[str, object]
+
+_COMPARISONS: Mapping[str, Callable[[Micros, Micros], bool]] = {
+    "eq": operator.eq,
+    "gt": operator.gt,
+    "gte": operator.ge,
+    "lt": operator.lt,
+    "lte": operator.le,
+}
+
+
+@dataclass(slots=True, kw_only=True, eq=False)
+class Delivery:
+    """Everything that was tried to hand over one event."""
+
+    id: str
+    event: Event
+    started_at: Micros
+    attempts: list[Json] = field(default_factory=list)
+    """Newest first, as /webhook_deliveries shows them."""
+    finished_at: Micros | None = None
+    delivered: bool = False
+    url: str = ""
+
+    def as_json(self) -> Json:
+        """An item of /webhook_deliveries."""
+        return {
+            "record_type": "webhook_delivery",
+            "id": self.id,
+            "status": "delivered" if self.delivered else "failed",
+            "started_at": iso(self.started_at),
+            "finished_at": None if self.finished_at is None else iso(self.finished_at),
+            "webhook": payloads.record(self.event),
+            "attempts": list(self.attempts),
+        }
+
+    def as_call_event(self) -> Json:
+        """An item of /call_events (VOICE g): `metadata` holds the raw event."""
+        event = self.event
+        return {
+            "record_type": "call_event",
+            "call_leg_id": event.call_leg_id,
+            "call_session_id": event.call_session_id,
+            "event_timestamp": iso(event.occurred_at),
+            "name": event.type,
+            "type": "webhook",
+            "metadata": {
+                "event": payloads.record(event),
+                "attempt": max(1, len(self.attempts)),
+                "delivered_to": self.url,
+                "status": "delivered" if self.delivered else "failed",
+            },
+        }
+
+
+class Records:
+    """Deliveries by leg and in order; the oldest legs are forgotten first."""
+
+    def __init__(self) -> None:
+        self._legs: OrderedDict[str, list[Delivery]] = OrderedDict()
+        self._sessions: dict[str, list[str]] = {}
+        self._recent: deque[Delivery] = deque(maxlen=MAX_DELIVERIES)
+
+    def add(self, delivery: Delivery) -> None:
+        """Remembers an event from now on, whatever becomes of its delivery."""
+        event = delivery.event
+        if event.call_leg_id not in self._legs:
+            self._legs[event.call_leg_id] = []
+            self._sessions.setdefault(event.call_session_id, []).append(event.call_leg_id)
+            if len(self._legs) > MAX_LEGS:
+                self._forget_oldest()
+        self._legs[event.call_leg_id].append(delivery)
+        self._recent.append(delivery)
+
+    def deliveries(self) -> list[Delivery]:
+        """Newest first."""
+        return list(reversed(self._recent))
+
+    def call_events(self, query: Mapping[str, str], now: Micros) -> list[Delivery]:
+        """In order of occurred_at; without a leg or a session only those of the last 24 hours (VOICE g)."""
+        leg_id = query.get("filter[leg_id]")
+        session_id = query.get("filter[application_session_id]")
+        chosen: Iterable[Delivery]
+        if leg_id is not None:
+            chosen = self._legs.get(leg_id, ())
+        elif session_id is not None:
+            legs = self._sessions.get(session_id, ())
+            chosen = (each for leg in legs for each in self._legs.get(leg, ()))
+        else:
+            chosen = (each for each in self._recent if each.event.occurred_at >= now - DAY)
+        wanted = [each for each in chosen if _is_wanted(each, query)]
+        return sorted(wanted, key=lambda each: each.event.occurred_at)
+
+    def _forget_oldest(self) -> None:
+        _, oldest = self._legs.popitem(last=False)
+        if oldest:
+            self._sessions.pop(oldest[0].event.call_session_id, None)
+
+
+def _is_wanted(delivery: Delivery, query: Mapping[str, str]) -> bool:
+    event = delivery.event
+    exact = {
+        "filter[application_session_id]": event.call_session_id,
+        "filter[connection_id]": event.connection_id,
+        "filter[name]": event.type,
+        "filter[type]": "webhook",
+        "filter[product]": "call_control",
+        "filter[from]": event.payload.get("from"),
+        "filter[to]": event.payload.get("to"),
+        "filter[failed]": "false" if delivery.delivered else "true",
+    }
+    if any(query.get(name, value) != value for name, value in exact.items() if name in query):
+        return False
+    return _is_in_time(event.occurred_at, query, "filter[occurred_at]")
+
+
+def _is_in_time(at: Micros | None, query: Mapping[str, str], name: str) -> bool:
+    for word, holds in _COMPARISONS.items():
+        given = query.get(f"{name}[{word}]")
+        if given is None:
+            continue
+        limit = parse_iso(given)
+        if limit is None:
+            raise errors.bad_request(f"{name}[{word}] is no ISO 8601 time.", f"/{name}[{word}]")
+        if at is None or not holds(at, limit):
+            return False
+    return True
+
+
+def matching(deliveries: Iterable[Delivery], query: Mapping[str, str]) -> list[Delivery]:
+    """The deliveries that the filters of /webhook_deliveries let through."""
+    status = query.get("filter[status][eq]")
+    types = query.get("filter[event_type]", "").split(",")
+    contains = query.get("filter[webhook][contains]", "")
+    attempts = query.get("filter[attempts][contains]", "")
+    return [
+        each
+        for each in deliveries
+        if (status is None or status == ("delivered" if each.delivered else "failed"))
+        and (types == [""] or each.event.type in types)
+        and contains in str(payloads.record(each.event))
+        and attempts in str(each.attempts)
+        and _is_in_time(each.started_at, query, "filter[started_at]")
+        and _is_in_time(each.finished_at, query, "filter[finished_at]")
+    ]

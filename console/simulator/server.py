@@ -1,0 +1,213 @@
+"""The simulator as a whole: a web server for the API, a client that delivers webhooks, callers that arrive."""
+
+import secrets
+from collections.abc import Callable, Mapping
+from types import TracebackType
+from typing import Self
+
+from aiohttp import web
+
+from console.domain.entries import Micros
+from console.errors import ConsoleError
+from console.simulator import calls, numbers
+from console.simulator.api import PREFIX, Api, application_id
+from console.simulator.arrivals import Arrivals
+from console.simulator.chaos import CALM, CHAOS, Chaos
+from console.simulator.clockwork import Clockwork, wall_clock
+from console.simulator.fate import Fate
+from console.simulator.faults import Fault, Recorded
+from console.simulator.numbers import Party
+from console.simulator.options import SimulatorOptions
+from console.simulator.records import Records
+from console.simulator.webhooks import Courier
+from console.simulator.world import Application, World
+from console.telnyx.signature import Signer
+
+
+class Simulator:
+    """A Telnyx to practise against; use it as an async context manager.
+
+    With a seed everything is the same in every run: keys, identifiers, callers and how everybody behaves.
+    """
+
+    def __init__(
+        self, options: SimulatorOptions, *, clock: Callable[[], Micros] = wall_clock
+    ) -> None:
+        self._options = options
+        seed = secrets.randbits(48) if options.seed is None else options.seed
+        fate = Fate(seed)
+        signer = Signer(fate.octets(32, "webhook key"))
+        self.public_key = signer.public_key
+        self.api_key = f"KEY_SIMULATED_{fate.octets(12, 'api key').hex().upper()}"
+        self.from_number = numbers.us_number(fate.rng("from number"))
+        self.world = World(fate, now=clock(), speed=options.speed)
+        """For tests that look at or into the legs; change it only through `clockwork`."""
+        self._history = Records()
+        chaos = Chaos(fate, CHAOS if options.chaos else CALM)
+        self.courier = Courier(
+            signer=signer,
+            records=self._history,
+            chaos=chaos,
+            fate=fate,
+            clock=clock,
+            speed=options.speed,
+        )
+        self.clockwork = Clockwork(self.world, self.courier.take, clock=clock)
+        self._api = Api(
+            world=self.world,
+            clockwork=self.clockwork,
+            history=self._history,
+            chaos=chaos,
+            api_key=self.api_key,
+            rate_limit=options.rate_limit,
+        )
+        self.connection_id = self._first_application()
+        self._arrivals = Arrivals(
+            self.world, self.connection_id, self.from_number, rate=options.rate
+        )
+        self._runner: web.AppRunner | None = None
+        self._port = options.port
+
+    def _first_application(self) -> str:
+        options, now = self._options, self.world.now
+        made = Application(
+            id=application_id(self.world, 0),
+            name="Call Console practice",
+            webhook_event_url=options.webhook_url or "",
+            webhook_event_failover_url=options.failover_url,
+            webhook_api_version=options.webhook_api_version,
+            call_cost_in_webhooks=options.call_cost,
+            created_at=now,
+            updated_at=now,
+        )
+        self.world.applications[made.id] = made
+        return made.id
+
+    async def __aenter__(self) -> Self:
+        """Opens the port. Raises `ConsoleError` if it is taken."""
+        await self.courier.open()
+        self._runner = web.AppRunner(self._api.application(), access_log=None)
+        await self._runner.setup()
+        options = self._options
+        site = web.TCPSite(self._runner, options.host, options.port)
+        try:
+            await site.start()
+        except OSError as error:
+            await self._close()
+            raise ConsoleError(
+                f"The simulator cannot listen on {options.host}:{options.port}: "
+                f"{error.strerror or 'the address cannot be used'}. Choose another port."
+            ) from error
+        self._port = self._runner.addresses[0][1]
+        self.clockwork.touch(self._arrivals.begin)
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        await self._close()
+
+    async def _close(self) -> None:
+        self.clockwork.stop()
+        if self._runner is not None:
+            await self._runner.cleanup()
+        await self.courier.close()
+
+    @property
+    def api_base(self) -> str:
+        """Where the API is, with the version: `http://127.0.0.1:PORT/v2`."""
+        host = self._options.host
+        return f"http://{f'[{host}]' if ':' in host else host}:{self._port}{PREFIX}"
+
+    def hello(self) -> dict[str, object]:
+        """The first line of `simulate` (DESIGN 5.1)."""
+        return {
+            "api_base": self.api_base,
+            "api_key": self.api_key,
+            "public_key": self.public_key,
+            "connection_id": self.connection_id,
+            "from": self.from_number,
+        }
+
+    async def incoming(
+        self,
+        from_: str | None = None,
+        name: str | None = None,
+        patience_s: float | None = None,
+    ) -> str:
+        """Lets somebody call at once; gives their call_control_id."""
+
+        def arrive() -> str:
+            party = self._arrivals.next_party()
+            if from_ is not None:
+                party = Party(from_, name)
+            elif name is not None:
+                party = Party(party.number, name)
+            leg = calls.ring_in(
+                self.world,
+                connection_id=self.connection_id,
+                to=self.from_number,
+                party=party,
+                patience_s=patience_s,
+            )
+            return leg.id
+
+        return self.clockwork.touch(arrive)
+
+    async def caller_hangs_up(self, call_control_id: str) -> None:
+        """Lets the far end of a leg hang up at once; nothing happens if the leg has ended."""
+
+        def leave() -> None:
+            leg = self.world.leg(call_control_id)
+            if leg is None:
+                return
+            if leg.is_answered:
+                calls.end(self.world, leg, "normal_clearing", calls.far_end(leg), "200")
+            elif leg.direction == "incoming":
+                calls.end(self.world, leg, "originator_cancel", "caller", "487")
+            else:
+                calls.end(self.world, leg, "call_rejected", "callee", "603")
+
+        self.clockwork.touch(leave)
+
+    def set_webhook_url(self, url: str, *, failover: str | None = None) -> None:
+        """What PATCH /call_control_applications/{id} does, without HTTP."""
+        self.world.change_application(
+            self.connection_id, webhook_event_url=url, webhook_event_failover_url=failover
+        )
+
+    @property
+    def requests(self) -> tuple[Recorded, ...]:
+        """The latest requests to the API, oldest first."""
+        return tuple(self._api.requests)
+
+    def fail_next(
+        self,
+        status: int | None = 500,
+        *,
+        times: int = 1,
+        delay_s: float = 0.0,
+        cut: bool = False,
+        executed: bool = False,
+        method: str = "*",
+        path: str = "*",
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
+        """Lets the next requests fail that match the globs `method` and `path` (without /v2).
+
+        `executed` lets the command have its effect and loses only the answer; `cut` closes the connection instead of
+        answering; `status` None with `delay_s` answers late but truly.
+        """
+        fault = Fault(
+            status=status,
+            delay_s=delay_s,
+            cut=cut,
+            executed=executed,
+            method=method,
+            path=path,
+            headers=headers,
+        )
+        self._api.faults.add(fault, times)
