@@ -22,13 +22,9 @@ from console.telnyx.requests import Request, build
 
 REMEMBERED_S = 60.0
 """How long Telnyx ignores a repeated command_id (VOICE (f)); so do we."""
-NO_API_KEY = (
-    "no API key is set, so nothing can be sent: set TELNYX_API_KEY, or api_key_env in the configuration"
-)
+NO_API_KEY = "no API key is set, so nothing can be sent: set TELNYX_API_KEY, or api_key_env in the configuration"
 READ_ONLY = "this engine is read-only: start it without --read-only to send commands"
-NO_CONNECTION = (
-    "dial needs a connection_id: set connection_id in the configuration to your Call Control application's id"
-)
+NO_CONNECTION = "dial needs a connection_id: set connection_id in the configuration to your Call Control application's id"
 STOPPED = "unknown: the engine stopped before an answer"
 ENDING_ACTIONS = frozenset({"hangup", "reject"})
 """Asking to end what has ended is done."""
@@ -183,8 +179,8 @@ class Dispatcher:
 
 def _judged(intent: Intent, answer: Answer) -> CommandDone:
     """The outcome an answer stands for."""
-    if 200 <= answer.status < 300:
-        return _outcome(intent, answer, ok=True, data=answer.data)
+    if answer.ok:
+        return _outcome(intent, answer, ok=True, data=answer.fields)
     problem = explain(answer.status, answer.errors)
     if problem.code == ALREADY_ENDED and intent.action in ENDING_ACTIONS:
         return _outcome(intent, answer, ok=True, code=problem.code, message="already ended")
@@ -199,7 +195,7 @@ def _outcome(
     code: str | None = None,
     message: str = "",
     latency_ms: float = 0.0,
-    data: object = None,
+    data: Mapping[str, object] | None = None,
 ) -> CommandDone:
     return CommandDone(
         command_id=intent.command_id,
@@ -211,7 +207,7 @@ def _outcome(
         message=message,
         latency_ms=answer.latency_ms if answer is not None else latency_ms,
         attempts=answer.attempts if answer is not None else 0,
-        data=data if isinstance(data, Mapping) else {},
+        data=data or {},
     )
 
 

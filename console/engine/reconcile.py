@@ -11,12 +11,13 @@ Where Telnyx does not answer nothing changes. Entries are written only for what 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import json
+from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 from urllib.parse import quote
 
-from console.domain.entries import Draft, Event, Micros
+from console.domain.entries import Micros
 from console.domain.legs import Leg, LegKey, LegState
 from console.domain.values import text
 from console.engine.dispatch import ApiState
@@ -25,7 +26,6 @@ from console.errors import ApiError, JournalError, Unreachable
 from console.journal.records import checked_draft, not_listed_draft, record_draft
 from console.operator import Reconciled
 from console.telnyx.client import TelnyxClient
-from console.telnyx.problems import explain
 from console.telnyx.requests import Request
 
 AT_ONCE = 4
@@ -34,6 +34,8 @@ MAX_COMPARED = 250
 """Legs that are known already and whose events are compared all the same, the latest first."""
 PAGE = "250"
 HANGUP = "call.hangup"
+UNKNOWN_TO_TELNYX = frozenset({404, 422})
+"""Also what a call that ended more than ten minutes ago gets (VOICE (g)), so it does not say that the call ended."""
 
 NO_API_KEY = "not compared with Telnyx: no API key is set"
 NO_CONNECTION = "not compared with Telnyx: no connection_id is set in the configuration"
@@ -158,39 +160,140 @@ class Reconciler:
         call_leg_id = text(item, "call_leg_id")
         if call_leg_id is not None:
             await self._missed_events(client, call_leg_id, findings)
-        if leg is None or leg.stale or leg.state is LegState.UNKNOWN:
-            is_new = leg is None
-            if is_new or leg is None or leg.stale:
-                await self._recorder.append(checked_draft(dict(item), self._clock(), listed=True))
-            if is_new:
-                findings.found.append(text(item, "call_control_id") or call_leg_id or "?")
+        if leg is None or leg.stale:
+            await self._recorder.append(checked_draft(dict(item), self._clock(), listed=True))
+        if leg is None:
+            findings.found.append(text(item, "call_control_id") or call_leg_id or "?")
 
     async def _look_after(
         self, client: TelnyxClient, leg: Leg, is_ours: bool, findings: _Findings
     ) -> None:
         """A leg that the board has alive and Telnyx does not list: ended only when Telnyx says so."""
-        is_alive: object = None
-        item: Item = {}
-        if leg.call_control_id is not None:
-            async with self._gate:
-                answer = await self._try(client, f"/calls/{quote(leg.call_control_id, safe='')}")
-            if answer is None:
-                findings.unanswered += 1
-                return
-            item = answer
-            is_alive = item.get("is_alive")
-        if is_alive is True:
+        item = await self._status_of(client, leg)
+        if item is None:
+            findings.unanswered += 1
+            return
+        if item.get("is_alive") is True:
             if leg.stale:
                 await self._recorder.append(checked_draft(dict(item), self._clock(), listed=False))
             return
-        if leg.call_leg_id is not None and await self._missed_events(
-            client, leg.call_leg_id, findings
-        ):
+        has_hung_up: bool | None = False
+        if leg.call_leg_id is not None:
+            has_hung_up = await self._missed_events(client, leg.call_leg_id, findings)
+        if has_hung_up:
             findings.ended.append(leg.key)
-        elif is_alive is False:
+        elif item.get("is_alive") is False:
             await self._recorder.append(checked_draft(dict(item), self._clock(), listed=False))
             findings.ended.append(leg.key)
-        elif is_ours:
+        elif has_hung_up is not None and is_ours:
             findings.stale.append(leg.key)
             if not leg.stale and leg.call_control_id is not None:
                 await self._recorder.append(not_listed_draft(leg.call_control_id, self._clock()))
+
+    async def _status_of(self, client: TelnyxClient, leg: Leg) -> Item | None:
+        """What `GET /calls/{id}` says; empty when Telnyx does not know the leg, None when it did not say."""
+        if leg.call_control_id is None:
+            return {}
+        request = Request(method="GET", path=f"/calls/{quote(leg.call_control_id, safe='')}")
+        try:
+            async with self._gate:
+                answer = await client.send(request)
+        except Unreachable as error:
+            self._api.failed(error)
+            return None
+        self._api.answered(answer)
+        if answer.ok:
+            return answer.fields
+        return {} if answer.status in UNKNOWN_TO_TELNYX else None
+
+    async def _missed_events(
+        self, client: TelnyxClient, call_leg_id: str, findings: _Findings
+    ) -> bool | None:
+        """Journals the events of a leg that the journal lacks. Whether a hang-up is among all of its events.
+
+        None when Telnyx did not answer.
+        """
+        query = {"filter[leg_id]": call_leg_id, "page[size]": PAGE}
+        try:
+            async with self._gate:
+                items = [item async for item in client.items("/call_events", query)]
+        except ApiError as error:
+            self._api.failed(error)
+            findings.unanswered += 1
+            return None
+        has_hung_up = False
+        for item in items:
+            if text(item, "type") == "command":
+                continue
+            draft = record_draft(json.dumps(item).encode(), self._clock())
+            has_hung_up |= draft.event_type == HANGUP
+            if draft.event_key is not None and self._picture.knows(draft.event_key):
+                continue
+            findings.missed += not (await self._recorder.append(draft)).duplicate
+        return has_hung_up
+
+    def _leg_of(self, item: Item) -> Leg | None:
+        for name in ("call_control_id", "call_leg_id"):
+            found = text(item, name)
+            leg = self._picture.leg(found) if found is not None else None
+            if leg is not None:
+                return leg
+        return None
+
+    def _missing(
+        self, before: Mapping[LegKey, Leg], listed: Iterable[Item], connection_id: str
+    ) -> list[tuple[Leg, bool]]:
+        """Legs that lived before we asked, still do, and are not listed; with whether the list would name them."""
+        names = {text(item, name) for item in listed for name in ("call_control_id", "call_leg_id")}
+        return [
+            (leg, leg.connection_id in (None, connection_id))
+            for key, leg in before.items()
+            if leg.is_live and not names & {key, leg.call_control_id or key, leg.call_leg_id or key}
+        ]
+
+
+async def _all(works: Iterable[Coroutine[object, object, None]]) -> None:
+    """Runs them all; the first error ends the others and is raised as it is."""
+    try:
+        async with asyncio.TaskGroup() as group:
+            for work in works:
+                group.create_task(work)
+    except* (ApiError, JournalError) as errors:
+        first: BaseException = errors
+        while isinstance(first, BaseExceptionGroup):
+            first = first.exceptions[0]
+        raise first from None
+
+
+def _result(findings: _Findings) -> Reconciled:
+    return Reconciled(
+        ok=findings.unanswered == 0,
+        message=_sentence(findings),
+        active=findings.active,
+        found=tuple(findings.found),
+        ended=tuple(findings.ended),
+        stale=tuple(findings.stale),
+        extra={"missed": findings.missed, "unanswered": findings.unanswered},
+    )
+
+
+def _sentence(findings: _Findings) -> str:
+    parts = [f"{_count(findings.active, 'active call')} at Telnyx"]
+    if findings.found:
+        parts.append(f"{len(findings.found)} of them new here")
+    if findings.missed:
+        parts.append(f"{_count(findings.missed, 'missed event')} read")
+    if findings.ended:
+        parts.append(f"{len(findings.ended)} had ended")
+    if findings.stale:
+        parts.append(f"{len(findings.stale)} not known at Telnyx any more, marked stale")
+    if findings.not_compared:
+        parts.append(f"events of {findings.not_compared} older calls not compared")
+    if findings.unanswered:
+        questions = _count(findings.unanswered, "question")
+        parts.append(f"{questions} not answered, those calls are left as they are")
+    return ", ".join(parts)
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number or 'no'} {what}{'' if number == 1 else 's'}"

@@ -11,10 +11,8 @@ from collections.abc import Callable
 from console.domain.entries import Micros
 from console.engine.limits import Bucket
 from console.engine.recorder import Recorder
-from console.journal.records import refused_draft
+from console.journal.records import KEPT_REFUSED_BYTES, refused_draft
 
-MAX_BODY_BYTES = 64 * 1024
-"""How much of one refused body is kept."""
 ENTRIES_AT_ONCE, ENTRIES_PER_S = 50.0, 5.0
 BYTES_AT_ONCE, BYTES_PER_S = 1024.0 * 1024.0, 4096.0
 MAX_HEADER_BYTES = 8 * 1024
@@ -56,7 +54,7 @@ class Refusals:
             if self._timer is None:
                 self._timer = loop.call_later(self._summary_after_s, self._summarise_later)
             return
-        kept = raw[:MAX_BODY_BYTES]
+        kept = raw[:KEPT_REFUSED_BYTES]
         if kept and not self._bytes.take(len(kept), loop.time()):
             kept = b""
         if len(kept) < len(raw):
