@@ -65,6 +65,10 @@ class JournalReader(Protocol):
         """call_control_ids (or call_leg_ids where there is none) of the legs of a session."""
         ...
 
+    def live_legs(self) -> Sequence[str]:
+        """Ids (as in `legs_of_session`) of the legs of every conversation that has not ended."""
+        ...
+
     def first_seq_of(self, any_leg_id: str) -> int | None:
         """Number of the first entry of a leg; None if the journal never heard of it."""
         ...

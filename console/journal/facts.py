@@ -22,6 +22,8 @@ from console.domain.values import flag, mapping, number, text
 from console.errors import PayloadError
 from console.telnyx.envelope import decode
 
+_IDENTIFIERS = ("call_control_id", "call_leg_id", "call_session_id")
+
 _read = msgspec.json.Decoder(dict[str, object]).decode
 
 
@@ -119,6 +121,9 @@ def _cleaned(source: Mapping[str, object], name: str) -> str | None:
 
 
 def _tree(source: Mapping[str, object], name: str) -> Mapping[str, object]:
-    """A nested object for the screen; identifiers in it stay as they are because they are printable."""
-    cleaned = clean_tree(mapping(source, name))
-    return cleaned if isinstance(cleaned, dict) else {}
+    """A nested object cleaned for the screen, but for the identifiers: commands must quote them exactly."""
+    raw = mapping(source, name)
+    cleaned = clean_tree(raw)
+    if not isinstance(cleaned, dict):
+        return {}
+    return cleaned | {name: raw[name] for name in _IDENTIFIERS if name in raw}

@@ -37,7 +37,14 @@ def line(entry: Entry) -> str:
     }
     if entry.kind in _REASONED:
         fields["reason"] = entry.reason
-    return _printable(f'{_encode(fields).decode()[:-1]},"body":{_body(entry.body)}}}')
+    return _printable(f'{_object(fields)[:-1]},"body":{_body(entry.body)}}}')
+
+
+def _object(fields: dict[str, object]) -> str:
+    try:
+        return _encode(fields).decode()
+    except UnicodeEncodeError:
+        return json.dumps(fields, separators=(",", ":"))
 
 
 def _body(raw: bytes) -> str:

@@ -13,6 +13,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 
 import msgspec
@@ -28,7 +29,15 @@ KEPT_REFUSED_BYTES = 16 * 1024
 """Of what nobody vouches for only so much is kept: a stranger must not fill the disk."""
 NOT_LISTED = "Telnyx does not list this call any more"
 
-_encode = msgspec.json.Encoder().encode
+_encode_json = msgspec.json.Encoder().encode
+
+
+def _encode(body: Mapping[str, object]) -> bytes:
+    try:
+        return _encode_json(body)
+    except (UnicodeEncodeError, TypeError):
+        # A parameter typed in a terminal may hold bytes that are no UTF-8; escapes carry them.
+        return json.dumps(body, separators=(",", ":"), default=str).encode()
 
 
 def webhook_draft(
