@@ -18,7 +18,7 @@ import json
 import math
 from collections.abc import Mapping
 from hashlib import blake2b
-from typing import Any, NamedTuple
+from typing import Any
 
 import msgspec
 
@@ -43,15 +43,8 @@ _NOTHING: _Object = {}
 _decode_json = msgspec.json.Decoder().decode
 
 
-class _Found(NamedTuple):
-    """The event inside its envelope, and where the rest of what we want to know is kept."""
-
-    event: _Object
-    delivery: _Object
-    """Holds `attempt` and `delivered_to`."""
-    item: _Object
-    """The record around the event; repeats some identifiers."""
-    envelope: str
+_Found = tuple[_Object, _Object, _Object, str]
+"""The event inside its envelope; what holds `attempt` and `delivered_to`; the record around it; the envelope."""
 
 
 def decode(raw: bytes) -> Event:
@@ -59,20 +52,17 @@ def decode(raw: bytes) -> Event:
     body = _parse(raw)
     event, delivery, item, envelope = _unwrap(body)
     payload = _mapping(event.get("payload"))
-    # Printable ASCII without escapes cannot hold a string that needs cleaning: the usual body skips the walk.
-    is_plain = raw.isascii() and b"\\" not in raw and b"\x7f" not in raw
     event_id = _identifier("id", event) or _identifier("webhook_id", event)
-    sources = (payload, event, item)
     return Event(
         event_key(event_id, raw),
         event_id,
         _event_type(event, envelope),
         _occurred_at(event, payload, item),
-        _identifier("call_control_id", *sources),
-        _identifier("call_leg_id", *sources),
-        _identifier("call_session_id", *sources),
-        _identifier("connection_id", *sources),
-        payload if is_plain else _cleaned(payload),
+        _identifier("call_control_id", payload, event, item),
+        _identifier("call_leg_id", payload, event, item),
+        _identifier("call_session_id", payload, event, item),
+        _identifier("connection_id", payload, event, item),
+        payload if _is_plain(raw) else _cleaned(payload),
         _attempt(delivery.get("attempt")),
         _words(delivery.get("delivered_to")),
         envelope,
@@ -147,8 +137,8 @@ def _unwrap(body: _Object) -> _Found:
     data = body.get("data")
     if type(data) is dict:
         if "event_type" in data:
-            return _Found(data, _mapping(body.get("meta")), _NOTHING, "v2")
-        return _record(data) or _Found(data, _mapping(body.get("meta")), _NOTHING, "v2")
+            return (data, _mapping(body.get("meta")), _NOTHING, "v2")
+        return _record(data) or (data, _mapping(body.get("meta")), _NOTHING, "v2")
     event_type = body.get("event_type")
     if event_type is None and (found := _record(body)) is not None:
         return found
@@ -158,7 +148,7 @@ def _unwrap(body: _Object) -> _Found:
         envelope = "v1"
     else:
         envelope = "unwrapped"
-    return _Found(body, _mapping(body.get("meta")), _NOTHING, envelope)
+    return (body, _mapping(body.get("meta")), _NOTHING, envelope)
 
 
 def _record(item: _Object) -> _Found | None:
@@ -166,12 +156,12 @@ def _record(item: _Object) -> _Found | None:
     metadata = _mapping(item.get("metadata"))
     event = metadata.get("event")
     if type(event) is dict:
-        return _Found(event, metadata, item, "record")
+        return (event, metadata, item, "record")
     webhook = item.get("webhook")
     if type(webhook) is dict:
-        return _Found(webhook, _NOTHING, item, "record")
+        return (webhook, _NOTHING, item, "record")
     if item.get("record_type") == "call_event":
-        return _Found(_NOTHING | {"event_type": _name_of(item)}, metadata, item, "record")
+        return (_NOTHING | {"event_type": _name_of(item)}, metadata, item, "record")
     return None
 
 
@@ -191,26 +181,28 @@ def _event_type(event: _Object, envelope: str) -> str:
 
 def _occurred_at(event: _Object, payload: _Object, item: _Object) -> Micros | None:
     """`occurred_at` of the event, else of its payload (conferences), else the nearest thing to it."""
-    for source, name in (
-        (event, "occurred_at"),
-        (payload, "occurred_at"),
-        (event, "created_at"),
-        (item, "event_timestamp"),
-    ):
-        value = source.get(name)
-        if type(value) is str and (at := parse_iso(value)) is not None:
-            return at
-    return None
+    at = parse_iso(event.get("occurred_at"))
+    if at is None:
+        at = parse_iso(payload.get("occurred_at"))
+    if at is None:
+        at = parse_iso(event.get("created_at"))
+    if at is None:
+        at = parse_iso(item.get("event_timestamp"))
+    return at
 
 
-def _identifier(name: str, *sources: _Object) -> str | None:
+def _identifier(
+    name: str, first: _Object, second: _Object = _NOTHING, third: _Object = _NOTHING
+) -> str | None:
     """The first usable value, exactly as received: commands have to quote it."""
-    for source in sources:
+    value = first.get(name)
+    if type(value) is str and value:
+        return value if value.isascii() else _encodable(value)
+    for source in (first, second, third):
         value = source.get(name)
-        if type(value) is str:
-            if value:
-                return value if value.isascii() else _encodable(value)
-        elif type(value) is int or type(value) is float:
+        if isinstance(value, str) and value:
+            return _encodable(value)
+        if isinstance(value, int | float) and not isinstance(value, bool):
             return str(value)
     return None
 
@@ -235,6 +227,16 @@ def _attempt(value: object) -> int | None:
 
 def _mapping(value: object) -> _Object:
     return value if type(value) is dict else _NOTHING
+
+
+def _is_plain(raw: bytes) -> bool:
+    """Whether no string of the body can need cleaning, so that the walk can be skipped: the usual case."""
+    if b"\\" in raw:
+        return False
+    if raw.isascii():
+        return b"\x7f" not in raw
+    # What is no UTF-8 becomes surrogates, which are not printable.
+    return raw.decode("utf-8", "surrogateescape").isprintable()
 
 
 def _cleaned(payload: _Object) -> Mapping[str, object]:
