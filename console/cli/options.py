@@ -32,13 +32,9 @@ class Chosen:
         return load(os.environ, config=self.config, profile=self.profile, flags=given)
 
     def arguments(self) -> list[str]:
-        """The same options as arguments for a child process."""
+        """The same options, but the journal, as arguments for a child process."""
         given: list[str] = []
-        for name, value in (
-            ("--config", self.config),
-            ("--profile", self.profile),
-            ("--journal", self.journal),
-        ):
+        for name, value in (("--config", self.config), ("--profile", self.profile)):
             if value is not None:
                 given += [name, value]
         return [*given, "--read-only"] if self.read_only else given

@@ -72,6 +72,8 @@ def fault(key: Key, value: object) -> str | None:
     try:
         msgspec.convert(value, key.annotation)
     except msgspec.ValidationError as error:
+        if isinstance(value, str) and re.search(r"://[^/]*@", value):
+            return "leave user name and password out of the address"
         return _plain(str(error), value)
     return None
 

@@ -72,12 +72,17 @@ class Contacts:
 
     def destination(self, text: str) -> str:
         """What goes on the wire for what was typed. Raises `UsageError` saying what could be written."""
-        named = self._by_name.get(text.strip().casefold())
+        named = self.named(text)
         if named is not None:
-            return named.destination
+            return named
         if text.strip() and not any(mark in text for mark in "+:@") and re.search(r"[^\W\d]", text):
             raise UsageError(self._nobody(text.strip()))
         return wire(text)
+
+    def named(self, text: str) -> str | None:
+        """Where a name leads, in any case; None when nobody is called so."""
+        contact = self._by_name.get(text.strip().casefold())
+        return contact.destination if contact is not None else None
 
     def name_of(self, destination: str) -> str | None:
         """The name of a number or SIP URI; None for strangers."""

@@ -34,9 +34,9 @@ class Api(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     connection_id: Annotated[
         str, Meta(description="Id of your Call Control application, for dialling and reconciling.")
     ] = ""
-    base_url: Annotated[str, Meta(description="Address of the API.", pattern=r"^https?://[^/]")] = (
-        "https://api.telnyx.com/v2"
-    )
+    base_url: Annotated[
+        str, Meta(description="Address of the API.", pattern=r"^https?://[^/@?#\s]+(/[^?#\s]*)?$")
+    ] = "https://api.telnyx.com/v2"
     caller_id: Annotated[
         str,
         Meta(description="Number shown to those you dial, as +15550100; empty: asked each time."),

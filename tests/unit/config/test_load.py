@@ -166,6 +166,8 @@ def test_load_names_file_key_and_nearest_known_key(
         ("[listen]\nport = 70000\n", "listen.port: expected a whole number <= 65535 (found 70000)"),
         ("[listen]\nport = true\n", "listen.port: expected a whole number, got true or false"),
         ("[listen]\npath = 'hook'\n", "listen.path: expected a text of the form ^/"),
+        ("[api]\nbase_url = 'https://x/v2?a'\n", "api.base_url: expected a text of the form"),
+        ("[api]\nbase_url = 'https://me:pw@x/v2'\n", "leave user name and password out"),
         ("listen = 3\n", "listen: expected a table: [listen]"),
         ("profiles = 3\n", "profiles: expected tables such as [profiles.support.api]"),
         ("[profiles]\nx = 3\n", "profiles.x: expected a table such as [profiles.x.api]"),

@@ -1,0 +1,68 @@
+"""Builds the parts from the configuration. Nothing is loaded here that the caller's own command does not need."""
+
+import getpass
+import os
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+import console
+from console.config.load import Loaded
+from console.config.secrets import api_key, public_key
+from console.engine.settings import EngineSettings
+
+
+def engine_settings(loaded: Loaded, *, grace_s: float | None = None) -> EngineSettings:
+    """What an engine needs, secrets fetched. Raises `ConfigError`."""
+    settings = loaded.settings
+    api, listen = settings.api, settings.listen
+    return EngineSettings(
+        journal=loaded.journal_path,
+        host=listen.host,
+        port=listen.port,
+        path=listen.path,
+        body_limit_bytes=listen.body_limit_bytes,
+        read_timeout_s=listen.read_timeout_s,
+        max_connections=listen.max_connections,
+        public_key=public_key(loaded),
+        tolerance_s=listen.tolerance_s,
+        api_key=api_key(loaded, os.environ).secret,
+        base_url=api.base_url,
+        connection_id=api.connection_id or None,
+        profile=loaded.profile,
+        read_only=settings.read_only,
+        request_timeout_s=api.request_timeout_s,
+        max_attempts=api.max_attempts,
+        grace_s=grace_s,
+        keep_days=settings.journal.keep_days,
+        keep_mb=settings.journal.keep_mb,
+    )
+
+
+def program(*arguments: str) -> list[str]:
+    """This very program as a command line for a child process."""
+    # -P: a folder called `console` where the user happens to be must not be taken for this package.
+    return [sys.executable, "-P", "-m", "console", *arguments]
+
+
+def program_environment(changes: Mapping[str, str | None] | None = None) -> dict[str, str]:
+    """The environment for a child: ours with changes (None: taken out), able to find this package."""
+    environment = dict(os.environ)
+    for name, value in (changes or {}).items():
+        if value is None:
+            environment.pop(name, None)
+        else:
+            environment[name] = value
+    root = Path(console.__file__).parent.parent
+    if root.name not in ("site-packages", "dist-packages"):
+        paths = [str(root), *filter(None, [environment.get("PYTHONPATH")])]
+        environment["PYTHONPATH"] = os.pathsep.join(paths)
+    return environment
+
+
+def operator_name() -> str:
+    """Who is recorded with a command: the user's login name."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError, ImportError):
+        return ""

@@ -1,0 +1,116 @@
+"""`demo`: the same screen against the built-in simulator. No account, no network, nothing left behind."""
+
+import asyncio
+import tempfile
+from contextlib import AsyncExitStack, suppress
+from pathlib import Path
+
+import click
+
+from console.cli import desk
+from console.cli.following import Follower, leave_at_once
+from console.cli.lines import entry_line
+from console.cli.options import chosen, global_options
+from console.cli.output import note
+from console.cli.practice import DemoLife, SimulatorProcess
+from console.cli.stopping import stopping, wait_for
+from console.config.load import PROFILE_VARIABLE, Loaded
+from console.config.paths import CONFIG_VARIABLE
+from console.operator import HttpOperator, LifeState, LifeStatus
+
+GRACE_S = 5.0
+"""A demo that was killed leaves no engine behind for longer."""
+
+
+@click.command("demo")
+@click.option("--rate", type=click.FloatRange(min=0), default=8.0, help="Incoming calls a minute.")
+@click.option("--seed", type=int, help="Makes runs alike.")
+@click.option("--for", "seconds", type=click.FloatRange(min=0), help="Leave after so many seconds.")
+@click.option("--no-tui", is_flag=True, help="Plain lines in place of the screen.")
+@click.option("--speed", type=click.FloatRange(min=0.01), default=1.0, help="Shortens all waits.")
+@click.option("--chaos", is_flag=True, help="Duplicates, delays, wrong order, failures.")
+@global_options
+def command(
+    rate: float,
+    seed: int | None,
+    seconds: float | None,
+    no_tui: bool,
+    speed: float,
+    chaos: bool,
+) -> int:
+    """The same screen against the built-in simulator: no account, no network."""
+    loaded = chosen().load()
+    simulator = ["--rate", f"{rate:g}", "--speed", f"{speed:g}"]
+    if seed is not None:
+        simulator += ["--seed", str(seed)]
+    if chaos:
+        simulator.append("--chaos")
+    plain = no_tui or not desk.has_screen()
+    with tempfile.TemporaryDirectory(prefix="call-console-demo-") as folder:
+        return asyncio.run(_demo(loaded, Path(folder), simulator, seconds=seconds, plain=plain))
+
+
+async def _demo(
+    loaded: Loaded, folder: Path, simulator: list[str], *, seconds: float | None, plain: bool
+) -> int:
+    journal = folder / "demo.sqlite3"
+    config = folder / "config.toml"
+    config.touch(mode=0o600)
+    async with AsyncExitStack() as stack:
+        hello = await stack.enter_async_context(SimulatorProcess(simulator, folder))
+        operator = HttpOperator(journal)
+        stack.push_async_callback(operator.aclose)
+        arguments = ["--port", "0", "--host", "127.0.0.1", "--grace", f"{GRACE_S:g}"]
+        if loaded.settings.read_only:
+            arguments.append("--read-only")
+        # The engine must know nothing of the user's account: neither file nor profile nor variables.
+        host = desk.engine_host(
+            journal,
+            [*arguments, "--config", str(config)],
+            {
+                "TELNYX_API_KEY": hello.api_key.reveal(),
+                "TELNYX_PUBLIC_KEY": hello.public_key,
+                "TELNYX_BASE_URL": hello.api_base,
+                "CALL_CONSOLE_CONNECTION_ID": hello.connection_id,
+                CONFIG_VARIABLE: None,
+                PROFILE_VARIABLE: None,
+            },
+        )
+        life = DemoLife(host, operator, hello)
+        if plain:
+            await desk.make_journal(journal)
+            return await _plain_lines(journal, life, seconds)
+        options = desk.demo_options(loaded, hello.from_number, folder)
+        return await desk.show(
+            loaded, journal, operator=operator, life=life, options=options, seconds=seconds
+        )
+
+
+async def _plain_lines(journal: Path, life: DemoLife, seconds: float | None) -> int:
+    """Entries as lines until the time is up or somebody asks us to stop."""
+
+    def heard(status: LifeStatus) -> None:
+        if status.state in (LifeState.FAILED, LifeState.RESTARTING):
+            note(status.message)
+
+    with stopping() as stop:
+        follower = Follower(journal, 0, entry_line(as_json=False), stop.set)
+        follower.start()
+        living = asyncio.create_task(life.run(heard), name="engine")
+        living.add_done_callback(lambda _: stop.set())
+        try:
+            await wait_for(stop, seconds)
+        finally:
+            await life.leave()
+            living.cancel()
+            with suppress(asyncio.CancelledError):
+                await living
+            await follower.aclose()
+    if follower.error is not None:
+        raise follower.error
+    note(
+        f"the demo showed {follower.shown} entries; with a terminal it has a screen: call-console demo"
+    )
+    if follower.is_stuck:
+        leave_at_once(0)
+    return 0

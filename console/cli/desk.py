@@ -1,0 +1,101 @@
+"""Puts a desk together for `run` and `demo`: store over the journal, operator, the engine's life, the screen."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from console.cli.clock import now_micros
+from console.cli.composition import operator_name, program, program_environment
+from console.config.contacts import Contacts
+from console.config.load import Loaded
+from console.host import EngineHost
+from console.journal.sqlite import open_reader, open_writer
+from console.operator import EngineLife, Operator
+from console.store.store import Store
+
+if TYPE_CHECKING:
+    from console.ui.options import UiOptions
+
+MINUTE_S = 60
+
+
+def has_screen() -> bool:
+    """Whether there is a terminal to draw on and to read keys from."""
+    return sys.stdout.isatty() and sys.stdin.isatty()
+
+
+def engine_host(
+    journal: Path, arguments: list[str], changes: Mapping[str, str | None] | None = None
+) -> EngineHost:
+    """The life of an engine for this journal, started with `call-console engine` and these arguments."""
+    argv = program("engine", "--journal", str(journal), *arguments)
+    return EngineHost(argv, program_environment(changes), journal)
+
+
+async def make_journal(journal: Path) -> None:
+    """An empty journal where there is none, so that it can be read before the engine is up."""
+    if not journal.exists():
+        await open_writer(journal).aclose()
+
+
+def ui_options(loaded: Loaded) -> UiOptions:
+    """What the configuration says about the screen."""
+    from console.ui.options import UiOptions
+
+    screen, settings = loaded.settings.screen, loaded.settings
+    return UiOptions(
+        read_only=settings.read_only,
+        profile=loaded.profile,
+        operator_name=operator_name(),
+        caller_id=settings.api.caller_id or None,
+        bell=screen.bell,
+        confirm=frozenset({"hangup"} if screen.confirm_hangup else ()),
+        refresh_hz=screen.refresh_hz,
+        theme=screen.theme,
+        ascii=screen.ascii,
+        mouse=screen.mouse,
+        error_log=loaded.journal_path.with_name("screen-errors.log"),
+    )
+
+
+def demo_options(loaded: Loaded, caller_id: str, folder: Path) -> UiOptions:
+    """The same for a demo: it has no account, calls from the simulator's number and leaves no log."""
+    return replace(
+        ui_options(loaded),
+        profile=None,
+        title="Call Console demo",
+        caller_id=caller_id,
+        error_log=folder / "screen-errors.log",
+    )
+
+
+async def show(
+    loaded: Loaded,
+    journal: Path,
+    *,
+    operator: Operator,
+    life: EngineLife,
+    options: UiOptions,
+    seconds: float | None = None,
+) -> int:
+    """Runs the screen until the operator leaves, at most so many seconds; its exit code."""
+    from console.ui.app import ConsoleApp
+
+    await make_journal(journal)
+    reader = open_reader(journal)
+    try:
+        keep_us = round(loaded.settings.screen.ended_minutes * MINUTE_S * 1_000_000)
+        store = Store(reader, clock=now_micros, keep_ended=keep_us)
+        store.load()
+        app = ConsoleApp(store, operator, life, options, Contacts.load(loaded.contacts_path))
+        if seconds is not None:
+            asyncio.get_running_loop().call_later(seconds, app.exit)
+        await app.run_async(mouse=options.mouse)
+        return app.return_code or 0
+    finally:
+        reader.close()

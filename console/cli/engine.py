@@ -1,0 +1,37 @@
+"""`engine` (hidden): the engine as a desk starts it, one JSON line on stdout when it is ready."""
+
+import asyncio
+import json
+
+import click
+
+from console.cli.composition import engine_settings
+from console.cli.options import address_flags, chosen, global_options
+from console.cli.output import put
+from console.endpoint import socket_path
+from console.engine.service import Ready, serve
+
+
+@click.command("engine", hidden=True)
+@click.option("--host", metavar="H")
+@click.option("--port", metavar="P", type=int)
+@click.option("--grace", type=float, help="Seconds to go on after the last desk died.")
+@global_options
+def command(host: str | None, port: int | None, grace: float | None) -> None:
+    """The engine alone, without a line for each entry."""
+    loaded = chosen().load(address_flags(host, port))
+    settings = engine_settings(loaded, grace_s=grace)
+
+    def ready(who: Ready) -> None:
+        put(
+            json.dumps(
+                {
+                    "ready": True,
+                    "pid": who.pid,
+                    "webhook_url": who.webhook_url,
+                    "socket": str(socket_path(settings.journal)),
+                }
+            )
+        )
+
+    asyncio.run(serve(settings, ready=ready))

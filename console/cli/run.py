@@ -1,0 +1,48 @@
+"""`run`: the screen, live. Hosts the engine of its journal, or attaches to one that runs."""
+
+import asyncio
+
+import click
+
+from console.cli.config import missing
+from console.cli.options import address_flags, chosen, global_options
+from console.cli.output import note
+from console.errors import UsageError
+
+TRY = "try: call-console demo (no account needed) / call-console init (set up)"
+
+
+@click.command("run")
+@click.option("--host", metavar="H", help="Address to listen on.")
+@click.option("--port", metavar="P", type=int, help="Port to listen on; 0 takes any free one.")
+@global_options
+def command(host: str | None = None, port: int | None = None) -> int:
+    """The screen, live."""
+    from console.cli import desk
+
+    given = chosen()
+    loaded = given.load(address_flags(host, port))
+    lacking = list(missing(loaded))
+    for sentence in lacking:
+        note(sentence)
+    if lacking:
+        note(TRY)
+    if not desk.has_screen():
+        raise UsageError("the screen needs a terminal; without one: call-console listen")
+
+    from console.operator import HttpOperator
+
+    journal = loaded.journal_path
+    arguments = [*given.arguments(), "--grace", f"{loaded.settings.grace_s:g}"]
+    for name, value in (("--host", host), ("--port", port)):
+        if value is not None:
+            arguments += [name, str(value)]
+    return asyncio.run(
+        desk.show(
+            loaded,
+            journal,
+            operator=HttpOperator(journal),
+            life=desk.engine_host(journal, arguments),
+            options=desk.ui_options(loaded),
+        )
+    )
