@@ -54,6 +54,8 @@ class CommandRecord:
     status: int | None = None
     code: str | None = None
     message: str = ""
+    confirmed: bool = False
+    """Whether an event that confirms the command's effect has been seen."""
 
 
 @dataclass(slots=True, kw_only=True, eq=False)
@@ -107,3 +109,28 @@ class Leg:
     def is_live(self) -> bool:
         """Whether the leg has not ended, as far as we know."""
         return self.state is not LegState.ENDED
+
+    @property
+    def began_at(self) -> Micros | None:
+        """When the leg began: call.initiated, else the earliest that is known of it."""
+        return self.initiated_at if self.initiated_at is not None else self.first_at
+
+    @property
+    def waiting_since(self) -> Micros | None:
+        """Since when somebody waits on this leg: ringing, or queued; None if nobody does."""
+        if self.state is LegState.QUEUED and self.queued_at is not None:
+            return self.queued_at
+        return self.began_at if self.is_waiting else None
+
+    @property
+    def is_waiting(self) -> bool:
+        """Ringing or queued."""
+        return self.state is LegState.RINGING or self.state is LegState.QUEUED
+
+    @property
+    def is_talking(self) -> bool:
+        """Answered, bridged or in a conference; not while it is only early media."""
+        return self.state in TALKING and Mark.EARLY_MEDIA not in self.marks
+
+
+TALKING = frozenset({LegState.ANSWERED, LegState.BRIDGED, LegState.CONFERENCE})
