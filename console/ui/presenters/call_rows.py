@@ -6,13 +6,12 @@ from collections.abc import Hashable
 
 from console.domain.effects import pending
 from console.domain.entries import Micros
-from console.domain.legs import Leg, LegKey
+from console.domain.legs import Leg, LegKey, LegState
 from console.ui.presenters.calls import CallsView
 from console.ui.presenters.cells import Line, Role, Span
 from console.ui.presenters.legs import (
     LegColumns,
     Look,
-    is_waiting,
     leg_columns,
     present_header,
     present_leg,
@@ -78,8 +77,8 @@ class CallRows(Rows[LegKey]):
         waiting_for = pending(leg, self.now) if leg.commands else None
         return (
             leg.version,
-            _elapsed(leg.queued_at, self.now),
-            _elapsed(leg.initiated_at if leg.initiated_at is not None else leg.first_at, self.now),
+            _elapsed(leg.waiting_since, self.now),
+            _elapsed(leg.began_at if leg.state is LegState.DIALING else None, self.now),
             _elapsed(leg.answered_at if leg.answered_at is not None else leg.bridged_at, self.now),
             None if waiting_for is None else (waiting_for.action, waiting_for.overdue),
             None if peer is None else (peer.key, peer.version),
@@ -103,7 +102,7 @@ class CallRows(Rows[LegKey]):
 
     def _waits(self, index: int) -> bool:
         leg = self.view.leg(self.view.keys[index])
-        return leg is not None and is_waiting(leg)
+        return leg is not None and leg.is_waiting
 
     def _peer(self, leg: Leg) -> Leg | None:
         return self.view.board.legs.get(leg.peer) if leg.peer is not None else None

@@ -25,12 +25,10 @@ class LegFilter(Protocol):
 
 def rank(leg: Leg) -> Rank:
     """Where a leg belongs: who waits first (longest wait on top), then dialing, live by start, ended (latest first)."""
-    began = leg.initiated_at if leg.initiated_at is not None else (leg.first_at or 0)
+    began = leg.began_at or 0
     match leg.state:
-        case LegState.RINGING:
-            return (_WAITING, began, leg.key)
-        case LegState.QUEUED:
-            return (_WAITING, leg.queued_at if leg.queued_at is not None else began, leg.key)
+        case LegState.RINGING | LegState.QUEUED:
+            return (_WAITING, leg.waiting_since or 0, leg.key)
         case LegState.DIALING:
             return (_DIALING, began, leg.key)
         case LegState.ENDED:

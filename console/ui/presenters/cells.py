@@ -113,8 +113,7 @@ def fit_line(line: Sequence[Span], width: int) -> Line:
         size = width_of(span.text)
         if used + size > width:
             last = Span(fit(span.text, width - used), span.role)
-            kept = (*line[:index], last) if last.text else tuple(line[:index])
-            return kept
+            return (*line[:index], last) if last.text else tuple(line[:index])
         used += size
     if used < width:
         return (*line, Span(" " * (width - used)))

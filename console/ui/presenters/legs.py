@@ -43,8 +43,6 @@ MARK_WORDS: dict[Mark, str] = {
 }
 """The short words of the list, in the order they are shown; `stale?` asks because Telnyx has not said."""
 
-OVERDUE = "no effect seen after 5 s"
-
 _MARKER = 2
 _WIDE = 100
 _NARROW = 48
@@ -62,6 +60,10 @@ class Look:
 
     glyphs: Glyphs = UNICODE
     name_of: NameOf = no_name
+
+
+PLAIN_LOOK = Look()
+"""Unicode signs, no contacts."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,7 +134,7 @@ def present_header(columns: LegColumns) -> Line:
 
 
 def present_leg(
-    leg: Leg, peer: Leg | None, now: Micros, columns: LegColumns, look: Look = Look()
+    leg: Leg, peer: Leg | None, now: Micros, columns: LegColumns, look: Look = PLAIN_LOOK
 ) -> LegRow:
     """The row of `leg`, without the cursor's mark: its first two cells are blank.
 
@@ -148,7 +150,7 @@ def present_leg(
         talk = fit(_talk_cell(leg, now, look), columns.talk, "right", ellipsis=dots)
         cells += [
             Span(f"{from_} {to} ", body),
-            Span(f"{wait} ", Role.STRONG if is_waiting(leg) else body),
+            Span(f"{wait} ", Role.STRONG if leg.is_waiting else body),
             Span(talk, body),
         ]
     else:
@@ -207,33 +209,29 @@ def other_party(leg: Leg, look: Look) -> str:
     return party(address or leg.from_ or leg.to, look)
 
 
-def is_waiting(leg: Leg) -> bool:
-    """Whether somebody waits for us: an unanswered caller, or one in a queue."""
-    return leg.state in (LegState.RINGING, LegState.QUEUED)
-
-
 def waiting(leg: Leg, now: Micros) -> str:
-    """How long the caller waited or has waited for an answer; in a queue, since it was put there."""
-    if leg.state is LegState.QUEUED and leg.queued_at is not None:
-        return span(max(0, now - leg.queued_at))
-    began = leg.initiated_at if leg.initiated_at is not None else leg.first_at
+    """How long the caller waited or has waited for an answer; in a queue, since it was put there.
+
+    An outgoing leg shows how long it has been dialing, and nothing afterwards: nobody waited for us.
+    """
+    since = leg.waiting_since
+    if since is not None:
+        return span(max(0, now - since))
+    began = leg.began_at
     if began is None:
         return ""
-    if leg.direction == "outgoing" and leg.state is not LegState.DIALING:
+    if leg.state is LegState.DIALING:
+        return span(max(0, now - began))
+    until = leg.answered_at if leg.answered_at is not None else leg.ended_at
+    if until is None or leg.direction == "outgoing":
         return ""
-    answered = leg.answered_at if leg.answered_at is not None else leg.bridged_at
-    until = answered if answered is not None else leg.ended_at
-    if until is None:
-        if leg.state not in (LegState.RINGING, LegState.DIALING):
-            return ""
-        until = now
     return span(max(0, until - began))
 
 
 def talking(leg: Leg, now: Micros) -> str:
-    """How long the leg has been answered; blank if it never was."""
+    """How long the leg has been answered; blank if it never was, and while there is early media only."""
     began = leg.answered_at if leg.answered_at is not None else leg.bridged_at
-    if began is None:
+    if began is None or Mark.EARLY_MEDIA in leg.marks:
         return ""
     until = leg.ended_at if leg.ended_at is not None else now
     return span(max(0, until - began))
@@ -264,9 +262,8 @@ def notes(leg: Leg, peer: Leg | None, now: Micros, look: Look) -> Line:
     parts: list[Line] = []
     waiting_for = pending(leg, now)
     if waiting_for is not None:
-        words = f"{waiting_for.action}: {OVERDUE}" if waiting_for.overdue else waiting_for.words
         role = Role.WARN if waiting_for.overdue else Role.ACCENT
-        parts.append((Span(shown(words), role),))
+        parts.append((Span(shown(waiting_for.words), role),))
     if leg.state is LegState.ENDED:
         parts.append((Span(ended_words(leg), Role.DIM),))
         return join(parts)

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-_TWO_DIGIT_CODES = frozenset(
-    "20 27 30 31 32 33 34 36 39 40 41 43 44 45 46 47 48 49 51 52 53 54 55 56 57 58 60 61 62 63 64 65 66 81 82 84 86 "
-    "90 91 92 93 94 95 98".split()
-)
-"""Country codes of two digits (ITU-T E.164); those that begin with 1 or 7 have one digit, all others three."""
+_THREE_DIGIT_CODES = ("21", "22", "23", "24", "25", "26", "29", "35", "37", "38", "42", "50", "59", "67", "68", "69",
+                      "80", "83", "85", "87", "88", "89", "96", "97", "99")  # fmt: skip
+"""Where country codes have three digits (ITU-T E.164); 1 and 7 stand alone, all others have two."""
 
 
 @lru_cache(maxsize=4096)
@@ -31,7 +29,7 @@ def readable(number: str) -> str:
 def _country_code(digits: str) -> str:
     if digits[0] in "17":
         return digits[0]
-    return digits[:2] if digits[:2] in _TWO_DIGIT_CODES else digits[:3]
+    return digits[:3] if digits[:2] in _THREE_DIGIT_CODES else digits[:2]
 
 
 def _groups(rest: str) -> list[str]:

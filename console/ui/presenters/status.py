@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from console.domain.board import Counts
 from console.domain.entries import Micros
+from console.domain.ranks import Counts
 from console.domain.times import local_clock, span
 from console.operator import Health, LifeState, LifeStatus
 from console.ui.presenters.cells import Line, Role, Span, fit_line, join, line_width, shown, spread
@@ -23,7 +23,7 @@ class StatusFacts:
     """What the status lines tell. `longest` is a duration; `rate` is events per second, the present one last."""
 
     health: Health | None = None
-    life: LifeStatus = LifeStatus(LifeState.STARTING)
+    life: LifeStatus
     counts: Counts
     rate: Sequence[float] = ()
     now: Micros

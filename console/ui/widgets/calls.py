@@ -10,7 +10,7 @@ from console.domain.entries import Micros
 from console.domain.legs import LegKey
 from console.ui.presenters.call_rows import CallRows
 from console.ui.presenters.calls import CallsView, LegFilter
-from console.ui.presenters.legs import Look
+from console.ui.presenters.legs import PLAIN_LOOK, Look
 from console.ui.widgets.line_list import LineList
 
 
@@ -45,7 +45,7 @@ class CallTable(LineList[LegKey]):
         self,
         view: CallsView,
         *,
-        look: Look = Look(),
+        look: Look = PLAIN_LOOK,
         empty: str = "no calls",
         name: str | None = None,
         id: str | None = None,  # noqa: A002  (Textual's own word)

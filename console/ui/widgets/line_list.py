@@ -17,6 +17,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.widget import Widget
 
+from console.ui.presenters.cells import Role, Span
 from console.ui.presenters.glyphs import UNICODE, Glyphs
 from console.ui.presenters.rows import Rows
 from console.ui.presenters.viewport import Viewport
@@ -165,7 +166,7 @@ class LineList(ScrollView, Generic[K], can_focus=True, inherit_bindings=False):
         """What line `y` of the screen looks like, as a value."""
         body = y - self.rows.header_lines
         if body < 0:
-            return self.rows.header(self.size.width, self._view.first_row)
+            return self.rows.header(self._pen.width, self._view.first_row)
         at = self._view.window[body] if body < len(self._view.window) else None
         if at is None:
             return self.empty if body == 0 and not len(self.rows) else None
@@ -179,16 +180,16 @@ class LineList(ScrollView, Generic[K], can_focus=True, inherit_bindings=False):
         while len(self._drawn) <= y:
             self._drawn.append(_NEVER)
         self._drawn[y] = look = self._look(y)
-        width, body = self.size.width, y - self.rows.header_lines
+        body = y - self.rows.header_lines
         if body < 0:
-            return self._pen.header(width, self._view.first_row)
+            return self._pen.strip(self.rows.header(self._pen.width, self._view.first_row))
         at = self._view.window[body] if body < len(self._view.window) else None
         if at is None:
-            return self._pen.blank(f"  {look}" if look else "", width)
+            return self._pen.strip((Span(f"  {look}" if look else "", Role.DIM),))
         cursor = None
         if at[0] == self._view.selected:
             cursor = CURSOR if self.has_focus else CURSOR_BLURRED
-        return self._pen.row(at, look, width, cursor)
+        return self._pen.row(at, look, cursor)
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         """Other rows are in sight: those are the ones to hold from now on."""
@@ -199,7 +200,7 @@ class LineList(ScrollView, Generic[K], can_focus=True, inherit_bindings=False):
         """The width decides about columns; the selected row stays in sight."""
         self._pen.clear()
         self._drawn.clear()
-        self.rows.resize(self.size.width)
+        self.rows.resize(self._pen.width)
         self._view.look(self.scroll_offset.y, max(0, self.size.height - self.rows.header_lines))
         self.sync()
         if self._view.selected is not None:

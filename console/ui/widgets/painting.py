@@ -10,7 +10,7 @@ from rich.style import Style
 from textual.strip import Strip
 from textual.widget import Widget
 
-from console.ui.presenters.cells import Line, Role, Span, fit, fit_line
+from console.ui.presenters.cells import Line, Role, Span, fit_line
 from console.ui.presenters.glyphs import Glyphs
 from console.ui.presenters.rows import Rows
 
@@ -107,21 +107,23 @@ class Pen(Generic[K]):
         self._palette.clear()
         self._strips.clear()
 
-    def header(self, width: int, first: int) -> Strip:
-        """The line over the rows."""
-        return self._palette.strip(self._rows.header(width, first), width)
+    @property
+    def width(self) -> int:
+        """Cells that text may take: all but the scroll bar's."""
+        return self._widget.scrollable_content_region.width
 
-    def blank(self, words: str, width: int) -> Strip:
-        """A line without a row, with a few words or none."""
-        return self._palette.strip((Span(fit(words, width), Role.DIM),), width)
+    def strip(self, line: Line) -> Strip:
+        """A line that is no row: the header, or words where there are no rows."""
+        return self._palette.strip(fit_line(line, self.width), self._widget.size.width)
 
-    def row(self, at: tuple[K, int], look: Hashable, width: int, cursor: str | None) -> Strip:
-        """A line of a row; `look` is everything its drawing depends on."""
+    def row(self, at: tuple[K, int], look: Hashable, cursor: str | None) -> Strip:
+        """A line of a row; `look` is everything its drawing depends on, besides the width."""
+        width = self._widget.size.width
         held = self._strips.get(at)
         if held is not None and held[0] == look and held[1].cell_length == width:
             return held[1]
         key, sub = at
-        line = self._rows.draw(key, sub, width)
+        line = fit_line(self._rows.draw(key, sub, self.width), self.width)
         if cursor is not None and sub == 0 and line:
             focused = cursor == CURSOR
             sign = self._glyphs.cursor if focused else self._glyphs.cursor_blurred

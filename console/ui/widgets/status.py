@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from console.domain.board import Counts
 from console.domain.entries import Micros
+from console.domain.ranks import Counts
 from console.operator import Health, LifeStatus
 from console.ui.presenters.cells import Line
 from console.ui.presenters.glyphs import UNICODE, Glyphs

@@ -1,0 +1,128 @@
+"""One entry of the journal as one line of the tail: when, what kind, what it says, how late it came."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from console.domain.entries import CommandDone, Entry, Event, Fact, Kind, Micros
+from console.domain.times import local_clock
+from console.domain.wording import describe
+from console.ui.presenters.cells import Line, Role, Span, fit, line_width, shown
+from console.ui.presenters.glyphs import UNICODE, Glyphs
+
+_CLOCK = 12
+_TYPE = 20
+_LATE: Micros = 5_000_000
+"""From here on the lag is worth a warning."""
+
+_KIND_ROLES: dict[Kind, Role] = {
+    Kind.WEBHOOK: Role.TEXT,
+    Kind.REFUSED: Role.BAD,
+    Kind.COMMAND: Role.ACCENT,
+    Kind.OUTCOME: Role.ACCENT,
+    Kind.FORWARD: Role.DIM,
+    Kind.API: Role.DIM,
+    Kind.GAP: Role.WARN,
+    Kind.NOTE: Role.WARN,
+}
+
+
+def present_entry(entry: Entry, fact: Fact, width: int, glyphs: Glyphs = UNICODE) -> Line:
+    """The line of an entry, exactly `width` cells; its first two are left for the cursor's mark."""
+    role = entry_role(entry, fact)
+    right = _right(entry)
+    millis = width >= 70
+    clock = local_clock(entry.received_at, millis=millis)
+    sign = _sign(entry, glyphs)
+    type_width = _TYPE if width >= 90 else 16
+    left = [
+        Span("  "),
+        Span(f"{fit(clock, _CLOCK if millis else 8)} ", Role.DIM),
+        Span(f"{sign} ", role),
+        Span(fit(entry_type(entry, fact), type_width, ellipsis=glyphs.ellipsis), role),
+        Span("  "),
+    ]
+    room = width - line_width(left)
+    aside = line_width(right) + 2 if right else 0
+    if aside and room - aside < 20:
+        right, aside = (), 0
+    words = fit(describe(entry, fact), max(0, room - aside), ellipsis=glyphs.ellipsis)
+    left.append(Span(words, Role.DIM if entry.duplicate else role))
+    if right:
+        left.append(Span("  "))
+    return (*left, *right)
+
+
+def entry_type(entry: Entry, fact: Fact) -> str:
+    """What kind of entry it is: the event's type, or the kind and what it is about."""
+    match fact:
+        case Event():
+            return fact.type or entry.event_type or entry.kind.value
+        case CommandDone():
+            return "outcome"
+        case _:
+            return entry.kind.value
+
+
+def entry_role(entry: Entry, fact: Fact) -> Role:
+    """How an entry looks: refusals and failures stand out, repetitions step back."""
+    if entry.duplicate:
+        return Role.DIM
+    if isinstance(fact, CommandDone) and not fact.ok:
+        return Role.BAD
+    return _KIND_ROLES.get(entry.kind, Role.TEXT)
+
+
+def _sign(entry: Entry, glyphs: Glyphs) -> str:
+    match entry.kind:
+        case Kind.WEBHOOK | Kind.API:
+            return glyphs.incoming
+        case Kind.COMMAND | Kind.OUTCOME | Kind.FORWARD:
+            return glyphs.outgoing
+        case Kind.REFUSED:
+            return glyphs.bad
+        case _:
+            return glyphs.dot
+
+
+def lag_of(entry: Entry) -> Micros | None:
+    """From the moment it happened (Telnyx's clock) to its arrival (ours); None for our own entries."""
+    if entry.kind is not Kind.WEBHOOK or entry.occurred_at is None:
+        return None
+    return entry.received_at - entry.occurred_at
+
+
+def lag_words(lag: Micros) -> str:
+    """`112 ms`, `2.4 s`, `3 min`; with a minus where the clocks disagree."""
+    size = abs(lag)
+    sign = "-" if lag < 0 else ""
+    if size < 1_000_000:
+        return f"{sign}{size // 1000} ms"
+    if size < 60_000_000:
+        return f"{sign}{size / 1_000_000:.1f} s"
+    return f"{sign}{size // 60_000_000} min"
+
+
+@lru_cache(maxsize=1024)
+def _remote(remote: str) -> str:
+    return fit(shown(remote), min(30, len(remote))).rstrip()
+
+
+def _right(entry: Entry) -> Line:
+    if entry.duplicate:
+        again = f", attempt {entry.attempt}" if entry.attempt is not None else ""
+        return (Span(f"again{again}", Role.DIM),)
+    if entry.kind is Kind.REFUSED:
+        return (Span(f"from {_remote(entry.remote)}", Role.DIM),) if entry.remote else ()
+    lag = lag_of(entry)
+    if lag is None:
+        return ()
+    attempt = (
+        f"attempt {entry.attempt}  " if entry.attempt is not None and entry.attempt > 1 else ""
+    )
+    role = Role.WARN if abs(lag) >= _LATE else Role.DIM
+    return (
+        (Span(attempt, Role.WARN), Span(f"lag {lag_words(lag):>6}", role))
+        if attempt
+        else (Span(f"lag {lag_words(lag):>6}", role),)
+    )

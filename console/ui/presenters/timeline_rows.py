@@ -1,0 +1,141 @@
+"""The timeline of one conversation as rows of lines: when, which way, what, and what came of it."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Sequence
+
+from console.domain.entries import Micros
+from console.domain.legs import Leg, LegState
+from console.domain.timeline import TimelineLine
+from console.domain.times import local_clock
+from console.domain.wording import hangup_sentence
+from console.ui.presenters.cells import Line, Role, Span, fit, line_width, shown, width_of
+from console.ui.presenters.entries import lag_words
+from console.ui.presenters.legs import PLAIN_LOOK, Look, other_party
+from console.ui.presenters.rows import Rows
+
+_TIME = 12
+
+
+class TimelineRows(Rows[int]):
+    """Rows by `seq`; below them, under negative keys, a rule and why each ended leg ended."""
+
+    def __init__(self, look: Look = PLAIN_LOOK) -> None:
+        self._look = look
+        self._lines: tuple[TimelineLine, ...] = ()
+        self._index: dict[int, int] = {}
+        self._footer: tuple[Line, ...] = ()
+        self._labels = False
+
+    def show(self, lines: Sequence[TimelineLine], legs: Sequence[Leg]) -> None:
+        """Replaces everything."""
+        self._lines = tuple(lines)
+        self._index = {line.seq: index for index, line in enumerate(self._lines)}
+        self._labels = len(legs) > 1
+        self._footer = tuple(present_endings(legs, self._look))
+
+    def __len__(self) -> int:
+        return len(self._lines) + len(self._footer)
+
+    def key_at(self, index: int) -> int:
+        body = len(self._lines)
+        return self._lines[index].seq if index < body else body - index - 1
+
+    def index_of(self, key: int) -> int | None:
+        if key >= 0:
+            return self._index.get(key)
+        index = len(self._lines) - key - 1
+        return index if index < len(self) else None
+
+    def stamp(self, key: int) -> Hashable:
+        index = self._index.get(key)
+        return self._footer_line(key) if index is None else (self._lines[index], self._labels)
+
+    def draw(self, key: int, sub: int, width: int) -> Line:  # noqa: ARG002
+        index = self._index.get(key)
+        if index is None:
+            return self._footer_line(key)
+        line = self._lines[index]
+        return present_timeline_line(line, width, labels=self._labels, look=self._look)
+
+    def _footer_line(self, key: int) -> Line:
+        index = -key - 1
+        return self._footer[index] if 0 <= index < len(self._footer) else ()
+
+
+def present_timeline_line(
+    line: TimelineLine, width: int, *, labels: bool, look: Look = PLAIN_LOOK
+) -> Line:
+    """One line, exactly `width` cells; the first two are left for the cursor's mark.
+
+    `labels` says which leg it is about, where there are several.
+    """
+    dots = look.glyphs.ellipsis
+    role = Role.BAD if line.problem else (Role.DIM if line.late else Role.TEXT)
+    title_role = Role.BAD if line.problem else (Role.STRONG if line.arrow == "▶" else role)
+    left = [
+        Span("  "),
+        Span(f"{fit(_when(line), _TIME)} ", Role.DIM),
+        Span(f"{_arrow(line, look)} ", title_role),
+        Span(fit(line.title, 20 if width >= 76 else 16, ellipsis=dots), title_role),
+        Span(" "),
+    ]
+    if labels:
+        left.append(Span(f"{fit(line.leg_label, 2)} ", Role.ACCENT))
+    right = _aside(line)
+    room = width - line_width(left) - (line_width(right) + 2 if right else 0)
+    if room < min(12, width_of(shown(line.detail))):
+        right = ()
+        room = width - line_width(left)
+    left.append(Span(fit(line.detail, max(0, room), ellipsis=dots), role))
+    return (*left, Span("  "), *right) if right else tuple(left)
+
+
+def _when(line: TimelineLine) -> str:
+    """The clock on the first line, then seconds since: `+0.884`, `-0.120` for what was reported late."""
+    if line.offset is None or line.offset == 0:
+        return local_clock(line.at, millis=True)
+    return offset_words(line.offset)
+
+
+def offset_words(offset: Micros) -> str:
+    """`+0.884`, `+1:02.884`, `+1:00:02`: time since the first line."""
+    sign = "-" if offset < 0 else "+"
+    seconds, rest = divmod(abs(offset), 1_000_000)
+    minutes, seconds = divmod(seconds, 60)
+    hours, minutes = divmod(minutes, 60)
+    if hours:
+        return f"{sign}{hours}:{minutes:02}:{seconds:02}"
+    head = f"{minutes}:{seconds:02}" if minutes else f"{seconds}"
+    return f"{sign}{head}.{rest // 1000:03}"
+
+
+def _arrow(line: TimelineLine, look: Look) -> str:
+    signs = {"◀": look.glyphs.incoming, "▶": look.glyphs.outgoing}
+    return signs.get(line.arrow, look.glyphs.dot)
+
+
+def _aside(line: TimelineLine) -> Line:
+    """What came of it, or how it came: confirmation with its latency, late, delivered again."""
+    words: list[Span] = []
+    if line.confirms:
+        took = f", {lag_words(line.latency)}" if line.latency is not None else ""
+        words.append(Span(f"confirms {shown(line.confirms)}{took}", Role.GOOD))
+    if line.late:
+        words.append(Span(" late" if words else "late", Role.WARN))
+    if line.deliveries > 1:
+        words.append(Span(f"{' ' if words else ''}×{line.deliveries}", Role.DIM))
+    return tuple(words)
+
+
+def present_endings(legs: Sequence[Leg], look: Look = PLAIN_LOOK) -> list[Line]:
+    """A rule and a sentence for each ended leg; nothing while none has ended."""
+    ended = [leg for leg in legs if leg.state is LegState.ENDED]
+    if not ended:
+        return []
+    lines: list[Line] = [(Span("  "), Span(look.glyphs.rule * 400, Role.DIM))]
+    for leg in ended:
+        who = f"{other_party(leg, look)}: " if len(legs) > 1 else "hangup: "
+        words = hangup_sentence(leg.hangup_cause, leg.hangup_source, leg.sip_hangup_cause)
+        lines.append((Span("  "), Span(shown(who), Role.DIM), Span(shown(words))))
+    return lines
