@@ -47,13 +47,22 @@ def command(
         simulator.append("--chaos")
     plain = no_tui or not desk.has_screen()
     with tempfile.TemporaryDirectory(prefix="call-console-demo-") as folder:
-        return asyncio.run(_demo(loaded, Path(folder), simulator, seconds=seconds, plain=plain))
+        # A journal that is named is kept; the configured one is for real calls and never touched.
+        journal = loaded.journal_path if chosen().journal else Path(folder) / "demo.sqlite3"
+        return asyncio.run(
+            _demo(loaded, Path(folder), journal, simulator, seconds=seconds, plain=plain)
+        )
 
 
 async def _demo(
-    loaded: Loaded, folder: Path, simulator: list[str], *, seconds: float | None, plain: bool
+    loaded: Loaded,
+    folder: Path,
+    journal: Path,
+    simulator: list[str],
+    *,
+    seconds: float | None,
+    plain: bool,
 ) -> int:
-    journal = folder / "demo.sqlite3"
     config = folder / "config.toml"
     config.touch(mode=0o600)
     async with AsyncExitStack() as stack:

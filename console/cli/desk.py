@@ -39,8 +39,12 @@ def engine_host(
 
 async def make_journal(journal: Path) -> None:
     """An empty journal where there is none, so that it can be read before the engine is up."""
-    if not journal.exists():
+    if _is_missing(journal):
         await open_writer(journal).aclose()
+
+
+def _is_missing(journal: Path) -> bool:
+    return not journal.exists() or journal.stat().st_size == 0
 
 
 def ui_options(loaded: Loaded) -> UiOptions:
@@ -90,8 +94,7 @@ async def show(
     reader = open_reader(journal)
     try:
         keep_us = round(loaded.settings.screen.ended_minutes * MINUTE_S * 1_000_000)
-        store = Store(reader, clock=now_micros, keep_ended=keep_us)
-        store.load()
+        store = Store(reader, clock=now_micros, keep_ended_for=keep_us)
         app = ConsoleApp(store, operator, life, options, Contacts.load(loaded.contacts_path))
         if seconds is not None:
             asyncio.get_running_loop().call_later(seconds, app.exit)

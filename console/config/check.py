@@ -99,12 +99,12 @@ def _of_value(name: str, value: object, prefix: str) -> Iterator[Finding]:
         section, _, leaf = name.rpartition(".")
         yield Finding(prefix + name, _unknown(leaf, within=section, is_table=_is_table(value)))
         return
-    reason = _looks_like_a_key(key, value) or fault(key, value)
+    reason = looks_like_a_key(key, value) or fault(key, value)
     if reason is not None:
         yield Finding(prefix + name, reason)
 
 
-def _looks_like_a_key(key: Key, value: object) -> str | None:
+def looks_like_a_key(key: Key, value: object) -> str | None:
     """A reference to the API key that is the key itself; said without repeating it."""
     if key.leaf.startswith("api_key_") and isinstance(value, str) and _KEY_SHAPE.match(value):
         return f"this looks like an API key itself; a key is never kept in this file, {_REFER}"
