@@ -2,12 +2,12 @@
 
 import asyncio
 import hmac
-import json
 import time
 from collections import deque
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import TypeVar
 
+import msgspec
 from aiohttp import web
 
 from console.domain.entries import Micros
@@ -82,7 +82,7 @@ class Api:
         path = request.path.removeprefix(PREFIX)
         fault = self.faults.take(request.method, path) or _as_fault(self._chaos.mishap())
         if fault.delay_s:
-            await asyncio.sleep(fault.delay_s)
+            await asyncio.sleep(fault.delay_s)  # a slow answer is what was asked for
         response: web.StreamResponse
         try:
             if (fault.status or fault.cut) and not fault.executed:
@@ -176,7 +176,7 @@ class Api:
     async def _create_application(self, request: web.Request) -> web.Response:
         body = _body(request)
         validation.check(catalogue.load()["apps.create"], body)
-        now = self._world.now
+        now = self._now()
         number = self._world.new_serial()
         made = Application(
             id=application_id(self._world, number), name="", webhook_event_url="", created_at=now
@@ -233,7 +233,7 @@ def _fits(template: str, path: str) -> bool:
 
 
 def _as_fault(mishap: Mishap) -> Fault:
-    return Fault(status=mishap.status, delay_s=mishap.delay_s)
+    return Fault(status=mishap.status, delay_s=mishap.delay_s, executed=mishap.executed)
 
 
 def _refusal(fault: Fault) -> ApiError:
@@ -253,8 +253,8 @@ def _cut(request: web.Request) -> None:
 
 def _parse(raw: bytes) -> Body:
     try:
-        body = json.loads(raw)
-    except ValueError:
+        body = msgspec.json.decode(raw)
+    except msgspec.DecodeError:
         raise errors.not_json() from None
     if not isinstance(body, dict):
         raise errors.not_json()

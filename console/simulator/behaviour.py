@@ -47,24 +47,24 @@ _FAILS_AFTER_S = {
 }
 
 
-def callee(fate: Fate, serial: int, to: str) -> Plan:
+def callee(fate: Fate, lot: str, to: str) -> Plan:
     """What happens at a destination, by the last four digits of its number."""
     digits = last_four(to)
     reaction = _FAILURES.get(digits, Reaction.ANSWER)
     if reaction is not Reaction.ANSWER:
-        return Plan(reaction, fate.between(*_FAILS_AFTER_S[reaction], serial, "reacts"))
+        return Plan(reaction, fate.between(*_FAILS_AFTER_S[reaction], lot, "reacts"))
     if digits == "0189":
-        early = fate.between(0.8, 1.5, serial, "early")
-        return Plan(reaction, early + fate.between(5.0, 8.0, serial, "answers"), early)
-    answers = fate.between(0.9, 2.6, serial, "answers")
+        early = fate.between(0.8, 1.5, lot, "early")
+        return Plan(reaction, early + fate.between(5.0, 8.0, lot, "answers"), early)
+    answers = fate.between(0.9, 2.6, lot, "answers")
     if digits == "0195":
         return Plan(reaction, answers, machine=True)
     return Plan(reaction, answers, talk_s=2.0 if digits == "0196" else None)
 
 
-def caller(fate: Fate, serial: int, patience_s: float | None) -> Plan:
+def caller(fate: Fate, lot: str, patience_s: float | None) -> Plan:
     """How long somebody who calls waits for an answer (15 to 40 s), and talks after it (half a minute to 5)."""
     if patience_s is None:
-        patience_s = fate.between(15.0, 40.0, serial, "patience")
-    talk_s = 30.0 + 270.0 * fate.fraction(serial, "talk") ** 2
+        patience_s = fate.between(15.0, 40.0, lot, "patience")
+    talk_s = 30.0 + 270.0 * fate.fraction(lot, "talk") ** 2
     return Plan(Reaction.ANSWER, patience_s, talk_s=talk_s)

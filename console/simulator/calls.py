@@ -39,6 +39,7 @@ class Outgoing:
     retry_on_timeout: bool = True
     detection: str = "disabled"
     record: Recording | None = None
+    """To begin with the answer; gets its identifier when the leg is made."""
     transferred_by: str | None = None
     joins: str | None = None
     parks: bool = False
@@ -49,21 +50,22 @@ def ring_in(
     world: World, *, connection_id: str, to: str, party: Party, patience_s: float | None = None
 ) -> Leg:
     """Somebody calls us, and waits for an answer until their patience ends."""
-    serial = world.new_serial()
+    lot = world.new_lot("incoming")
     fate = world.fate
     leg = world.add(
         Leg(
-            serial=serial,
-            id="v3:" + fate.token("leg", serial),
-            leg_id=fate.uuid("leg", serial),
-            session_id=fate.uuid("session", serial),
+            serial=world.new_serial(),
+            lot=lot,
+            id="v3:" + fate.token("leg", lot),
+            leg_id=fate.uuid("leg", lot),
+            session_id=fate.uuid("session", lot),
             connection_id=connection_id,
             direction="incoming",
             from_=party.number,
             to=to,
             caller_name=party.name,
             start_at=world.now,
-            plan=behaviour.caller(fate, serial, patience_s),
+            plan=behaviour.caller(fate, lot, patience_s),
         )
     )
     announce(world, leg)
@@ -87,14 +89,15 @@ def _nobody_commands(world: World, leg: Leg) -> None:
 
 def call_out(world: World, out: Outgoing) -> Leg:
     """Dials. The ids exist at once; call.initiated comes a moment later."""
-    serial = world.new_serial()
+    lot = world.new_lot("outgoing")
     fate = world.fate
     leg = world.add(
         Leg(
-            serial=serial,
-            id="v3:" + fate.token("leg", serial),
-            leg_id=fate.uuid("leg", serial),
-            session_id=out.session_id or fate.uuid("session", serial),
+            serial=world.new_serial(),
+            lot=lot,
+            id="v3:" + fate.token("leg", lot),
+            leg_id=fate.uuid("leg", lot),
+            session_id=out.session_id or fate.uuid("session", lot),
             connection_id=out.connection_id,
             direction="outgoing",
             from_=out.from_,
@@ -104,17 +107,17 @@ def call_out(world: World, out: Outgoing) -> Leg:
             custom_headers=out.custom_headers,
             routing=out.routing,
             start_at=world.now,
-            plan=behaviour.callee(fate, serial, out.to),
+            plan=behaviour.callee(fate, lot, out.to),
             retry_on_timeout=out.retry_on_timeout,
             detection=out.detection,
-            record_on_answer=out.record,
+            record_on_answer=out.record and out.record._replace(id=fate.uuid("recording", lot)),
             transferred_by=out.transferred_by,
             joins=out.joins,
             parks=out.parks,
             prevent_double_bridge=out.prevent_double_bridge,
         )
     )
-    begins_s = fate.between(0.03, 0.12, serial, "begins")
+    begins_s = fate.between(0.03, 0.12, lot, "begins")
     world.after(begins_s, leg, "announce", lambda: announce(world, leg))
     world.after(out.timeout_s, leg, "timeout", lambda: _time_out(world, leg))
     world.after(
@@ -144,7 +147,7 @@ def _react(world: World, leg: Leg) -> None:
     if leg.plan.reaction is not Reaction.ANSWER:
         end(world, leg, *_FAILURES[leg.plan.reaction])
     elif leg.transferred_by is not None and _join_transferrer(world, leg):
-        settles_s = world.fate.between(0.02, 0.08, leg.serial, "answers after bridge")
+        settles_s = world.fate.between(0.02, 0.08, leg.lot, "answers after bridge")
         world.after(settles_s, leg, "answered", lambda: become_answered(world, leg))
     else:
         become_answered(world, leg)
@@ -178,7 +181,7 @@ def become_answered(world: World, leg: Leg) -> None:
         leg.recording = leg.record_on_answer._replace(started_at=world.now)
     _talk(world, leg)
     if leg.detection != "disabled":
-        delay_s = world.fate.between(1.2, 3.0, leg.serial, "detects")
+        delay_s = world.fate.between(1.2, 3.0, leg.lot, "detects")
         world.after(delay_s, leg, "detects", lambda: _detect(world, leg))
     if leg.joins is not None:
         _join_linked(world, leg)
@@ -216,7 +219,7 @@ def _detect(world: World, leg: Leg) -> None:
     result = "ended" if leg.detection in {"greeting_end", "detect_words"} else "beep_detected"
     name = f"call.machine.{premium}greeting.ended"
     world.after(
-        world.fate.between(2.0, 4.0, leg.serial, "greets"),
+        world.fate.between(2.0, 4.0, leg.lot, "greets"),
         leg,
         "greets",
         lambda: world.emit(leg, name, payloads.machine(leg, result)),
@@ -267,7 +270,7 @@ def separate(world: World, leg: Leg) -> None:
 
 def hang_up_soon(world: World, leg: Leg) -> None:
     """We end a leg because of another one, a moment after it."""
-    delay_s = world.fate.between(0.04, 0.2, leg.serial, "follows")
+    delay_s = world.fate.between(0.04, 0.2, leg.lot, "follows")
     world.after(delay_s, leg, "hang up", lambda: hang_up(world, leg))
 
 
@@ -310,7 +313,7 @@ def end(world: World, leg: Leg, cause: str, source: str, sip: str | None) -> Non
     media.save_recording(world, leg)
     application = world.application_of(leg)
     if application is not None and application.call_cost_in_webhooks:
-        delay_s = world.fate.between(0.4, 1.5, leg.serial, "costs")
+        delay_s = world.fate.between(0.4, 1.5, leg.lot, "costs")
         world.after(delay_s, None, f"cost {leg.id}", lambda: _report_cost(world, leg))
 
 

@@ -30,6 +30,8 @@ class Mishap(NamedTuple):
 
     status: int | None = None
     delay_s: float = 0.0
+    executed: bool = False
+    """The request has its effect although it is answered with an error."""
 
 
 class Chaos:
@@ -65,7 +67,8 @@ class Chaos:
             delay_s = self._fate.between(0.2, chances.max_slow_s, "slow by", number)
         fraction = self._fate.fraction("fault", number)
         if fraction < chances.server_error:
-            return Mishap(500 if number % 2 else 503, delay_s)
+            executed = self._fate.fraction("executed", number) < 0.5
+            return Mishap(500 if number % 2 else 503, delay_s, executed)
         if fraction < chances.server_error + chances.too_many:
             return Mishap(429, delay_s)
         return Mishap(None, delay_s)

@@ -30,7 +30,7 @@ def _answer(world: World, leg: Leg, body: Body) -> Data:
     if leg.stage is not Stage.RINGING or leg.answering:
         raise errors.bad_request("This call has already been answered.")
     leg.routing = bodies.routing(body, leg.routing)
-    record = bodies.recording(body, world.fate.uuid("recording", leg.serial, leg.events), world.now)
+    record = bodies.recording(body, world.fate.uuid("recording", leg.lot, leg.events), world.now)
     leg.answering = True
     leg.record_on_answer = record
     world.after(
@@ -49,8 +49,7 @@ def _reject(world: World, leg: Leg, body: Body) -> Data:
     return _ok()
 
 
-def _hangup(world: World, leg: Leg, body: Body) -> Data:
-    leg.custom_headers = bodies.headers(body) or leg.custom_headers
+def _hangup(world: World, leg: Leg, _body: Body) -> Data:
     world.after(world.lag(leg, "hangup"), leg, "hang up", lambda: calls.hang_up(world, leg))
     return _ok()
 
@@ -69,9 +68,7 @@ def _transfer(world: World, leg: Leg, body: Body) -> Data:
         timeout_s=bodies.timeout_s(body),
         time_limit_s=float(bodies.whole(body, "time_limit_secs", 14_400)),
         detection=bodies.text(body, "answering_machine_detection") or "disabled",
-        record=bodies.recording(
-            body, world.fate.uuid("recording", leg.serial, leg.events), world.now
-        ),
+        record=bodies.recording(body, "", world.now),
         transferred_by=leg.id,
     )
     stays = bodies.parks(body)
@@ -252,7 +249,7 @@ def _outgoing(world: World, body: Body) -> Outgoing:
         time_limit_s=float(bodies.whole(body, "time_limit_secs", 14_400)),
         retry_on_timeout=bodies.flag(body, "retry_on_timeout", default=True),
         detection=bodies.text(body, "answering_machine_detection") or "disabled",
-        record=bodies.recording(body, world.fate.uuid("dialled", len(world.legs)), world.now),
+        record=bodies.recording(body, "", world.now),
         joins=linked.id if linked is not None and bodies.flag(body, "bridge_on_answer") else None,
         parks=bodies.parks(body),
         prevent_double_bridge=bodies.flag(body, "prevent_double_bridge"),

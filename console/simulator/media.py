@@ -59,8 +59,8 @@ def gather(world: World, leg: Leg, wanted: Gather, *, timeout_s: float, key_s: f
     """Collects digits: most people type them, some do not type any. `wanted.wanted` is what they will type."""
     leg.gather = wanted
     world.after(timeout_s, leg, "gather", lambda: end_gather(world, leg, "timeout"))
-    if world.fate.fraction(leg.serial, leg.events, "types") < 0.9:
-        begins_s = world.fate.between(1.0, 2.5, leg.serial, leg.events, "types after")
+    if world.fate.fraction(leg.lot, leg.events, "types") < 0.9:
+        begins_s = world.fate.between(1.0, 2.5, leg.lot, leg.events, "types after")
         world.after(begins_s, leg, "digit", lambda: _type(world, leg, key_s))
 
 
@@ -94,7 +94,7 @@ def save_recording(world: World, leg: Leg) -> None:
     if recording is None:
         return
     leg.recording = None
-    delay_s = world.fate.between(*_SAVED_AFTER_S, leg.serial, "saved")
+    delay_s = world.fate.between(*_SAVED_AFTER_S, leg.lot, "saved")
     name = f"recording {recording.id}"
     world.after(delay_s, None, name, partial(_report_saved, world, leg, recording, world.now))
 

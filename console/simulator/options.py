@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from console.errors import UsageError
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SimulatorOptions:
@@ -22,3 +24,11 @@ class SimulatorOptions:
     """Whether the application reports call.cost (`call_cost_in_webhooks`)."""
     rate_limit: int | None = None
     """Requests a second before the API answers 429; None: no limit and no x-ratelimit headers."""
+
+    def __post_init__(self) -> None:
+        if not self.speed > 0:
+            raise UsageError(f"The simulator's speed must be above 0, not {self.speed:g}.")
+        if not self.rate >= 0:
+            raise UsageError(f"The rate of incoming calls must not be below 0 ({self.rate:g}).")
+        if self.webhook_api_version not in {"1", "2"}:
+            raise UsageError("The webhook version of the simulator is 1 or 2.")

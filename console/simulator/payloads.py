@@ -97,12 +97,12 @@ def _quality(leg: Leg, fate: Fate) -> Payload | None:
     if leg.answered_at is None or leg.ended_at is None:
         return None
     packets = 50 * (leg.ended_at - leg.answered_at) // SECOND
-    lost = int(packets * fate.between(0.0, 0.02, leg.serial, "lost"))
+    lost = int(packets * fate.between(0.0, 0.02, leg.lot, "lost"))
     return {
         "inbound": {
-            "jitter_max_variance": f"{fate.between(0.5, 9.0, leg.serial, 'jitter'):.2f}",
+            "jitter_max_variance": f"{fate.between(0.5, 9.0, leg.lot, 'jitter'):.2f}",
             "jitter_packet_count": str(int(lost * 1.5)),
-            "mos": f"{fate.between(3.6, 4.5, leg.serial, 'mos'):.2f}",
+            "mos": f"{fate.between(3.6, 4.5, leg.lot, 'mos'):.2f}",
             "packet_count": str(packets - lost),
             "skip_packet_count": str(lost),
         },

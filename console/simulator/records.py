@@ -4,13 +4,14 @@ import operator
 from collections import OrderedDict, deque
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from console.domain.entries import Micros
 from console.domain.times import iso, parse_iso
 from console.simulator import errors, payloads
 from console.simulator.world import Event
 
-MAX_LEGS = 20_000
+MAX_LEGS = 5_000
 MAX_DELIVERIES = 10_000
 DAY: Micros = 24 * 3600 * 1_000_000
 
@@ -25,6 +26,37 @@ _COMPARISONS: Mapping[str, Callable[[Micros, Micros], bool]] = {
 }
 
 
+class Attempt(NamedTuple):
+    """One attempt to hand over an event."""
+
+    url: str
+    started_at: Micros
+    finished_at: Micros
+    headers: Mapping[str, str]
+    status: int | None
+    """HTTP status of the answer; None when there was none."""
+    code: int | None
+    """Telnyx's code of the failure; None when it was delivered."""
+    answer: str
+
+    def as_json(self) -> Json:
+        """An item of `attempts`."""
+        shown: Json = {
+            "status": "failed" if self.code else "delivered",
+            "started_at": iso(self.started_at),
+            "finished_at": iso(self.finished_at),
+            "http": {
+                "request": {"url": self.url, "headers": [list(h) for h in self.headers.items()]},
+                "response": None
+                if self.status is None
+                else {"status": self.status, "headers": [], "body": self.answer},
+            },
+        }
+        if self.code is not None:
+            shown["errors"] = [self.code]
+        return shown
+
+
 @dataclass(slots=True, kw_only=True, eq=False)
 class Delivery:
     """Everything that was tried to hand over one event."""
@@ -32,11 +64,19 @@ class Delivery:
     id: str
     event: Event
     started_at: Micros
-    attempts: list[Json] = field(default_factory=list)
-    """Newest first, as /webhook_deliveries shows them."""
-    finished_at: Micros | None = None
-    delivered: bool = False
     url: str = ""
+    """Where it went last, or is going."""
+    attempts: list[Attempt] = field(default_factory=list)
+
+    @property
+    def delivered(self) -> bool:
+        """Whether any attempt succeeded."""
+        return any(attempt.code is None for attempt in self.attempts)
+
+    @property
+    def finished_at(self) -> Micros | None:
+        """When the last answer came."""
+        return self.attempts[-1].finished_at if self.attempts else None
 
     def as_json(self) -> Json:
         """An item of /webhook_deliveries."""
@@ -47,7 +87,7 @@ class Delivery:
             "started_at": iso(self.started_at),
             "finished_at": None if self.finished_at is None else iso(self.finished_at),
             "webhook": payloads.record(self.event),
-            "attempts": list(self.attempts),
+            "attempts": [attempt.as_json() for attempt in reversed(self.attempts)],
         }
 
     def as_call_event(self) -> Json:
@@ -108,9 +148,12 @@ class Records:
         return sorted(wanted, key=lambda each: each.event.occurred_at)
 
     def _forget_oldest(self) -> None:
-        _, oldest = self._legs.popitem(last=False)
-        if oldest:
-            self._sessions.pop(oldest[0].event.call_session_id, None)
+        leg_id, oldest = self._legs.popitem(last=False)
+        session_id = oldest[0].event.call_session_id
+        legs = self._sessions[session_id]
+        legs.remove(leg_id)
+        if not legs:
+            del self._sessions[session_id]
 
 
 def _is_wanted(delivery: Delivery, query: Mapping[str, str]) -> bool:
@@ -155,7 +198,7 @@ def matching(deliveries: Iterable[Delivery], query: Mapping[str, str]) -> list[D
         if (status is None or status == ("delivered" if each.delivered else "failed"))
         and (types == [""] or each.event.type in types)
         and contains in str(payloads.record(each.event))
-        and attempts in str(each.attempts)
+        and (not attempts or any(attempts in attempt.url for attempt in each.attempts))
         and _is_in_time(each.started_at, query, "filter[started_at]")
         and _is_in_time(each.finished_at, query, "filter[finished_at]")
     ]

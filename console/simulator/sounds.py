@@ -32,7 +32,7 @@ def _prepare(world: World, leg: Leg, body: Body) -> str:
     which = bodies.text(body, "stop")
     if which is not None:
         media.stop(world, leg, which)
-    return world.fate.uuid("sound", leg.serial, leg.events, len(leg.sounds))
+    return world.fate.uuid("sound", leg.lot, leg.events, len(leg.sounds))
 
 
 def _speak(world: World, leg: Leg, body: Body) -> Data:
@@ -72,12 +72,12 @@ def _gather(world: World, leg: Leg, body: Body) -> Data:
     keys = [key for key in valid if key.isdigit() and key != terminating] or list(valid)
     minimum = max(1, bodies.whole(body, "minimum_digits", 1))
     maximum = max(minimum, bodies.whole(body, "maximum_digits", 128))
-    rng = world.fate.rng("digits", leg.serial, leg.events)
+    rng = world.fate.rng("digits", leg.lot, leg.events)
     count = min(maximum, minimum + rng.randrange(4))
     media.gather(
         world,
         leg,
-        Gather("".join(rng.choice(keys) for _ in range(count)), minimum),
+        Gather("".join(rng.choice(keys) for _ in range(count))),
         timeout_s=bodies.whole(body, "timeout_millis", 60_000) / 1000,
     )
     return _ok()
@@ -105,7 +105,7 @@ def _record_start(world: World, leg: Leg, body: Body) -> Data:
     if leg.recording is not None:
         raise errors.bad_request("The call is already being recorded.")
     recording = Recording(
-        world.fate.uuid("recording", leg.serial, leg.events),
+        world.fate.uuid("recording", leg.lot, leg.events),
         world.now,
         bodies.text(body, "channels") or "single",
         bodies.text(body, "format") or "mp3",

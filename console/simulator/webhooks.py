@@ -6,7 +6,6 @@ failover URL is used if there is one. Everything is bounded: attempts, waiting r
 """
 
 import asyncio
-import contextlib
 import time
 from collections import deque
 from collections.abc import Callable
@@ -16,11 +15,10 @@ import aiohttp
 import msgspec
 
 from console.domain.entries import Micros
-from console.domain.times import iso
 from console.simulator import payloads
 from console.simulator.chaos import Chaos
 from console.simulator.fate import Fate
-from console.simulator.records import Delivery, Records
+from console.simulator.records import Attempt, Delivery, Records
 from console.simulator.world import Event, Target
 from console.telnyx.signature import Signer
 
@@ -154,24 +152,12 @@ class Courier:
         )
         headers = self._signer.headers(body, now_s=time.time())
         status, code, answer = await self._post(job, body, headers)
-        finished_at = self._clock()
-        delivery = job.delivery
-        delivery.url = job.url
-        delivery.finished_at = finished_at
-        delivery.delivered = delivery.delivered or code is None
-        attempt: dict[str, object] = {
-            "status": "delivered" if code is None else "failed",
-            "started_at": iso(started_at),
-            "finished_at": iso(finished_at),
-            "http": {
-                "request": {"url": job.url, "headers": [[k, v] for k, v in headers.items()]},
-                "response": None if status is None else {"status": status, "body": answer},
-            },
-        }
+        job.delivery.url = job.url
+        job.delivery.attempts.append(
+            Attempt(job.url, started_at, self._clock(), headers, status, code, answer)
+        )
         if code is not None:
-            attempt["errors"] = [code]
             self._retry(job, status)
-        delivery.attempts.insert(0, attempt)
 
     async def _post(
         self, job: Job, body: bytes, headers: dict[str, str]
@@ -212,12 +198,6 @@ class Courier:
                 at_primary=job.at_primary + (url == job.target.url),
             ),
         )
-
-    async def settled(self) -> None:
-        """Waits until nothing is on its way any more; for tests."""
-        while self._tasks or self._backlog:
-            with contextlib.suppress(asyncio.CancelledError):
-                await asyncio.wait(self._tasks)
 
 
 def _failure_code(status: int) -> int | None:

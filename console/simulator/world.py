@@ -88,7 +88,7 @@ class Gather(NamedTuple):
     """Digits being collected."""
 
     wanted: str
-    minimum: int
+    """What the far end is going to type."""
     got: str = ""
 
 
@@ -104,6 +104,9 @@ class Leg:
     """One call_control_id. Times are µs since 1970."""
 
     serial: int
+    """Order of making."""
+    lot: str
+    """What its fate depends on: the how-manieth incoming or outgoing leg it is."""
     id: str
     leg_id: str
     session_id: str
@@ -197,6 +200,7 @@ class World:
         self.queues: dict[str, Queue] = {}
         self._outbox: list[Event] = []
         self._serial = 0
+        self._lots = {"incoming": 0, "outgoing": 0}
 
     def advance(self, now: Micros) -> None:
         """Lets everything happen that is due by now, each at its own time."""
@@ -217,12 +221,17 @@ class World:
 
     def lag(self, leg: Leg, label: str) -> float:
         """Seconds between a command and its effect: 0.12 to 0.45."""
-        return self.fate.between(0.12, 0.45, leg.serial, leg.events, label)
+        return self.fate.between(0.12, 0.45, leg.lot, leg.events, label)
 
     def new_serial(self) -> int:
         """The next number in the order of making."""
         self._serial += 1
         return self._serial
+
+    def new_lot(self, direction: str) -> str:
+        """The fate of the next leg in a direction: callers do not change because somebody dials in between."""
+        self._lots[direction] += 1
+        return f"{direction} {self._lots[direction]}"
 
     def add(self, leg: Leg) -> Leg:
         """Takes a new leg in."""
@@ -254,7 +263,7 @@ class World:
         occurred_at = self.now if at is None else at
         self._outbox.append(
             Event(
-                id=self.fate.uuid("event", leg.serial, leg.events),
+                id=self.fate.uuid("event", leg.lot, leg.events),
                 type=event_type,
                 occurred_at=occurred_at,
                 call_control_id=leg.id,
