@@ -16,7 +16,7 @@ from console.errors import ConsoleError
 
 INTERRUPTED = 130
 
-_COMMANDS: Mapping[str, str] = {
+COMMANDS: Mapping[str, str] = {
     "run": "console.cli.run",
     "demo": "console.cli.demo",
     "listen": "console.cli.listen",
@@ -31,7 +31,7 @@ _COMMANDS: Mapping[str, str] = {
 }
 """Subcommand → module with a click command called `command`."""
 
-_SHORT_HELP: Mapping[str, str] = {
+SHORT_HELP: Mapping[str, str] = {
     "run": "The screen, live (also without any command).",
     "demo": "The same screen against a built-in simulator; no account, no network.",
     "listen": "Record webhooks without a screen; a line for each.",
@@ -49,10 +49,10 @@ class LazyGroup(click.Group):
     """Imports a subcommand's module when that subcommand is used, and not for the list of them."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
-        return list(_COMMANDS)
+        return list(COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
-        module = _COMMANDS.get(cmd_name)
+        module = COMMANDS.get(cmd_name)
         if module is None:
             return None
         command = import_module(module).command
@@ -72,7 +72,7 @@ class LazyGroup(click.Group):
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         with formatter.section("Commands"):
-            formatter.write_dl(list(_SHORT_HELP.items()))
+            formatter.write_dl(list(SHORT_HELP.items()))
 
 
 @click.group(

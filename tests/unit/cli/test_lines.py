@@ -6,10 +6,25 @@ from console.cli.lines import entry_line, leg_json
 from console.domain.entries import Entry, Kind
 from console.domain.legs import Leg, LegState, Mark
 
-KEYS = (
-    "call_control_id call_leg_id call_session_id connection_id direction from to state stale initiated_at answered_at"
-    " bridged_at ended_at hangup_cause hangup_source sip_hangup_cause marks"
-).split()
+KEYS = [
+    "call_control_id",
+    "call_leg_id",
+    "call_session_id",
+    "connection_id",
+    "direction",
+    "from",
+    "to",
+    "state",
+    "stale",
+    "initiated_at",
+    "answered_at",
+    "bridged_at",
+    "ended_at",
+    "hangup_cause",
+    "hangup_source",
+    "sip_hangup_cause",
+    "marks",
+]
 
 
 def test_leg_json_has_exactly_the_keys_of_the_contract() -> None:
