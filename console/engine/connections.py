@@ -28,11 +28,11 @@ BACKLOG = 512
 _TOO_MANY = b"HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\nRetry-After: 1\r\nConnection: close\r\n\r\n"
 _TOO_SLOW = b"HTTP/1.1 408 Request Timeout\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
 
-_quiet = logging.getLogger("console.engine.http")
+quiet_log = logging.getLogger("console.engine.http")
 """aiohttp logs a traceback for every malformed request of a stranger; nobody needs them."""
-_quiet.addHandler(logging.NullHandler())
-_quiet.propagate = False
-_quiet.setLevel(logging.CRITICAL)
+quiet_log.addHandler(logging.NullHandler())
+quiet_log.propagate = False
+quiet_log.setLevel(logging.CRITICAL)
 
 Handler = Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]
 
@@ -47,7 +47,7 @@ class Connection(web.RequestHandler):
             server,
             loop=loop,
             keepalive_timeout=IDLE_TIMEOUT_S,
-            logger=_quiet,
+            logger=quiet_log,
             access_log=None,  # type: ignore[arg-type]  # None is what turns the log off
             max_line_size=MAX_LINE_BYTES,
             max_field_size=MAX_FIELD_BYTES,

@@ -18,6 +18,7 @@ import hmac
 import os
 import secrets
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Protocol
 
@@ -26,6 +27,7 @@ from aiohttp import web
 
 from console import endpoint
 from console.domain.entries import CommandDone, Intent
+from console.engine.connections import quiet_log
 from console.engine.leases import Leases
 from console.errors import ConsoleError, EngineError
 from console.operator import TOKEN_HEADER, Health, Reconciled, encode_done
@@ -74,7 +76,11 @@ class Control:
         app.router.add_get("/attach", self._attach)
         app.router.add_post("/leave", self._leave)
         self._runner = web.AppRunner(
-            app, access_log=None, handler_cancellation=True, shutdown_timeout=SHUTDOWN_S
+            app,
+            access_log=None,
+            logger=quiet_log,
+            handler_cancellation=True,
+            shutdown_timeout=SHUTDOWN_S,
         )
         await self._runner.setup()
         try:
@@ -148,7 +154,8 @@ class Control:
             await response.prepare(request)
             await response.write(_json.encode({"lease": lease, "pid": os.getpid()}) + b"\n")
             await self._closing.wait()
-            await response.write_eof()
+            with suppress(ConnectionError):
+                await response.write_eof()
         finally:
             self._leases.vanish(lease)
         return response

@@ -35,16 +35,16 @@ VERSION_1 = (
 )
 CREDENTIAL_HEADERS = frozenset(
     {
-        "authorization",
-        "proxy-authorization",
-        "cookie",
-        "set-cookie",
-        "x-api-key",
-        "api-key",
-        "x-auth-token",
-        "x-access-token",
-        "x-csrf-token",
-        "x-amz-security-token",
+        b"authorization",
+        b"proxy-authorization",
+        b"cookie",
+        b"set-cookie",
+        b"x-api-key",
+        b"api-key",
+        b"x-auth-token",
+        b"x-access-token",
+        b"x-csrf-token",
+        b"x-amz-security-token",
     }
 )
 
@@ -168,7 +168,7 @@ class Listener:
             await self._append(_signed_note(raw, reason, now, request.remote, headers))
             return 200
         draft = webhook_draft(event, raw, now, request.remote, headers)
-        if (await self._append(draft)).duplicate:
+        if (await self._append(draft, event)).duplicate:
             self.duplicates += 1
         if event.envelope == "v1" and not self.saw_version_1:
             self.saw_version_1 = True
@@ -230,8 +230,13 @@ def _closing(status: int, headers: dict[str, str] | None = None) -> web.Response
 
 def _worth_keeping(request: web.BaseRequest) -> Headers:
     """The request's headers in order, duplicates included, without credentials."""
+    # From the raw bytes: the parsed ones have names of a type that no JSON encoder takes.
     return tuple(
-        [pair for pair in request.headers.items() if pair[0].lower() not in CREDENTIAL_HEADERS]
+        [
+            (name.decode("utf-8", "surrogateescape"), value.decode("utf-8", "surrogateescape"))
+            for name, value in request.raw_headers
+            if name.lower() not in CREDENTIAL_HEADERS
+        ]
     )
 
 

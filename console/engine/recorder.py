@@ -4,37 +4,60 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from console.domain.entries import Draft
+from console.domain.entries import Draft, Fact, Micros
 from console.errors import JournalError
 from console.journal.api import Appended, JournalWriter
+
+OnCommit = Callable[[Draft, Appended, Fact | None], None]
+
+
+class Outage:
+    """A stretch of time in which the journal took nothing."""
+
+    __slots__ = ("lost", "reason", "since", "until")
+
+    def __init__(self, since: Micros, reason: str) -> None:
+        self.since = since
+        self.until = since
+        self.reason = reason
+        self.lost = 0
+        """Entries that were not kept."""
 
 
 class Recorder:
     """Appends drafts; `error` says in words why the last one could not be kept, None while all is well."""
 
-    __slots__ = ("_append", "_on_commit", "error", "last_seq")
+    __slots__ = ("_append", "_on_commit", "_on_recovery", "_outage")
 
-    def __init__(self, writer: JournalWriter, on_commit: Callable[[], None] | None = None) -> None:
+    def __init__(self, writer: JournalWriter) -> None:
         self._append = writer.append
+        self._on_commit: OnCommit | None = None
+        self._on_recovery: Callable[[Outage], None] | None = None
+        self._outage: Outage | None = None
+
+    @property
+    def error(self) -> str | None:
+        return None if self._outage is None else self._outage.reason
+
+    def tell(self, on_commit: OnCommit, on_recovery: Callable[[Outage], None]) -> None:
+        """Calls `on_commit` after every commit, `on_recovery` when the journal works again. Both must be cheap."""
         self._on_commit = on_commit
-        self.error: str | None = None
-        self.last_seq = 0
+        self._on_recovery = on_recovery
 
-    def when_committed(self, callback: Callable[[], None]) -> None:
-        """Calls `callback` after every commit; it must be cheap and must not raise."""
-        self._on_commit = callback
-
-    async def append(self, draft: Draft) -> Appended:
-        """Durable once this returns. Raises `JournalError` when it cannot be."""
+    async def append(self, draft: Draft, fact: Fact | None = None) -> Appended:
+        """Durable once this returns; `fact` where it is known already. Raises `JournalError` when it cannot be."""
         try:
             appended = await self._append(draft)
         except JournalError as error:
-            self.error = error.user_message
+            self._fail(draft, error)
             raise
-        self.error = None
-        self.last_seq = max(self.last_seq, appended.seq)
         if self._on_commit is not None:
-            self._on_commit()
+            self._on_commit(draft, appended, fact)
+        if self._outage is not None:
+            outage, self._outage = self._outage, None
+            outage.until = draft.received_at
+            if self._on_recovery is not None:
+                self._on_recovery(outage)
         return appended
 
     async def try_append(self, draft: Draft) -> Appended | None:
@@ -43,3 +66,9 @@ class Recorder:
             return await self.append(draft)
         except JournalError:
             return None
+
+    def _fail(self, draft: Draft, error: JournalError) -> None:
+        if self._outage is None:
+            self._outage = Outage(draft.received_at, error.user_message)
+        self._outage.reason = error.user_message
+        self._outage.lost += 1

@@ -122,15 +122,15 @@ async def test_dispatcher_tells_the_outcome_even_if_it_cannot_record_it(
 
 
 @pytest.mark.parametrize(
-    ("options", "message"), [({"read_only": True}, READ_ONLY), ({"keyless": True}, NO_API_KEY)]
+    ("has_key", "read_only", "message"), [(True, True, READ_ONLY), (False, False, NO_API_KEY)]
 )
 async def test_dispatcher_says_why_it_sends_nothing(
-    writer: MemoryWriter, options: dict[str, bool], message: str
+    writer: MemoryWriter, has_key: bool, read_only: bool, message: str
 ) -> None:
     """Read-only engines and those without a key refuse, and leave no entry."""
-    telnyx = None if options.pop("keyless", False) else Telnyx()
+    telnyx = Telnyx() if has_key else None
 
-    done = await dispatcher(telnyx, writer, **options).execute(hangup())
+    done = await dispatcher(telnyx, writer, read_only=read_only).execute(hangup())
 
     assert (done.ok, done.status, done.message) == (False, None, message)
     assert not writer.drafts

@@ -1,0 +1,130 @@
+"""What an engine does on the side: snapshots of the board, removal of what is too old, and loose ends at the start."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from contextlib import suppress
+
+from console.domain.entries import CommandDone, CommandSent, Kind, Micros
+from console.engine.dispatch import STOPPED
+from console.engine.picture import Picture
+from console.engine.recorder import Outage, Recorder
+from console.errors import JournalError
+from console.journal.api import JournalReader
+from console.journal.facts import fact_of
+from console.journal.records import gap_draft, outcome_draft
+from console.journal.sqlite import SqliteWriter
+
+LOOK_EVERY_S = 5.0
+SNAPSHOT_EVERY_S = 60.0
+SNAPSHOT_EVERY = 5_000
+"""Entries after which a snapshot is due; reading that many at a start takes 40 ms."""
+PRUNE_FIRST_S = 30.0
+PRUNE_EVERY_S = 600.0
+LOOKED_BACK = 2_000
+"""Entries in which commands without an outcome are looked for."""
+
+
+class Upkeep:
+    """Runs in a task of its own; `error` says in words what does not work, None while all is well."""
+
+    def __init__(
+        self,
+        writer: SqliteWriter,
+        picture: Picture,
+        clock: Callable[[], Micros],
+        *,
+        keep_days: float,
+        keep_mb: float,
+    ) -> None:
+        self._writer = writer
+        self._picture = picture
+        self._clock = clock
+        self._keep_days = keep_days
+        self._keep_mb = keep_mb
+        self._stop = asyncio.Event()
+        self._saved_at_s = 0.0
+        self._saved_seq = 0
+        self.error: str | None = None
+
+    async def run(self) -> None:
+        """Goes on until `stop`."""
+        time = asyncio.get_running_loop().time
+        self._saved_at_s, self._saved_seq = time(), self._picture.seq
+        prune_at_s = time() + PRUNE_FIRST_S
+        while not await self._is_told_to_stop(LOOK_EVERY_S):
+            try:
+                if time() >= prune_at_s:
+                    prune_at_s = time() + PRUNE_EVERY_S
+                    await self.prune()
+                if self._is_snapshot_due(time()):
+                    self._saved_at_s, self._saved_seq = time(), self._picture.seq
+                    await self.save_snapshot()
+                self.error = None
+            except JournalError as error:
+                self.error = error.user_message
+
+    def stop(self) -> None:
+        """Ends `run` at its next breath."""
+        self._stop.set()
+
+    async def prune(self) -> None:
+        """Removes what is beyond the limits. Raises `JournalError`."""
+        await self._writer.prune(
+            keep_days=self._keep_days, keep_mb=self._keep_mb, now=self._clock()
+        )
+
+    async def save_snapshot(self) -> None:
+        """Saves the board, if it has changed. Raises `JournalError`."""
+        snapshot = self._picture.snapshot()
+        if snapshot is not None:
+            await self._writer.save_snapshot(snapshot)
+
+    def _is_snapshot_due(self, now_s: float) -> bool:
+        new = self._picture.seq - self._saved_seq
+        return new >= SNAPSHOT_EVERY or (new > 0 and now_s - self._saved_at_s >= SNAPSHOT_EVERY_S)
+
+    async def _is_told_to_stop(self, timeout_s: float) -> bool:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(timeout_s):
+                await self._stop.wait()
+        return self._stop.is_set()
+
+
+async def settle_loose_ends(reader: JournalReader, recorder: Recorder, at: Micros) -> int:
+    """Gives an outcome to commands that an engine was killed over; how many. Raises `JournalError`."""
+    open_commands: dict[str, CommandSent] = {}
+    answered: set[str] = set()
+    for entry in reader.tail(LOOKED_BACK):
+        if entry.kind not in (Kind.COMMAND, Kind.OUTCOME):
+            continue
+        fact = fact_of(entry)
+        if isinstance(fact, CommandSent):
+            open_commands[fact.command_id] = fact
+        elif isinstance(fact, CommandDone):
+            answered.add(fact.command_id)
+    loose = [sent for command_id, sent in open_commands.items() if command_id not in answered]
+    for sent in loose:
+        done = CommandDone(
+            command_id=sent.command_id,
+            action=sent.action,
+            call_control_id=sent.call_control_id,
+            ok=False,
+            status=None,
+            code=None,
+            message=STOPPED,
+            latency_ms=0.0,
+            attempts=0,
+            data={},
+        )
+        await recorder.append(outcome_draft(done, at))
+    return len(loose)
+
+
+async def record_gap(recorder: Recorder, outage: Outage) -> None:
+    """Says in the journal that it could not be written for a while."""
+    what = "1 entry was" if outage.lost == 1 else f"{outage.lost} entries were"
+    reason = f"{what} not kept: {outage.reason}"
+    draft = gap_draft(reason, outage.until, since=outage.since, until=outage.until)
+    await recorder.try_append(draft)
