@@ -47,6 +47,11 @@ class Action:
     """Listed in help and palette."""
 
     @property
+    def weight(self) -> int:
+        """What stays in the key bar longest where there is too little room for all."""
+        return 2 if self.scope is Scope.EVERYWHERE else 1 if self.command else 0
+
+    @property
     def key_label(self) -> str:
         """The first key, as it is printed on a keyboard."""
         return key_label(self.keys[0])
@@ -137,6 +142,8 @@ ACTIONS: tuple[Action, ...] = (
     _desk("back", ("escape",), "back", "Clear the filter, leave the zoom, close what is open"),
     Action(id="event.copy", keys=("y",), scope=Scope.EVENT, title="copy event id",
            description="Send the event's id to the terminal's clipboard", footer=20),
+    Action(id="event.raw", keys=("x",), scope=Scope.EVENT, title="raw bytes",
+           description="Show the bytes as they were received, or the JSON again", footer=15),
     Action(id="event.back", keys=("escape", "q"), scope=Scope.EVENT, title="back",
            description="Back to the desk", footer=10),
     Action(id="dialog.cancel", keys=("escape",), scope=Scope.DIALOG, title="cancel",
@@ -165,10 +172,14 @@ def in_bar(scope: Scope, *, read_only: bool = False) -> tuple[Action, ...]:
         for action in ACTIONS
         if action.footer is not None and action.scope in (scope, Scope.EVERYWHERE)
     )
-    return tuple(sorted(available(wanted, read_only=read_only), key=lambda action: action.footer or 0))
+    return tuple(
+        sorted(available(wanted, read_only=read_only), key=lambda action: action.footer or 0)
+    )
 
 
-def available(actions: Iterable[Action] = ACTIONS, *, read_only: bool = False) -> tuple[Action, ...]:
+def available(
+    actions: Iterable[Action] = ACTIONS, *, read_only: bool = False
+) -> tuple[Action, ...]:
     """The actions that exist in this session: read-only has none that sends something."""
     return tuple(action for action in actions if not (read_only and action.command))
 
@@ -178,7 +189,10 @@ def clashes(actions: Sequence[Action] = ACTIONS) -> tuple[str, ...]:
     found: list[str] = []
     for place, action in enumerate(actions):
         for other in actions[:place]:
-            together = other.scope is action.scope or Scope.EVERYWHERE in (other.scope, action.scope)
+            together = other.scope is action.scope or Scope.EVERYWHERE in (
+                other.scope,
+                action.scope,
+            )
             if together:
                 found += [
                     f"{key_label(key)} is both {other.id} and {action.id}"

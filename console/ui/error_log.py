@@ -36,5 +36,7 @@ class ErrorLog:
         flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND
         if self.path.exists() and self.path.stat().st_size > _LIMIT_BYTES:
             flags |= os.O_TRUNC
-        with os.fdopen(os.open(self.path, flags, 0o600), "w", encoding="utf-8", errors="replace") as file:
+        with os.fdopen(
+            os.open(self.path, flags, 0o600), "w", encoding="utf-8", errors="replace"
+        ) as file:
             file.write(text)

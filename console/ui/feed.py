@@ -24,38 +24,48 @@ _SLOWEST_S = 0.5
 _HISTORY_S = 60
 
 
+class Reader(Protocol):
+    """Who is told."""
+
+    def board_loaded(self) -> None: ...
+
+    def changed(self, changes: Changes) -> None: ...
+
+    def trouble(self, sentence: str) -> None: ...
+
+
 class Ticking(Protocol):
-    """Where the timers live: a guarded screen."""
+    """Where the timer lives: a guarded screen."""
 
     def guarded_interval(self, seconds: float, callback: Callable[[], None]) -> Timer: ...
 
 
 class Feed:
-    """`on_changes` gets what is new; `on_trouble` gets a sentence when the journal cannot be read, None when it can."""
+    """Looks at the store, tells the reader."""
 
     def __init__(
         self,
         store: Store,
         *,
         hz: float,
-        on_changes: Callable[[Changes], None],
-        on_trouble: Callable[[str | None], None],
+        reader: Reader,
         stopwatch: Callable[[], float] = time.perf_counter,
     ) -> None:
         self._store = store
+        self._reader = reader
         self._fastest_s = 1.0 / max(1.0, min(hz, 60.0))
         self.interval_s = self._fastest_s
-        self._on_changes = on_changes
-        self._on_trouble = on_trouble
+        self.behind = 0
+        """Entries of the journal that have not been taken in yet."""
+        self.rate = RateHistory()
         self._stopwatch = stopwatch
         self._timer: Timer | None = None
         self._host: Ticking | None = None
         self._trouble: str | None = None
-        self.loaded = False
-        self.rate = RateHistory()
+        self._loaded = False
 
     def start(self, host: Ticking) -> None:
-        """Begins: reads the board, then goes on with the timer."""
+        """Begins with the board, and goes on with a timer."""
         self._host = host
         self._timer = host.guarded_interval(self.interval_s, self.look)
         self.look()
@@ -64,31 +74,30 @@ class Feed:
         """One round."""
         began = self._stopwatch()
         try:
-            if not self.loaded:
+            if not self._loaded:
                 self._store.load()
-                self.loaded = True
+                self._loaded = True
+                self._reader.board_loaded()
             changes = self._store.poll()
         except ConsoleError as error:
-            self._tell(error.user_message)
+            if self._trouble != error.user_message:
+                self._trouble = error.user_message
+                self._reader.trouble(error.user_message)
             return
-        self._tell(None)
+        self._trouble = None
+        self.behind = changes.behind
         if changes.keys or changes.entries:
             self.rate.count(changes.entries)
-            self._on_changes(changes)
+            self._reader.changed(changes)
             self._adapt(self._stopwatch() - began)
         elif self.interval_s > self._fastest_s:
             self._adapt(0.0)
-
-    def _tell(self, trouble: str | None) -> None:
-        if trouble != self._trouble:
-            self._trouble = trouble
-            self._on_trouble(trouble)
 
     def _adapt(self, took_s: float) -> None:
         """Twice the interval when a round takes more than half of it; half when it would still be at rest."""
         wanted = self.interval_s
         if took_s > self.interval_s / 2:
-            wanted = min(self.interval_s * 2, max(_SLOWEST_S, self._fastest_s))
+            wanted = max(self.interval_s, min(self.interval_s * 2, _SLOWEST_S))
         elif took_s < self.interval_s / 8:
             wanted = max(self.interval_s / 2, self._fastest_s)
         if wanted != self.interval_s and self._timer is not None and self._host is not None:

@@ -131,7 +131,9 @@ class Sending:
         try:
             done = await self._services.operator.execute(intent)
         except EngineError as error:
-            self._refuse(title, f"The engine does not answer: {error.user_message}; nothing was sent")
+            self._refuse(
+                title, f"The engine does not answer: {error.user_message}; nothing was sent"
+            )
         except ConsoleError as error:
             self._refuse(title, error.user_message)
         except Exception as error:  # noqa: BLE001 - the worker border

@@ -17,7 +17,9 @@ def folder() -> Path:
     for candidate in (package / "styles", package.parent / "styles"):
         if candidate.is_dir() and any(candidate.glob("*.tcss")):
             return candidate
-    raise FileNotFoundError(f"no style sheets in {package / 'styles'} or {package.parent / 'styles'}")
+    raise FileNotFoundError(
+        f"no style sheets in {package / 'styles'} or {package.parent / 'styles'}"
+    )
 
 
 def paths() -> list[str | PurePath]:

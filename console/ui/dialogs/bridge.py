@@ -62,7 +62,9 @@ class BridgeDialog(CommandDialog):
     def compose_body(self) -> ComposeResult:
         yield Static(id="dialog-what")
         yield Static(id="dialog-state")
-        yield Input(id="other-filter", placeholder="with: number, name, state:answered …", compact=True)
+        yield Input(
+            id="other-filter", placeholder="with: number, name, state:answered …", compact=True
+        )
         yield CallTable(self._view, look=self.services.look, id="others")
 
     @property
@@ -71,27 +73,21 @@ class BridgeDialog(CommandDialog):
 
     def on_mount(self) -> None:
         self._others.can_focus = False
-        self._show_all()
+        self._choose_first()
 
     def _heard(self, changed: object) -> None:
         if isinstance(changed, (frozenset, set)):
             self._dirty |= changed
         super()._heard(changed)
 
-    def _show_all(self) -> None:
-        now = self.services.now()
-        self._others.refresh_rows(self._view.keys, now)
-        if self._others.selected not in self._view and self._view.shown:
+    def _choose_first(self) -> None:
+        """Only when the operator asked for another list: no leg slides under the cursor by itself."""
+        if self._others.selected is None and self._view.shown:
             self._others.select(self._view.keys[0])
 
     def refresh_state(self) -> None:
-        now = self.services.now()
         dirty, self._dirty = self._dirty, set()
-        self._view.apply(dirty, now)
-        self._others.refresh_rows(dirty, now)
-        self._others.tick(now)
-        if self._others.selected not in self._view and self._view.shown:
-            self._others.select(self._view.keys[0])
+        self._others.refresh_rows(dirty, self.services.now())
         super().refresh_state()
 
     @property
@@ -103,8 +99,10 @@ class BridgeDialog(CommandDialog):
     def problem_of_input(self) -> str | None:
         if self._wrong is not None:
             return self._wrong
-        if self.other is None:
+        if not self._view.shown:
             return "no other live call matches"
+        if self.other is None:
+            return "choose the other call with the arrow keys"
         return None
 
     def params(self) -> Params | None:
@@ -133,8 +131,8 @@ class BridgeDialog(CommandDialog):
             self._wrong = str(error)
         else:
             self._wrong = None
-            self._view.set_filter(OtherLegs(self._own, typed), self.services.now())
-            self._show_all()
+            self._others.set_filter(OtherLegs(self._own, typed), self.services.now())
+            self._choose_first()
         self.show_status()
 
     @on(Input.Submitted, "#other-filter")

@@ -19,5 +19,5 @@ class ConfirmDialog(CommandDialog):
     def variant(self) -> ButtonVariant:
         return "error"
 
-    def title_text(self, leg: Leg | None) -> str:
+    def title_text(self, leg: Leg | None) -> str:  # noqa: ARG002  named in the body
         return f"{self.action.title.capitalize()}?"

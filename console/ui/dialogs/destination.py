@@ -126,7 +126,9 @@ class DestinationDialog(CommandDialog):
         suggestions.display = bool(options)
         to, _wrong = self._resolve("to")
         resolved = self.query_one("#resolved", Static)
-        resolved.update(Content(f"→ {clean(to)}" if to is not None and to != typed else ""), layout=False)
+        resolved.update(
+            Content(f"→ {clean(to)}" if to is not None and to != typed else ""), layout=False
+        )
 
     def action_suggestion(self, step: int) -> None:
         """Moves the mark in the suggestions; above the first there is none."""

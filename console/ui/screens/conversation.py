@@ -35,7 +35,10 @@ class Conversation:
             return True
         sessions = {leg.call_session_id for leg in self.legs if leg.call_session_id}
         legs = self._services.store.board.legs
-        return any((leg := legs.get(key)) is not None and leg.call_session_id in sessions for key in changed)
+        return any(
+            (leg := legs.get(key)) is not None and leg.call_session_id in sessions
+            for key in changed
+        )
 
     def read(self) -> None:
         """Reads the conversation from the journal."""

@@ -5,10 +5,12 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Final, Literal
 
+from console.ui.widgets.size_guard import is_too_small
+
 Pane = Literal["calls", "timeline", "events"]
 
 PANES: Final[tuple[Pane, ...]] = ("calls", "timeline", "events")
-SMALLEST: Final = (60, 16)
+NAMES: Final[dict[Pane, str]] = {"calls": "Calls", "timeline": "Timeline", "events": "Events"}
 _LOW = 20
 _WEIGHT_LIMITS = (2, 30)
 
@@ -24,7 +26,7 @@ class Shape(StrEnum):
 
 def shape_of(width: int, height: int) -> Shape:
     """The shape for a terminal of that many columns and rows."""
-    if width < SMALLEST[0] or height < SMALLEST[1]:
+    if is_too_small(width, height):
         return Shape.TOO_SMALL
     if width < 100 or height < _LOW:
         return Shape.ONE

@@ -1,0 +1,200 @@
+"""The screen's frame: puts store, operator and engine's life behind the desk, and leaves the terminal as it was.
+
+No rule about calls lives here. Everything that takes time is imported or started after the first frame.
+"""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.app import App, SystemCommand
+from textual.binding import Binding, BindingType
+from textual.screen import Screen
+
+from console.domain.entries import Entry, Fact
+from console.domain.legs import LegKey
+from console.domain.text import clean
+from console.operator import EngineLife, Operator
+from console.ui import style_files, themes
+from console.ui.actions import Action, Scope, of_scope
+from console.ui.compat import GuardedApp, is_headless
+from console.ui.deeds import DeskDeeds
+from console.ui.engine_watch import EngineWatch
+from console.ui.error_log import ErrorLog
+from console.ui.leaving import SignalExit, terminal_is_gone, terminal_modes
+from console.ui.notices import Notice, Severity
+from console.ui.options import UiOptions
+from console.ui.palette import ActionProvider, CallProvider
+from console.ui.screens.desk import DeskScreen
+from console.ui.services import Contacts, Services
+
+if TYPE_CHECKING:
+    from console.store.store import Store
+
+
+class ConsoleApp(GuardedApp):
+    """One desk. `run()` returns when the operator leaves; the end of an engine it started is awaited before that."""
+
+    TITLE = "Call Console"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(
+            ",".join(action.keys),
+            {"palette": "command_palette"}.get(action.id, action.id),
+            action.title,
+            show=False,
+            priority=action.id == "quit",
+        )
+        for action in of_scope(Scope.EVERYWHERE)
+    ]
+    COMMANDS = App.COMMANDS | {ActionProvider, CallProvider}
+    ESCAPE_TO_MINIMIZE = False
+
+    def __init__(
+        self,
+        store: Store,
+        operator: Operator,
+        life: EngineLife,
+        options: UiOptions,
+        contacts: Contacts,
+    ) -> None:
+        super().__init__(css_path=style_files.paths())
+        self.services = Services(store=store, operator=operator, options=options, contacts=contacts)
+        self.title = options.title
+        self.error_log = ErrorLog(options.error_log)
+        self.reported: list[Exception] = []
+        """Errors that were survived, for tests and for the exit code."""
+        self.has_begun = False
+        self._deeds = DeskDeeds(self, self.services)
+        self._watch = EngineWatch(self, self.services, life)
+        self._signals = SignalExit(self.exit)
+        for theme in themes.OWN:
+            self.register_theme(theme)
+        self.theme = options.theme if options.theme in self.available_themes else themes.DARK.name
+
+    def get_default_screen(self) -> Screen[None]:
+        self.desk = DeskScreen(self.services, self._deeds)
+        return self.desk
+
+    # -- life
+
+    def on_mount(self) -> None:
+        self._signals.install(None if is_headless(self) else terminal_modes())
+        self._watch.start()
+
+    def begun(self) -> None:
+        """The desk is drawn and filled: what remains may take its time."""
+        self.has_begun = True
+        options = self.services.options
+        self._watch.ask()
+        self.guarded_interval(options.health_every_s, self._watch.ask)
+        if not is_headless(self):
+            self.guarded_interval(options.terminal_check_s, self._check_terminal)
+        if options.screenshot is not None:
+            self.set_timer(options.screenshot_after_s, self._take_picture)
+        gc.collect()
+        gc.freeze()
+
+    async def on_unmount(self) -> None:
+        """The terminal is back already."""
+        self._signals.remove()
+        gc.unfreeze()
+        await self._watch.leave()
+
+    def _check_terminal(self) -> None:
+        if terminal_is_gone():
+            self.exit(return_code=1)
+
+    def _take_picture(self) -> None:
+        path = self.services.options.screenshot
+        assert path is not None
+        self.save_screenshot(filename=path.name, path=str(path.parent))
+        self.exit()
+
+    # -- errors and notices
+
+    def report(self, error: Exception) -> None:
+        """An error that was survived: a notice in plain words, the traceback in the private log."""
+        self.reported.append(error)
+        where = self.error_log.write(error)
+        self.notify(
+            f"Something went wrong in the screen ({type(error).__name__}); calls go on. {where}",
+            severity="error",
+        )
+
+    def last_words(self, error: Exception) -> str:
+        """What stands in the terminal when the screen cannot go on."""
+        where = self.error_log.write(error)
+        name = type(error).__name__
+        return f"The screen had to stop ({name}); calls go on in the engine. {where}"
+
+    def notify(
+        self,
+        message: str,
+        *,
+        title: str = "",
+        severity: Severity = "information",
+        timeout: float | None = None,
+        markup: bool = False,  # noqa: ARG002  never: the words may come from outside
+    ) -> None:
+        """Says it, keeps it for the list of notices; text is cleaned and never read as markup."""
+        text = clean(message)
+        notice = Notice(at=self.services.now(), text=text, severity=severity, title=clean(title))
+        if self.services.notices.add(notice):
+            super().notify(
+                text, title=notice.title, severity=severity, timeout=timeout, markup=False
+            )
+
+    def redraw_status(self) -> None:
+        """What is known of the engine has changed."""
+        if self.has_begun and self.is_running:
+            self.desk.drawing.status()
+            self.desk.drawing.keys()
+
+    # -- what keys and palette lead to
+
+    def why_not(self, action: Action) -> str | None:
+        """Why an action is not possible for the selected call."""
+        return self._deeds.why_not(action, self.desk.selected)
+
+    def act(self, action: Action) -> None:
+        """Does an action, as its key would."""
+        self._deeds.act(action)
+
+    def jump(self, key: LegKey) -> None:
+        """Goes to a call on the desk."""
+        self.desk.jump(key)
+
+    def copy_text(self, text: str, what: str) -> None:
+        """Sends a text to the terminal's clipboard; whether it took it nobody can know."""
+        self.copy_to_clipboard(text)
+        size = len(text.encode("utf-8", errors="replace"))
+        self.notify(f"{what} sent to the terminal's clipboard ({size} bytes)")
+
+    def open_event(self, pair: tuple[Entry, Fact]) -> None:
+        """The whole webhook."""
+        from console.ui.screens.event import EventScreen
+
+        self.push_screen(EventScreen(self.services, pair, self.copy_text))
+
+    def open_notices(self) -> None:
+        """The list of what was said."""
+        from console.ui.screens.notices import NoticesScreen
+
+        self.push_screen(NoticesScreen(self.services.notices.all()))
+
+    def action_help(self) -> None:
+        """The list of keys; a chosen one is done."""
+        from console.ui.screens.help import HelpScreen
+
+        def chosen(action: Action | None) -> None:
+            if action is not None and action.scope in (Scope.DESK, Scope.EVERYWHERE):
+                self._deeds.act(action)
+
+        read_only = self.services.options.read_only
+        self.push_screen(HelpScreen(self.why_not, read_only=read_only), chosen)
+
+    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:  # noqa: ARG002
+        """Of Textual's own commands only the choice of a theme; all else is in the registry."""
+        yield SystemCommand("Theme", "Choose the colours", self.action_change_theme)

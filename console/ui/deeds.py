@@ -1,0 +1,191 @@
+"""What each key of the desk does, by its id in the registry."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from console.domain.entries import Entry, Fact
+from console.domain.legs import Leg
+from console.errors import ConsoleError
+from console.ui.actions import Action
+from console.ui.sending import Sending
+from console.ui.services import Services
+from console.ui.wording import far_end
+
+if TYPE_CHECKING:
+    from console.ui.app import ConsoleApp
+
+
+class DeskDeeds:
+    """Carries out actions on the app's desk. `why_not` is asked for every key that is drawn or pressed."""
+
+    def __init__(self, app: ConsoleApp, services: Services) -> None:
+        self._app = app
+        self._services = services
+        self._sending = Sending(app, services, on_change=self._redraw_keys)
+        self._reconciling = False
+        self._verbs: dict[str, Callable[[], None]] = {
+            "filter": self._filter,
+            "details": self._details,
+            "pane.calls": lambda: self._go(lambda: self._app.desk.panes.focus("calls")),
+            "pane.timeline": lambda: self._go(lambda: self._app.desk.panes.focus("timeline")),
+            "pane.events": lambda: self._go(lambda: self._app.desk.panes.focus("events")),
+            "pane.next": lambda: self._neighbour(1),
+            "pane.previous": lambda: self._neighbour(-1),
+            "pane.zoom": lambda: self._go(lambda: self._app.desk.panes.zoom()),
+            "pane.grow": lambda: self._go(lambda: self._app.desk.panes.resize(1)),
+            "pane.shrink": lambda: self._go(lambda: self._app.desk.panes.resize(-1)),
+            "events.follow": self._follow,
+            "events.latest": lambda: self._go(lambda: self._app.desk.tail.follow()),
+            "call.pin": self._pin,
+            "call.copy": self._copy,
+            "reconcile": self._reconcile,
+            "notices": lambda: self._app.open_notices(),
+            "back": self._back,
+            "help": lambda: self._app.action_help(),
+            "palette": lambda: self._app.action_command_palette(),
+            "quit": lambda: self._app.exit(),
+            "desk.quit": lambda: self._app.exit(),
+        }
+
+    # -- what the desk asks
+
+    def why_not(self, action: Action, leg: Leg | None) -> str | None:
+        """Why an action is not possible now, in words; None if it is."""
+        if action.command is not None:
+            return self._sending.why_not(action, leg)
+        if action.needs_call and leg is None:
+            return "no call is selected"
+        if action.id == "reconcile" and self._reconciling:
+            return "already comparing with Telnyx"
+        return None
+
+    def act(self, action: Action) -> None:
+        """Does it, or says why not."""
+        leg = self._app.desk.selected
+        if action.command is not None:
+            self._sending.begin(action, leg)
+            return
+        reason = self.why_not(action, leg)
+        if reason is not None:
+            self._app.notify(f"{action.title}: {reason}", severity="warning")
+            return
+        self._verbs[action.id]()
+
+    def incoming(self, legs: Sequence[Leg]) -> None:
+        """Tells of new incoming calls: one bell and one notice, however many came at once."""
+        told = self._services.notices.new_calls(len(legs), self._services.now())
+        if not told:
+            return
+        if self._services.options.bell:
+            self._app.bell()
+        who = far_end(legs[-1], self._services.look)
+        self._app.notify(
+            who if told == 1 else f"{told} new calls, the latest from {who}", title="Incoming call"
+        )
+
+    def open_event(self, pair: tuple[Entry, Fact]) -> None:
+        """One entry whole."""
+        self._app.open_event(pair)
+
+    def begun(self) -> None:
+        """The first frame is there, and the board is read."""
+        self._app.begun()
+
+    # -- panes
+
+    def _redraw_keys(self) -> None:
+        if self._app.has_begun and self._app.is_running:
+            self._app.desk.drawing.keys()
+
+    def _go(self, move: Callable[[], None]) -> None:
+        move()
+        self._app.desk.drawing.titles()
+
+    def _neighbour(self, step: int) -> None:
+        panes = self._app.desk.panes
+        self._go(lambda: panes.focus(panes.arrangement.neighbour(step)))
+
+    def _filter(self) -> None:
+        desk = self._app.desk
+        if desk.panes.arrangement.active == "events":
+            desk.events_filter.open()
+            return
+        desk.panes.focus("calls")
+        desk.calls_filter.open()
+
+    def _details(self) -> None:
+        desk = self._app.desk
+        match desk.panes.arrangement.active:
+            case "calls":
+                self._go(lambda: desk.panes.focus("timeline"))
+            case "timeline":
+                desk.timeline.action_activate()
+            case "events":
+                desk.tail.action_activate()
+
+    def _back(self) -> None:
+        """One step at a time: the zoom, then the filter, then the calls."""
+        desk = self._app.desk
+        if desk.panes.arrangement.zoomed:
+            self._go(desk.panes.zoom)
+        elif desk.events_filter.text and desk.panes.arrangement.active == "events":
+            desk.events_filter.action_clear()
+        elif desk.panes.arrangement.active != "calls":
+            self._go(lambda: desk.panes.focus("calls"))
+        elif desk.calls_filter.text:
+            desk.calls_filter.action_clear()
+
+    def _follow(self) -> None:
+        tail = self._app.desk.tail
+        if tail.following:
+            tail.hold()
+        else:
+            tail.follow()
+        self._app.desk.drawing.titles()
+
+    # -- the selected call
+
+    def _pin(self) -> None:
+        leg = self._app.desk.selected
+        assert leg is not None
+        who = far_end(leg, self._services.look)
+        if leg.key in self._services.store.pinned:
+            self._services.store.unpin(leg.key)
+            self._app.notify(f"{who} is no longer pinned")
+        else:
+            self._services.store.pin(leg.key)
+            self._app.notify(f"{who} is pinned: it stays in the list after it ended")
+
+    def _copy(self) -> None:
+        leg = self._app.desk.selected
+        assert leg is not None
+        self._app.copy_text(leg.call_control_id or leg.call_leg_id or leg.key, "call id")
+
+    # -- the engine
+
+    def _reconcile(self) -> None:
+        self._reconciling = True
+        self._app.notify("comparing the calls with Telnyx's records …")
+        self._app.run_worker(
+            self._compare(),
+            name="reconcile",
+            group="reconcile",
+            exclusive=False,
+            exit_on_error=False,
+        )
+
+    async def _compare(self) -> None:
+        try:
+            found = await self._services.operator.reconcile()
+        except ConsoleError as error:
+            self._app.notify(f"The engine does not answer: {error.user_message}", severity="error")
+        except Exception as error:  # noqa: BLE001  the worker border
+            self._app.report(error)
+        else:
+            self._app.notify(
+                found.message, title="Reconcile", severity="information" if found.ok else "warning"
+            )
+        finally:
+            self._reconciling = False

@@ -1,0 +1,254 @@
+"""The desk: calls, timeline and events on one screen, and every key of the registry's desk scope."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, ClassVar, Protocol
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Container, Vertical
+from textual.screen import Screen
+
+from console.domain.entries import Entry, Fact
+from console.domain.filter import Filter
+from console.domain.legs import Leg, LegKey
+from console.ui.actions import BY_ID, Action, Scope, of_scope
+from console.ui.compat import Guarded
+from console.ui.feed import Feed, new_incoming
+from console.ui.presenters.calls import CallsView
+from console.ui.screens.conversation import Conversation
+from console.ui.screens.drawing import Drawing
+from console.ui.screens.filter_line import FilterLine
+from console.ui.screens.layout import Pane, Shape, shape_of
+from console.ui.screens.panes import PaneBox, Panes
+from console.ui.services import Services
+from console.ui.widgets.calls import CallTable
+from console.ui.widgets.keybar import KeyBar
+from console.ui.widgets.opened import EntryOpened
+from console.ui.widgets.size_guard import TooSmall
+from console.ui.widgets.status import StatusBar
+from console.ui.widgets.tail import EventTail
+from console.ui.widgets.timeline import TimelinePane
+
+if TYPE_CHECKING:
+    from console.store.store import Changes
+
+_MODAL_ROUNDS = 5
+"""Behind a dialog the panes are painted every fifth round only; the journal is looked at in every one."""
+
+
+class Deeds(Protocol):
+    """Who carries out what the desk is asked for."""
+
+    def act(self, action: Action) -> None: ...
+
+    def why_not(self, action: Action, leg: Leg | None) -> str | None: ...
+
+    def incoming(self, legs: Sequence[Leg]) -> None: ...
+
+    def open_event(self, pair: tuple[Entry, Fact]) -> None: ...
+
+    def begun(self) -> None: ...
+
+
+class DeskScreen(Guarded, Screen[None]):
+    """Holds the widgets and what they show; deeds are done elsewhere."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(",".join(action.keys), f"act('{action.id}')", action.title, show=False)
+        for action in of_scope(Scope.DESK)
+    ]
+    AUTO_FOCUS: ClassVar[str] = "#calls"
+
+    def __init__(self, services: Services, deeds: Deeds) -> None:
+        super().__init__(id="desk")
+        self.services = services
+        self.deeds = deeds
+        look = services.look
+        self.view = CallsView(services.store.board)
+        self.calls = CallTable(self.view, look=look, id="calls")
+        self.timeline = TimelinePane(look=look, id="timeline")
+        self.tail = EventTail(look=look, id="events")
+        self.status = StatusBar(glyphs=look.glyphs, id="status")
+        self.keys = KeyBar(glyphs=look.glyphs, id="keys")
+        self.calls_filter = FilterLine("calls", "number, name, state:ringing, from:+1555, !ended …")
+        self.events_filter = FilterLine("events", "type:call.*, number, name …")
+        self._upper = Container(id="upper")
+        self._boxes: dict[Pane, PaneBox] = {
+            "calls": PaneBox("calls", self.calls, look.glyphs, self.calls_filter),
+            "timeline": PaneBox("timeline", self.timeline, look.glyphs),
+            "events": PaneBox("events", self.tail, look.glyphs, self.events_filter),
+        }
+        self.panes = Panes(self._boxes, self._upper)
+        self.conversation = Conversation(services)
+        self.drawing = Drawing(self, services)
+        self.feed = Feed(services.store, hz=services.options.refresh_hz, reader=self)
+        self._dirty: set[LegKey] = set()
+        self._rounds = 0
+
+    # -- life
+
+    def compose(self) -> ComposeResult:
+        yield self.status
+        with Vertical(id="body"):
+            with self._upper:
+                yield self._boxes["calls"]
+                yield self._boxes["timeline"]
+            yield self._boxes["events"]
+        yield TooSmall(id="too-small")
+        yield self.keys
+
+    def on_mount(self) -> None:
+        self._fit(*self.app.size)
+        self.call_after_refresh(self._begin)
+
+    def _begin(self) -> None:
+        """After the first frame: the board, then everything that moves."""
+        self.feed.start(self)
+        self.guarded_interval(1.0, self.second)
+        self.second()
+        self.deeds.begun()
+
+    @on(events.Resize)
+    def _resized(self, event: events.Resize) -> None:
+        self._fit(event.size.width, event.size.height)
+
+    def _fit(self, width: int, height: int) -> None:
+        shape = shape_of(width, height)
+        if not self.panes.fit(shape):
+            return
+        small = shape is Shape.TOO_SMALL
+        self.query_one("#too-small").display = small
+        for part in (self.status, self.query_one("#body"), self.keys):
+            part.display = not small
+        self.panes.apply()
+        self.drawing.titles()
+
+    @on(events.DescendantFocus)
+    def _focused(self) -> None:
+        if self.panes.noticed(self.focused):
+            self.drawing.titles()
+
+    # -- what is new
+
+    def board_loaded(self) -> None:
+        """The feed has read the board."""
+        store = self.services.store
+        self.view.use(store.board, self.services.now())
+        self.tail.extend((entry, fact) for entry, fact in store.recent)
+        if self.services.options.filter:
+            self.calls_filter.use(self.services.options.filter)
+        self.calls.set_filter(self.view.filter, self.services.now())
+
+    def changed(self, changes: Changes) -> None:
+        """The feed has news."""
+        self._dirty |= changes.keys
+        self.tail.extend(changes.entries)
+        incoming = new_incoming(changes.entries, self.services.store.board)
+        if incoming:
+            self.deeds.incoming(incoming)
+        self._rounds += 1
+        if self.is_current or self._rounds % _MODAL_ROUNDS == 0:
+            self._paint()
+
+    def trouble(self, sentence: str) -> None:
+        """The feed cannot read the journal."""
+        self.app.notify(f"The journal cannot be read: {sentence}", severity="error", markup=False)
+
+    def _paint(self) -> None:
+        dirty, self._dirty = self._dirty, set()
+        if dirty:
+            self.calls.refresh_rows(dirty, self.services.now())
+        if self.conversation.concerns(dirty):
+            self.conversation.read()
+            self.drawing.timeline()
+            self.drawing.keys()
+        self.drawing.titles()
+
+    def second(self) -> None:
+        """What the time alone changes."""
+        self.feed.rate.next_second()
+        self._paint()
+        self.calls.tick(self.services.now())
+        if self.conversation.awaits_effect:
+            self.drawing.timeline()
+        self.drawing.status()
+        self.drawing.keys()
+
+    # -- selection
+
+    @property
+    def selected(self) -> Leg | None:
+        """The call under the cursor."""
+        key = self.calls.selected
+        return self.services.store.leg(key) if key is not None else None
+
+    @on(CallTable.Highlighted)
+    def _highlighted(self, event: CallTable.Highlighted) -> None:
+        if event.key == self.conversation.key:
+            return
+        self.conversation.choose(event.key)
+        self.drawing.timeline()
+        self.drawing.titles()
+        self.drawing.keys()
+
+    @on(CallTable.Activated)
+    def _activated(self) -> None:
+        self.deeds.act(BY_ID["details"])
+
+    @on(EntryOpened)
+    def _entry_opened(self, event: EntryOpened) -> None:
+        pair = self.services.store.entry(event.seq)
+        if pair is not None:
+            self.deeds.open_event(pair)
+
+    @on(EventTail.FollowChanged)
+    def _follow_changed(self) -> None:
+        self.drawing.titles()
+
+    def jump(self, key: LegKey) -> None:
+        """Goes to a call, also to one that the filter hides."""
+        if key not in self.view and self.calls_filter.text:
+            self.calls_filter.action_clear()
+            self.use_filter(None)
+            self.app.notify("the filter was cleared to show the call", markup=False)
+        self.calls.select(key)
+        self.panes.focus("calls")
+
+    # -- filters
+
+    @on(FilterLine.Applied)
+    def _filtered(self, event: FilterLine.Applied) -> None:
+        if event.line is self.events_filter:
+            self.tail.set_filter(event.filter)
+        else:
+            self.use_filter(event.filter)
+        self.drawing.titles()
+
+    @on(FilterLine.Done)
+    def _filter_done(self, event: FilterLine.Done) -> None:
+        self.panes.focus(event.line.pane)
+
+    def use_filter(self, wanted: Filter | None) -> None:
+        """Shows other calls; the cursor stays on its call while that is shown."""
+        kept = self.conversation.key
+        self.calls.set_filter(wanted, self.services.now())
+        if kept is not None and kept in self.view:
+            self.calls.select(kept)
+        elif self.calls.selected is None and self.view.shown:
+            self.calls.select(self.view.keys[0])
+
+    # -- keys
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Read-only has no keys that send; everything else may be pressed, and says why it is not possible."""
+        if action != "act" or not parameters:
+            return True
+        known = BY_ID.get(str(parameters[0]))
+        return not (known is not None and known.command and self.services.options.read_only)
+
+    def action_act(self, action_id: str) -> None:
+        """One key of the registry."""
+        self.deeds.act(BY_ID[action_id])

@@ -1,0 +1,76 @@
+"""How the desk's facts get into its widgets: titles, timeline, status, keys."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from console.operator import LifeState, LifeStatus
+from console.ui.actions import Scope, in_bar
+from console.ui.services import Services
+from console.ui.widgets.keybar import KeyHint
+
+if TYPE_CHECKING:
+    from console.ui.screens.desk import DeskScreen
+
+
+class Drawing:
+    """Tells each widget anew; widgets repaint only what looks different."""
+
+    def __init__(self, desk: DeskScreen, services: Services) -> None:
+        self._desk = desk
+        self._services = services
+
+    def timeline(self) -> None:
+        """The conversation of the selected call."""
+        talk = self._desk.conversation
+        self._desk.timeline.show(talk.title, talk.lines, talk.legs)
+
+    def status(self) -> None:
+        """The two lines at the top."""
+        services = self._services
+        board, now = services.store.board, services.now()
+        longest = board.longest_waiting()
+        since = None if longest is None else longest.initiated_at or longest.first_at
+        self._desk.status.show(
+            services.health,
+            services.life or LifeStatus(LifeState.STARTING),
+            board.counts,
+            self._desk.feed.rate.values,
+            now,
+            longest=None if since is None else max(0, now - since),
+            profile=services.options.profile,
+            read_only=services.options.read_only,
+            dropped=self._desk.tail.dropped,
+        )
+
+    def keys(self) -> None:
+        """The key bar: what is possible bright, the rest dim."""
+        leg, deeds = self._desk.selected, self._desk.deeds
+        shown = in_bar(Scope.DESK, read_only=self._services.options.read_only)
+        self._desk.keys.show(
+            [
+                KeyHint(
+                    action.key_label,
+                    action.title,
+                    deeds.why_not(action, leg) is None,
+                    action.weight,
+                )
+                for action in shown
+            ]
+        )
+
+    def titles(self) -> None:
+        """The lines over the panes."""
+        desk = self._desk
+        view, typed = desk.view, desk.calls_filter.text
+        count = f"{view.shown} of {view.total}" if typed else str(view.total)
+        behind = f"{desk.feed.behind} entries behind" if desk.feed.behind else ""
+        desk.panes.title("calls", count, behind, right=f"/ {typed}" if typed else "")
+        legs = len(desk.conversation.legs)
+        size = f"{legs} leg{'' if legs == 1 else 's'}" if legs else ""
+        desk.panes.title("timeline", desk.conversation.title, size)
+        new = f"{self._services.look.glyphs.new} {desk.tail.new_count} new"
+        held = f"held, {new}" if desk.tail.new_count else "held"
+        desk.panes.title(
+            "events", "following" if desk.tail.following else held, right=desk.events_filter.text
+        )

@@ -1,0 +1,121 @@
+"""Every key and what it does, from the registry; typing searches, Enter does it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Input, OptionList
+from textual.widgets.option_list import Option
+
+from console.ui.actions import BY_ID, Action, Scope, available, key_label
+from console.ui.compat import Guarded
+
+_SCOPES = {
+    Scope.DESK: "desk",
+    Scope.EVERYWHERE: "everywhere",
+    Scope.EVENT: "event",
+    Scope.DIALOG: "dialog",
+}
+_MOVING = (
+    ("↑ ↓ j k", "move the cursor"),
+    ("PgUp PgDn Home End", "move by pages, to the first, to the last"),
+)
+
+
+class HelpScreen(Guarded, ModalScreen[Action | None]):
+    """Gives the action that was chosen, or None."""
+
+    AUTO_FOCUS: ClassVar[str] = "#help-search"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "close", "close", show=False),
+        Binding("down", "move('cursor_down')", "next", show=False),
+        Binding("up", "move('cursor_up')", "previous", show=False),
+        Binding("pagedown", "move('page_down')", "next page", show=False),
+        Binding("pageup", "move('page_up')", "previous page", show=False),
+    ]
+
+    def __init__(self, why_not: Callable[[Action], str | None], *, read_only: bool) -> None:
+        super().__init__()
+        self._why_not = why_not
+        self._read_only = read_only
+
+    def compose(self) -> ComposeResult:
+        with Vertical(id="help"):
+            yield Input(id="help-search", placeholder="search the keys", compact=True)
+            yield OptionList(id="help-keys", compact=True, markup=False)
+
+    def on_mount(self) -> None:
+        frame = self.query_one("#help")
+        frame.border_title = Content("Keys")
+        frame.border_subtitle = Content("enter do it  esc close")
+        self.query_one("#help-keys").can_focus = False
+        self._fill("")
+
+    def _fill(self, wanted: str) -> None:
+        words = wanted.casefold().split()
+        options = [
+            self._option(action)
+            for action in available(read_only=self._read_only)
+            if action.show and _matches(action, words)
+        ]
+        if not words:
+            options += [Option(_line(keys, text, ""), disabled=True) for keys, text in _MOVING]
+        keys = self.query_one("#help-keys", OptionList)
+        keys.clear_options()
+        keys.add_options(options or [Option(Content("no key does that"), disabled=True)])
+        keys.highlighted = 0 if words and options else None
+
+    def _option(self, action: Action) -> Option:
+        reason = self._why_not(action) if action.scope is Scope.DESK else None
+        keys = " ".join(key_label(key) for key in action.keys)
+        text = action.description if reason is None else f"{action.description} (now: {reason})"
+        line = _line(keys, text, _SCOPES[action.scope])
+        return Option(line if reason is None else line.stylize("dim"), id=action.id)
+
+    @on(Input.Changed)
+    def _typed(self, event: Input.Changed) -> None:
+        event.stop()
+        self._fill(event.value)
+
+    @on(Input.Submitted)
+    def _submitted(self, event: Input.Submitted) -> None:
+        event.stop()
+        keys = self.query_one("#help-keys", OptionList)
+        if keys.highlighted is not None:
+            keys.action_select()
+
+    @on(OptionList.OptionSelected)
+    def _selected(self, event: OptionList.OptionSelected) -> None:
+        event.stop()
+        self.dismiss(BY_ID.get(event.option_id or ""))
+
+    def action_move(self, how: str) -> None:
+        """Moves the cursor of the list while the typing goes on."""
+        keys = self.query_one("#help-keys", OptionList)
+        {
+            "cursor_down": keys.action_cursor_down,
+            "cursor_up": keys.action_cursor_up,
+            "page_down": keys.action_page_down,
+            "page_up": keys.action_page_up,
+        }[how]()
+
+    def action_close(self) -> None:
+        """Back without doing anything."""
+        self.dismiss(None)
+
+
+def _matches(action: Action, words: list[str]) -> bool:
+    keys = " ".join(key_label(key) for key in action.keys)
+    text = f"{action.title} {action.description} {keys} {action.id}".casefold()
+    return all(word in text for word in words)
+
+
+def _line(keys: str, text: str, scope: str) -> Content:
+    return Content.assemble((f"{keys:<12} ", "bold"), text, (f"  {scope}", "dim") if scope else "")

@@ -1,0 +1,91 @@
+"""A journal in memory, for tests of the screen: entries as the real one hands them out, without files or threads."""
+
+from __future__ import annotations
+
+import fnmatch
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict
+
+from console.domain.entries import Draft, Entry, Micros
+from console.errors import JournalError
+from console.journal.api import Snapshot
+
+
+class MemoryJournal:
+    """Implements `JournalReader`; `append` is the writer's half."""
+
+    def __init__(self) -> None:
+        self.entries: list[Entry] = []
+        self.broken: str | None = None
+        self._keys: set[bytes] = set()
+        self._seen = 0
+
+    def append(self, draft: Draft) -> Entry:
+        """Numbers a draft and keeps it."""
+        duplicate = draft.event_key is not None and draft.event_key in self._keys
+        if draft.event_key is not None:
+            self._keys.add(draft.event_key)
+        entry = Entry(**asdict(draft), seq=len(self.entries) + 1, duplicate=duplicate)
+        self.entries.append(entry)
+        return entry
+
+    def changed(self) -> bool:
+        if self.broken is not None:
+            raise JournalError(self.broken)
+        changed = len(self.entries) != self._seen
+        self._seen = len(self.entries)
+        return changed
+
+    def read(
+        self, after: int = 0, *, limit: int | None = None, until: int | None = None
+    ) -> Sequence[Entry]:
+        if self.broken is not None:
+            raise JournalError(self.broken)
+        found = [e for e in self.entries[after:] if until is None or e.seq <= until]
+        return found if limit is None else found[:limit]
+
+    def tail(self, count: int, *, before: int | None = None) -> Sequence[Entry]:
+        end = len(self.entries) if before is None else before - 1
+        return self.entries[max(0, end - count) : end]
+
+    def get(self, seq: int) -> Entry | None:
+        return self.entries[seq - 1] if 0 < seq <= len(self.entries) else None
+
+    def of_legs(
+        self, ids: Iterable[str], *, after: int = 0, until: int | None = None
+    ) -> Sequence[Entry]:
+        wanted = {each.removeprefix("leg:") for each in ids}
+        return [
+            e for e in self.read(after, until=until) if {e.call_control_id, e.call_leg_id} & wanted
+        ]
+
+    def legs_of_session(self, call_session_id: str) -> Sequence[str]:
+        found = (
+            e.call_control_id or e.call_leg_id
+            for e in self.entries
+            if e.call_session_id == call_session_id
+        )
+        return list(dict.fromkeys(each for each in found if each))
+
+    def first_seq_of(self, any_leg_id: str) -> int | None:
+        return next((e.seq for e in self.of_legs([any_leg_id])), None)
+
+    def seq_at(self, at: Micros) -> int:
+        return max((e.seq for e in self.entries if e.received_at <= at), default=0)
+
+    def last_seq(self) -> int:
+        return len(self.entries)
+
+    def deliveries(self, event_key: bytes) -> Sequence[Entry]:
+        return [e for e in self.entries if e.event_key == event_key]
+
+    def snapshot(self) -> Snapshot | None:
+        return None
+
+    def scan(self, *, after: int = 0, event_type: str | None = None) -> Iterator[Entry]:
+        for entry in self.entries[after:]:
+            if event_type is None or fnmatch.fnmatch(entry.event_type or "", event_type):
+                yield entry
+
+    def close(self) -> None:
+        pass
