@@ -12,7 +12,8 @@ from console.domain.entries import Micros
 from console.journal.ledger import Ledger
 
 ENTRIES_PER_STEP = 200
-PAGES_PER_STEP = 500
+BYTES_PER_STEP = 1_000_000
+PAGES_PER_STEP = 200
 _DAY = 86_400 * 1_000_000
 _MB = 1024 * 1024
 _FOREVER = (1 << 63) - 1
@@ -31,11 +32,18 @@ class _Conversation(NamedTuple):
     """When its first leg ended, by which conversations are ordered."""
 
 
-class _Loose(NamedTuple):
-    """An entry without a leg."""
+class _Budget:
+    """What one step may still remove."""
 
-    seq: int
-    received_at: Micros
+    __slots__ = ("bytes", "entries")
+
+    def __init__(self, entries: int, size: int) -> None:
+        self.entries = entries
+        self.bytes = size
+
+    @property
+    def is_spent(self) -> bool:
+        return self.entries <= 0 or self.bytes <= 0
 
 
 class Pruning:
@@ -72,21 +80,53 @@ class Pruning:
     def step(self) -> bool:
         """Does one small piece of work; False when nothing is left to do."""
         self.last_removed = 0
-        if self._remove_some():
-            return True
-        return self._give_back()
+        return self._remove_some() or self._give_back()
 
     def _remove_some(self) -> bool:
-        over = self._used() > self._keep_bytes
-        limit = _FOREVER if over else self._horizon
+        """One transaction: the oldest conversations and loose entries, up to what one step may do."""
+        if not self._is_due():
+            return False
+        connection = self._connection
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            legs, entries = self._legs, self._entries
+            budget = _Budget(ENTRIES_PER_STEP, BYTES_PER_STEP)
+            while not budget.is_spent and self._remove_oldest(budget):
+                pass
+            connection.execute(
+                "INSERT OR REPLACE INTO counter (name, value) VALUES ('last_seq', ?)",
+                (self._ledger.last_seq,),
+            )
+            connection.execute("COMMIT")
+        except BaseException:
+            self._legs, self._entries = legs, entries
+            self._ledger.abandon()
+            raise
+        self._ledger.legs.forget()
+        self.last_removed = self._legs - legs + self._entries - entries
+        return self.last_removed > 0
+
+    def _is_due(self) -> bool:
+        limit = self._limit()[0]
+        return self._oldest_loose(limit) is not None or self._next_conversation(limit) is not None
+
+    def _limit(self) -> tuple[Micros, int]:
+        """What ended before may go, and how many bytes have to."""
+        surplus = self._used() - self._keep_bytes
+        return (_FOREVER, surplus) if surplus > 0 else (self._horizon, _FOREVER)
+
+    def _remove_oldest(self, budget: _Budget) -> bool:
+        limit, surplus = self._limit()
         doomed = self._next_conversation(limit)
         loose = self._oldest_loose(limit)
-        if doomed is not None and (loose is None or doomed.ended <= loose.received_at):
-            self._remove(doomed.legs, None)
-        elif loose is not None:
+        if doomed is not None and (loose is None or doomed.ended <= loose):
+            self._remove_legs(doomed.legs, budget)
+            return True
+        if loose is not None:
             until = limit if doomed is None else min(limit, doomed.ended)
-            self._remove((), until)
-        return self.last_removed > 0
+            self._remove_loose(until, surplus, budget)
+            return True
+        return False
 
     def _used(self) -> int:
         pages, free, size = (
@@ -115,59 +155,47 @@ class Pruning:
                 return _Conversation(tuple(leg for leg, _ in legs), ended)
             self._passed = (ended, n)
 
-    def _oldest_loose(self, limit: Micros) -> _Loose | None:
+    def _oldest_loose(self, limit: Micros) -> Micros | None:
+        """When the oldest entry that belongs to no leg was received, if that is before `limit`."""
         row = self._connection.execute(
-            "SELECT seq, received_at FROM entry WHERE leg IS NULL ORDER BY seq LIMIT 1"
+            "SELECT received_at FROM entry WHERE leg IS NULL ORDER BY seq LIMIT 1"
         ).fetchone()
-        return None if row is None or row[1] >= limit else _Loose(*row)
+        return None if row is None or row[0] >= limit else int(row[0])
 
-    def _remove(self, legs: tuple[int, ...], loose_until: Micros | None) -> None:
-        connection = self._connection
-        connection.execute("BEGIN IMMEDIATE")
-        try:
-            if loose_until is not None:
-                removed = self._remove_loose(loose_until)
-            else:
-                removed = self._remove_legs(legs)
-            connection.execute(
-                "INSERT OR REPLACE INTO counter (name, value) VALUES ('last_seq', ?)",
-                (self._ledger.last_seq,),
-            )
-            connection.execute("COMMIT")
-        except BaseException:
-            self._ledger.abandon()
-            raise
-        self._ledger.legs.forget()
-        self.last_removed = removed
-
-    def _remove_loose(self, until: Micros) -> int:
-        removed = self._connection.execute(
-            "DELETE FROM entry WHERE seq IN (SELECT seq FROM ("
-            "SELECT seq, received_at FROM entry WHERE leg IS NULL ORDER BY seq LIMIT ?) WHERE received_at < ?)",
-            (ENTRIES_PER_STEP, until),
-        ).rowcount
-        self._entries += removed
-        return removed
-
-    def _remove_legs(self, legs: tuple[int, ...]) -> int:
-        """Removes as many entries as one step may; a leg's own row goes with its last entry."""
-        left = ENTRIES_PER_STEP
-        for n in legs:
-            removed = self._connection.execute(
-                "DELETE FROM entry WHERE seq IN (SELECT seq FROM entry WHERE leg = ? LIMIT ?)",
-                (n, left),
-            ).rowcount
-            self._entries += removed
-            left -= removed
-            if left == 0:
+    def _remove_loose(self, until: Micros, surplus: int, budget: _Budget) -> None:
+        rows = self._connection.execute(
+            "SELECT seq, length(body), received_at FROM entry WHERE leg IS NULL ORDER BY seq LIMIT ?",
+            (budget.entries,),
+        ).fetchall()
+        for seq, size, received_at in rows:
+            if received_at >= until or surplus <= 0 or budget.is_spent:
                 break
+            self._remove_entry(seq, size, budget)
+            surplus -= size
+
+    def _remove_legs(self, legs: tuple[int, ...], budget: _Budget) -> None:
+        """Removes as many entries as the budget has; a leg's own row goes with its last entry."""
+        for n in legs:
+            rows = self._connection.execute(
+                "SELECT seq, length(body) FROM entry WHERE leg = ? LIMIT ?", (n, budget.entries + 1)
+            ).fetchall()
+            for seq, size in rows:
+                if budget.is_spent:
+                    return
+                self._remove_entry(seq, size, budget)
             self._connection.execute("DELETE FROM leg WHERE n = ?", (n,))
             self._legs += 1
-        return max(1, ENTRIES_PER_STEP - left)
+
+    def _remove_entry(self, seq: int, size: int, budget: _Budget) -> None:
+        self._connection.execute("DELETE FROM entry WHERE seq = ?", (seq,))
+        self._entries += 1
+        budget.entries -= 1
+        budget.bytes -= size
 
     def _give_back(self) -> bool:
         (free,) = self._connection.execute("PRAGMA freelist_count").fetchone()
         if free == 0:
             return False
-        self._connection.execute(f"PRAGMA incremental_vacuum({PAGES_PER_STEP})").fetchall()
+        # Frees one page per step of the statement; of the two ways to execute only this one steps to the end.
+        self._connection.executescript(f"PRAGMA incremental_vacuum({PAGES_PER_STEP})")
         return True
