@@ -1,0 +1,83 @@
+"""A simulated world without a server: commands go in, time is moved by hand, events come out."""
+
+from console.simulator import calls
+from console.simulator.commands import Switchboard
+from console.simulator.errors import ApiError
+from console.simulator.fate import Fate
+from console.simulator.numbers import Party
+from console.simulator.world import SECOND, Application, Event, Leg, World
+
+CONNECTION = "1293384261075731499"
+OURS = "+13125550100"
+START = 1_700_000_000 * SECOND
+
+
+class Practice:
+    """A world, its switchboard, and everything it has reported so far."""
+
+    def __init__(self, *, seed: int = 1, speed: float = 1.0, **settings: object) -> None:
+        self.world = World(Fate(seed), now=START, speed=speed)
+        self.switchboard = Switchboard(self.world)
+        self.world.applications[CONNECTION] = Application(
+            id=CONNECTION,
+            name="practice",
+            webhook_event_url="http://127.0.0.1:9/webhooks",
+            webhook_api_version="2",
+        )
+        self.world.change_application(CONNECTION, **settings)
+        self.events: list[Event] = []
+
+    def run(self, seconds: float = 1.0) -> list[Event]:
+        """Lets time pass; gives what happened meanwhile (or had been waiting to be told)."""
+        self.world.advance(self.world.now + round(seconds * SECOND))
+        happened = self.world.drain()
+        self.events += happened
+        return happened
+
+    def rings(self, *, patience_s: float | None = 60.0, from_: str = "+12125550123") -> Leg:
+        """Somebody calls."""
+        return calls.ring_in(
+            self.world,
+            connection_id=CONNECTION,
+            to=OURS,
+            party=Party(from_, "Jane Eyre"),
+            patience_s=patience_s,
+        )
+
+    def talks(self) -> Leg:
+        """Somebody has called and been answered."""
+        leg = self.rings()
+        self.do("answer", leg)
+        self.run()
+        assert leg.is_answered
+        return leg
+
+    def do(self, action: str, leg: Leg, **body: object) -> dict[str, object]:
+        """One command on a leg."""
+        return self.switchboard.perform(action, leg.id, body)
+
+    def dial(self, to: str, **body: object) -> Leg:
+        """Dials; the new leg."""
+        given = {"connection_id": CONNECTION, "from": OURS, "to": to, **body}
+        data = self.switchboard.dial(given)
+        return self.world.legs[str(data["call_control_id"])]
+
+    def refused(self, action: str, leg: Leg, **body: object) -> ApiError:
+        """The refusal of a command that must be refused."""
+        try:
+            self.do(action, leg, **body)
+        except ApiError as error:
+            return error
+        raise AssertionError(f"{action} was not refused")
+
+    def told(self, leg: Leg) -> list[str]:
+        """The types of a leg's events so far, in order."""
+        return [event.type for event in self.events if event.call_control_id == leg.id]
+
+    def last(self, leg: Leg, event_type: str) -> Event:
+        """The latest event of a type."""
+        return next(
+            event
+            for event in reversed(self.events)
+            if event.call_control_id == leg.id and event.type == event_type
+        )
