@@ -13,9 +13,12 @@ from console.cli.lines import entry_line
 from console.cli.options import chosen, global_options
 from console.cli.output import note
 from console.cli.practice import DemoLife, SimulatorProcess
-from console.cli.stopping import stopping, wait_for
+from console.cli.reception import Receptionist
+from console.cli.stopping import first_of, stopping, wait_for
 from console.config.load import PROFILE_VARIABLE, Loaded
 from console.config.paths import CONFIG_VARIABLE
+from console.domain.entries import Entry
+from console.errors import EngineError
 from console.operator import HttpOperator, LifeState, LifeStatus
 
 GRACE_S = 5.0
@@ -50,7 +53,15 @@ def command(
         # A journal that is named is kept; the configured one is for real calls and never touched.
         journal = loaded.journal_path if chosen().journal else Path(folder) / "demo.sqlite3"
         return asyncio.run(
-            _demo(loaded, Path(folder), journal, simulator, seconds=seconds, plain=plain)
+            _demo(
+                loaded,
+                Path(folder),
+                journal,
+                simulator,
+                seconds=seconds,
+                speed=speed,
+                plain=plain,
+            )
         )
 
 
@@ -61,6 +72,7 @@ async def _demo(
     simulator: list[str],
     *,
     seconds: float | None,
+    speed: float,
     plain: bool,
 ) -> int:
     config = folder / "config.toml"
@@ -88,28 +100,50 @@ async def _demo(
         life = DemoLife(host, operator, hello)
         if plain:
             await desk.make_journal(journal)
-            return await _plain_lines(journal, life, seconds)
+            receptionist = Receptionist(operator, speed=speed)
+            return await _plain_lines(
+                journal, life, None if loaded.settings.read_only else receptionist, seconds
+            )
         options = desk.demo_options(loaded, hello.from_number, folder)
         return await desk.show(
             loaded, journal, operator=operator, life=life, options=options, seconds=seconds
         )
 
 
-async def _plain_lines(journal: Path, life: DemoLife, seconds: float | None) -> int:
-    """Entries as lines until the time is up or somebody asks us to stop."""
+async def _plain_lines(
+    journal: Path,
+    life: DemoLife,
+    receptionist: Receptionist | None,
+    seconds: float | None,
+) -> int:
+    """Entries as lines until somebody asks us to stop, or so many seconds after the simulator knows us."""
+    loop = asyncio.get_running_loop()
+    show = entry_line(as_json=False)
+    failure: list[str] = []
 
-    def heard(status: LifeStatus) -> None:
-        if status.state in (LifeState.FAILED, LifeState.RESTARTING):
-            note(status.message)
+    def shown(entry: Entry) -> str:
+        if receptionist is not None:
+            loop.call_soon_threadsafe(receptionist.hear, entry)
+        return show(entry)
 
     with stopping() as stop:
-        follower = Follower(journal, 0, entry_line(as_json=False), stop.set)
+
+        def heard(status: LifeStatus) -> None:
+            if status.state is LifeState.FAILED:
+                failure.append(status.message)
+                stop.set()
+            elif status.state is LifeState.RESTARTING:
+                note(status.message)
+
+        follower = Follower(journal, 0, shown, stop.set)
         follower.start()
         living = asyncio.create_task(life.run(heard), name="engine")
-        living.add_done_callback(lambda _: stop.set())
         try:
+            await first_of(stop, life.introduced)
             await wait_for(stop, seconds)
         finally:
+            if receptionist is not None:
+                await receptionist.aclose()
             await life.leave()
             living.cancel()
             with suppress(asyncio.CancelledError):
@@ -117,8 +151,10 @@ async def _plain_lines(journal: Path, life: DemoLife, seconds: float | None) -> 
             await follower.aclose()
     if follower.error is not None:
         raise follower.error
+    if failure:
+        raise EngineError(failure[0])
     note(
-        f"the demo showed {follower.shown} entries; with a terminal it has a screen: call-console demo"
+        f"the demo showed {follower.shown} entries; in a terminal it has a screen: call-console demo"
     )
     if follower.is_stuck:
         leave_at_once(0)

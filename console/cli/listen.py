@@ -9,7 +9,7 @@ from console.cli.following import Follower, leave_at_once
 from console.cli.lines import entry_line
 from console.cli.options import address_flags, chosen, global_options
 from console.cli.output import note
-from console.cli.stopping import stopping
+from console.cli.stopping import first_of, stopping
 from console.engine.engine import Engine
 from console.engine.settings import EngineSettings
 from console.journal.sqlite import open_reader
@@ -35,7 +35,7 @@ async def _listen(settings: EngineSettings, *, as_json: bool) -> None:
             note(f"listening on {engine.webhook_url}")
             for notice in engine.health().notices:
                 note(notice)
-            await stop.wait()
+            await first_of(stop, engine.ended)
         await follower.aclose()
     if follower.error is not None:
         raise follower.error

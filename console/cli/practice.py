@@ -113,6 +113,8 @@ class DemoLife(EngineLife):
         self._operator = operator
         self._hello = hello
         self._introduction: asyncio.Task[None] | None = None
+        self.introduced = asyncio.Event()
+        """Set once the simulator knows where to call."""
 
     async def run(self, on_status: Callable[[LifeStatus], None]) -> None:
         """Goes on until cancelled, as the engine's own life does."""
@@ -136,6 +138,7 @@ class DemoLife(EngineLife):
         try:
             health = await self._operator.health()
             await tell_where(self._hello, health.webhook_url)
+            self.introduced.set()
         except ConsoleError as error:
             on_status(
                 LifeStatus(LifeState.FAILED, f"the simulator cannot call us: {error.user_message}")
