@@ -4,11 +4,28 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from console.domain.entries import CommandDone, Entry, Event, Fact, Kind, Micros
+from console.domain.entries import (
+    Checked,
+    CommandDone,
+    CommandSent,
+    Entry,
+    Event,
+    Fact,
+    Kind,
+    Micros,
+    Noted,
+)
 from console.domain.times import local_clock
-from console.domain.wording import describe
-from console.ui.presenters.cells import Line, Role, Span, fit, line_width, shown
-from console.ui.presenters.glyphs import UNICODE, Glyphs
+from console.domain.values import text
+from console.domain.wording import (
+    checked_detail,
+    command_detail,
+    event_detail,
+    outcome_detail,
+)
+from console.ui.presenters.cells import Line, Role, Span, fit, fit_line, line_width, shown
+from console.ui.presenters.glyphs import Glyphs
+from console.ui.presenters.legs import PLAIN_LOOK, Look, party
 
 _CLOCK = 12
 _TYPE = 20
@@ -27,12 +44,13 @@ _KIND_ROLES: dict[Kind, Role] = {
 }
 
 
-def present_entry(entry: Entry, fact: Fact, width: int, glyphs: Glyphs = UNICODE) -> Line:
+def present_entry(entry: Entry, fact: Fact, width: int, look: Look = PLAIN_LOOK) -> Line:
     """The line of an entry, exactly `width` cells; its first two are left for the cursor's mark."""
     role = entry_role(entry, fact)
     right = _right(entry)
     millis = width >= 70
     clock = local_clock(entry.received_at, millis=millis)
+    glyphs = look.glyphs
     sign = _sign(entry, glyphs)
     type_width = _TYPE if width >= 90 else 16
     left = [
@@ -46,11 +64,11 @@ def present_entry(entry: Entry, fact: Fact, width: int, glyphs: Glyphs = UNICODE
     aside = line_width(right) + 2 if right else 0
     if aside and room - aside < 20:
         right, aside = (), 0
-    words = fit(describe(entry, fact), max(0, room - aside), ellipsis=glyphs.ellipsis)
+    words = fit(entry_words(entry, fact, look), max(0, room - aside), ellipsis=glyphs.ellipsis)
     left.append(Span(words, Role.DIM if entry.duplicate else role))
     if right:
         left.append(Span("  "))
-    return (*left, *right)
+    return fit_line((*left, *right), width)
 
 
 def entry_type(entry: Entry, fact: Fact) -> str:
@@ -58,10 +76,38 @@ def entry_type(entry: Entry, fact: Fact) -> str:
     match fact:
         case Event():
             return fact.type or entry.event_type or entry.kind.value
-        case CommandDone():
-            return "outcome"
+        case CommandSent() | CommandDone():
+            return fact.action
         case _:
             return entry.kind.value
+
+
+def entry_words(entry: Entry, fact: Fact, look: Look = PLAIN_LOOK) -> str:
+    """What an entry says, besides its type."""
+    match fact:
+        case Event():
+            return _event_words(fact, look)
+        case CommandSent():
+            by = f"by {fact.operator}" if fact.operator else ""
+            return "  ".join(filter(None, [command_detail(fact), by]))
+        case CommandDone():
+            return outcome_detail(fact)
+        case Checked():
+            return checked_detail(fact)
+        case Noted():
+            return fact.reason or entry.reason or ""
+
+
+def _event_words(event: Event, look: Look) -> str:
+    """From and to by name or readably, then what matters of the event."""
+    from_, to = text(event.payload, "from"), text(event.payload, "to")
+    detail = event_detail(event)
+    if from_ is None or to is None:
+        return detail
+    if detail.startswith(f"{from_} → {to}"):
+        detail = detail[len(f"{from_} → {to}") :].lstrip()
+    ends = f"{party(from_, look)} {look.glyphs.arrow} {party(to, look)}"
+    return f"{ends}  {detail}" if detail else ends
 
 
 def entry_role(entry: Entry, fact: Fact) -> Role:

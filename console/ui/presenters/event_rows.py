@@ -7,9 +7,8 @@ from itertools import islice
 
 from console.domain.entries import CommandDone, Entry, Event, Fact, Kind
 from console.domain.times import iso, local_clock
-from console.domain.wording import describe
 from console.ui.presenters.cells import Line, Role, Span, fit, shown
-from console.ui.presenters.entries import entry_type, lag_of, lag_words
+from console.ui.presenters.entries import entry_type, entry_words, lag_of, lag_words
 from console.ui.presenters.json_lines import json_lines, parse
 from console.ui.presenters.rows import Rows
 
@@ -106,7 +105,7 @@ def present_head(
 ) -> list[tuple[str, str, Role]]:
     """Label, words and role of each line of the head, in order; what is not known is left out."""
     bad = Role.BAD if entry.kind is Kind.REFUSED else Role.STRONG
-    head = [("what", f"{entry_type(entry, fact)}  {describe(entry, fact)}", bad)]
+    head = [("what", f"{entry_type(entry, fact)}  {entry_words(entry, fact)}", bad)]
     head += [(label, words, Role.TEXT) for label, words in (*_times(entry), *_arrival(entry, fact))]
     head.append(("signature", *_signature(entry)))
     head += [(label, words, Role.TEXT) for label, words in extra]

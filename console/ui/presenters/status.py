@@ -36,7 +36,7 @@ class StatusFacts:
 
 @dataclass(frozen=True, slots=True)
 class _Piece:
-    """A part of a line; where there is too little room the highest `order` is left out first."""
+    """A part of a line; where there is too little room the highest `order` is left out first, of equals the last."""
 
     line: Line
     order: int = 0
@@ -53,7 +53,8 @@ def present_status(facts: StatusFacts, width: int, glyphs: Glyphs = UNICODE) -> 
 def _choose(pieces: Sequence[_Piece], width: int) -> Line:
     kept = [piece for piece in pieces if piece.line]
     while len(kept) > 1 and _total(kept) > width:
-        kept.remove(max(kept, key=lambda piece: piece.order))
+        least = max(range(len(kept)), key=lambda index: (kept[index].order, index))
+        del kept[least]
     return (Span(" "), *join((piece.line for piece in kept), "   "))
 
 

@@ -9,7 +9,7 @@ from typing import Protocol
 from console.domain.entries import Entry, Fact
 from console.ui.presenters.cells import Line, Span
 from console.ui.presenters.entries import present_entry
-from console.ui.presenters.glyphs import UNICODE, Glyphs
+from console.ui.presenters.legs import PLAIN_LOOK, Look
 from console.ui.presenters.rows import Rows
 
 Pair = tuple[Entry, Fact]
@@ -24,11 +24,11 @@ class EntryFilter(Protocol):
 class TailRows(Rows[int]):
     """Rows by `seq`, oldest first. At most `limit` entries are kept, shown or not; the journal has them all."""
 
-    def __init__(self, *, limit: int = 5_000, glyphs: Glyphs = UNICODE) -> None:
+    def __init__(self, *, limit: int = 5_000, look: Look = PLAIN_LOOK) -> None:
         self.limit = limit
         self.filter: EntryFilter | None = None
         self.dropped = 0
-        self._glyphs = glyphs
+        self._look = look
         self._all: list[Pair] = []
         self._shown: list[Pair] = []
         self._seqs: list[int] = []
@@ -92,4 +92,4 @@ class TailRows(Rows[int]):
 
     def draw(self, key: int, sub: int, width: int) -> Line:  # noqa: ARG002
         pair = self.pair(key)
-        return (Span("  "),) if pair is None else present_entry(*pair, width, self._glyphs)
+        return (Span("  "),) if pair is None else present_entry(*pair, width, self._look)

@@ -9,7 +9,7 @@ from console.domain.legs import Leg, LegState
 from console.domain.timeline import TimelineLine
 from console.domain.times import local_clock
 from console.domain.wording import hangup_sentence
-from console.ui.presenters.cells import Line, Role, Span, fit, line_width, shown, width_of
+from console.ui.presenters.cells import Line, Role, Span, fit, fit_line, line_width, shown, width_of
 from console.ui.presenters.entries import lag_words
 from console.ui.presenters.legs import PLAIN_LOOK, Look, other_party
 from console.ui.presenters.rows import Rows
@@ -88,7 +88,7 @@ def present_timeline_line(
         right = ()
         room = width - line_width(left)
     left.append(Span(fit(line.detail, max(0, room), ellipsis=dots), role))
-    return (*left, Span("  "), *right) if right else tuple(left)
+    return fit_line((*left, Span("  "), *right) if right else left, width)
 
 
 def _when(line: TimelineLine) -> str:

@@ -47,7 +47,7 @@ class EventTail(LineList[int]):
         id: str | None = None,  # noqa: A002  (Textual's own word)
         classes: str | None = None,
     ) -> None:
-        self._tail = TailRows(limit=limit, glyphs=look.glyphs)
+        self._tail = TailRows(limit=limit, look=look)
         super().__init__(
             self._tail, glyphs=look.glyphs, empty=empty, name=name, id=id, classes=classes
         )
