@@ -55,15 +55,33 @@ def _descend(schema: Schema, trail: tuple[str, ...], rest: str) -> tuple[tuple[s
     head, _, tail = rest.partition(".")
     if head in members:
         found: Schema = members[head]
-    elif schema.additional is False or (members and schema.additional is None):
+    elif isinstance(schema.additional, Schema):
+        return _free_member(schema.additional, trail, rest)
+    elif _is_closed(schema, bool(members)):
         raise UsageError(
             f"{'.'.join(trail)} has no member {head!r}: {nearest(head, list(members))}"
         )
     else:
-        found = schema.additional if isinstance(schema.additional, Schema) else Schema()
-    if not tail:
-        return (*trail, head), found
-    return _descend(found, (*trail, head), tail)
+        found = Schema()
+    return _descend(found, (*trail, head), tail) if tail else ((*trail, head), found)
+
+
+def _is_closed(schema: Schema, has_members: bool) -> bool:
+    """Whether an object takes only the members it lists; what is no object takes none."""
+    if schema.types and "object" not in schema.types:
+        return True
+    return schema.additional is False or (has_members and schema.additional is None)
+
+
+def _free_member(
+    schema: Schema, trail: tuple[str, ...], rest: str
+) -> tuple[tuple[str, ...], Schema]:
+    """A member of any name, dots included: `webhook_urls.call.hangup`, `webhook_retries_policies.call.hangup.retries_ms`."""
+    for member in schema.properties:
+        name = rest.removesuffix(f".{member.name}")
+        if name != rest:
+            return (*trail, name, member.name), member
+    return (*trail, rest), schema
 
 
 def _place(params: dict[str, object], trail: Sequence[str], value: object, name: str) -> None:
