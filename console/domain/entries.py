@@ -83,7 +83,8 @@ class Event(NamedTuple):
     attempt: int | None
     delivered_to: str | None
     envelope: str
-    """How it was wrapped: `v2`, `unwrapped` (v2 without `data`), `flat` (portal debugger), `v1`."""
+    """How it was wrapped: `v2`, `unwrapped` (v2 without `data`), `flat` (portal debugger), `v1`,
+    `record` (an item of Telnyx's own records: call_events, webhook_deliveries)."""
 
 
 class CommandSent(NamedTuple):
