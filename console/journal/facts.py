@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 
 import msgspec
@@ -59,7 +60,12 @@ def _own(entry: Entry) -> Mapping[str, object] | None:
     try:
         return _read(entry.body)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-        return None
+        # The standard library also reads lone surrogates, which a parameter typed in a terminal may hold.
+        try:
+            body = json.loads(entry.body)
+        except (ValueError, RecursionError):
+            return None
+        return body if isinstance(body, dict) else None
 
 
 def _checked(entry: Entry) -> Checked | Noted:

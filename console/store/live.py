@@ -7,6 +7,7 @@ from collections.abc import Callable
 from console.domain.board import Board
 from console.domain.entries import Draft, Entry, Fact, Micros
 from console.domain.legs import LegKey
+from console.errors import JournalError
 from console.journal.api import Appended, JournalReader, Snapshot
 from console.journal.facts import fact_of
 from console.store.reduction import KEEP_ENDED, KEEP_ENDED_FOR, Reduction
@@ -28,6 +29,7 @@ class LiveBoard:
         )
         self._ahead: set[int] = set()
         self._saved_seq = 0
+        self._is_whole = True
 
     @property
     def board(self) -> Board:
@@ -40,8 +42,11 @@ class LiveBoard:
         return self._reduction.seq
 
     def load(self) -> None:
-        """The board as the journal has it. Before the first `add`. Raises `JournalError`."""
+        """The board as the journal has it. Raises `JournalError`."""
         self._reduction.load()
+        self._ahead = {seq for seq in self._ahead if seq > self.seq}
+        self._advance()
+        self._is_whole = True
         self._saved_seq = self.seq
 
     def add(self, draft: Draft, appended: Appended, fact: Fact | None = None) -> frozenset[LegKey]:
@@ -50,19 +55,32 @@ class LiveBoard:
         Entries may be added in any order, but every one must be.
         """
         entry = entry_from(draft, appended)
-        changed = self._reduction.apply(entry, fact_of(entry) if fact is None else fact)
-        self._ahead.add(entry.seq)
-        while self._reduction.seq + 1 in self._ahead:
-            self._reduction.seq += 1
-            self._ahead.remove(self._reduction.seq)
+        try:
+            changed = self._reduction.apply(entry, fact_of(entry) if fact is None else fact)
+        except JournalError:
+            self._is_whole = False
+            raise
+        if entry.seq > self.seq:
+            self._ahead.add(entry.seq)
+            self._advance()
         return changed | self._reduction.evict()
 
     def snapshot(self) -> Snapshot | None:
-        """The board to be saved; None when nothing was added since the last one."""
-        if self.seq == self._saved_seq:
+        """The board to be saved; None when nothing was added since the last one. Raises `JournalError`.
+
+        A board that missed something is first made anew from the journal.
+        """
+        if not self._is_whole:
+            self.load()
+        elif self.seq == self._saved_seq:
             return None
         self._saved_seq = self.seq
         return self._reduction.snapshot()
+
+    def _advance(self) -> None:
+        while self._reduction.seq + 1 in self._ahead:
+            self._reduction.seq += 1
+            self._ahead.remove(self._reduction.seq)
 
 
 def entry_from(draft: Draft, appended: Appended) -> Entry:
