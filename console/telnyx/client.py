@@ -1,6 +1,6 @@
 """The HTTP client for Telnyx's API: sends a `Request`, repeats it where that is safe, returns whatever is answered.
 
-With `operator` the only module that imports httpx. The API key is added to each attempt on the wire and is kept
+With `operator` the only one that talks HTTP. The API key is added to each attempt on the wire and is kept
 nowhere else: requests held by exceptions, logs and tracebacks do not carry it. Seconds and milliseconds as named.
 """
 
@@ -13,12 +13,10 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequenc
 from types import TracebackType
 from typing import NamedTuple, Self
 
-import httpx
-from httpx_retries import RetryTransport
-
 from console import __version__
 from console.errors import ConfigError, Refused, Unreachable, UsageError
 from console.secret import Secret
+from console.telnyx.http import RetryTransport, httpx
 from console.telnyx.problems import TOO_MANY_REQUESTS, explain
 from console.telnyx.requests import Request
 from console.telnyx.retries import ConnectOnly, Patience, WaitTooLong

@@ -9,8 +9,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Self
 
-import httpx
-from httpx_retries import Retry
+from console.telnyx.http import Retry, httpx
 
 Pause = Callable[[float], Awaitable[None]]
 

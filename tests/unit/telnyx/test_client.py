@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import subprocess
+import sys
 import traceback
 from collections.abc import AsyncIterator, Callable, Mapping
 
@@ -501,3 +503,16 @@ async def test_items_skips_what_is_no_object() -> None:
     """Rows of other types are left out."""
     assert await walk(Scripted(says(200, {"data": [{"n": 1}, None, 3, "x", []]}))) == [1]
     assert await walk(Scripted(says(200, {"data": {"n": 1}}))) == []
+
+
+def test_importing_the_client_loads_no_screen() -> None:
+    """httpx would load rich and pygments for a command line of its own."""
+    script = """
+import sys
+import console.telnyx.client
+import httpx
+assert not {"rich", "pygments", "click"} & set(sys.modules)
+assert "httpx._main" not in sys.modules
+assert httpx.get
+"""
+    subprocess.run([sys.executable, "-c", script], check=True)
