@@ -37,13 +37,13 @@ class Sending:
         options, health = self._services.options, self._services.health
         if action.needs_call and subject is None:
             return "no call is selected"
-        reason = allowed(action.command, subject, read_only=options.read_only)
+        reason = allowed(
+            action.command, subject, read_only=options.read_only, now=self._services.now()
+        )
         if reason is not None:
             return reason
         if health is not None and not health.api_key:
             return "no API key is set, so this console only watches"
-        if subject is not None and subject.call_control_id is None:
-            return "Telnyx has not told this call's call_control_id yet"
         if (action.command, _id(subject)) in self._in_flight:
             return "already on its way"
         if subject is not None and self._awaits_effect(action.command, subject):

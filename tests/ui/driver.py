@@ -34,6 +34,13 @@ START: Micros = 1_795_000_000_000_000
 SECOND: Micros = 1_000_000
 
 
+CALLER: dict[str, object] = {
+    "from": "+13125550101",
+    "to": "+18005550100",
+    "direction": "incoming",
+}
+
+
 class Clock:
     """Stands still until it is told otherwise."""
 
@@ -236,6 +243,8 @@ class Desk:
 
     def __post_init__(self) -> None:
         self.dialog = DialogView(self)
+        self._said: dict[str, dict[str, object]] = {}
+        self._sessions: dict[str, str] = {}
 
     # -- what happens outside
 
@@ -244,14 +253,16 @@ class Desk:
         event_type: str,
         call: str = "A",
         *,
-        from_: str = "+13125550101",
-        to: str = "+18005550100",
-        direction: str = "incoming",
         session: str | None = None,
         settle: bool = True,
         **payload: object,
     ) -> Entry:
-        """A webhook about the call, one second after the last thing that happened."""
+        """A webhook about the call, one second after the last thing that happened; what it says of a call stays."""
+        if "from_" in payload:
+            payload["from"] = payload.pop("from_")
+        known = self._said.setdefault(call, dict(CALLER))
+        known.update({name: payload[name] for name in CALLER if name in payload})
+        session = self._sessions.setdefault(call, session or f"session-{call}")
         self.clock.now += SECOND
         entry = self.journal.append(
             webhook(
@@ -259,9 +270,8 @@ class Desk:
                 self.clock.now,
                 call_control_id=f"v3:{call}",
                 call_leg_id=f"leg-{call}",
-                call_session_id=session or f"session-{call}",
-                direction=direction,
-                **{"from": from_, "to": to, **payload},
+                call_session_id=session,
+                **{**known, **payload},
             )
         )
         if settle:

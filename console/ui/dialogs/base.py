@@ -122,7 +122,10 @@ class CommandDialog(Guarded, ModalScreen[Params | None]):
         frame = self.query_one("#dialog")
         frame.border_title = Content(self.title_text(leg))
         self.show_leg(leg)
-        reason = allowed(self.command, leg, read_only=self.services.options.read_only)
+        services = self.services
+        reason = allowed(
+            self.command, leg, read_only=services.options.read_only, now=services.now()
+        )
         if reason is not None and leg is not None and not leg.is_live:
             reason = "this call has ended meanwhile; nothing can be sent"
         elif reason is not None:

@@ -18,7 +18,7 @@ from console.ui.actions import BY_ID, Action, Scope, available, key_label
 from console.ui.compat import Guarded
 
 _SCOPES = {
-    Scope.DESK: "desk",
+    Scope.DESK: "",
     Scope.EVERYWHERE: "everywhere",
     Scope.EVENT: "event",
     Scope.DIALOG: "dialog",
@@ -99,12 +99,13 @@ class HelpScreen(Guarded, ModalScreen[Action | None]):
     def action_move(self, how: str) -> None:
         """Moves the cursor of the list while the typing goes on."""
         keys = self.query_one("#help-keys", OptionList)
-        {
+        moves: dict[str, Callable[[], None]] = {
             "cursor_down": keys.action_cursor_down,
             "cursor_up": keys.action_cursor_up,
             "page_down": keys.action_page_down,
             "page_up": keys.action_page_up,
-        }[how]()
+        }
+        moves[how]()
 
     def action_close(self) -> None:
         """Back without doing anything."""

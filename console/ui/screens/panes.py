@@ -39,14 +39,14 @@ class Panes:
     def __init__(self, boxes: Mapping[Pane, PaneBox], upper: Widget) -> None:
         self._boxes = boxes
         self._upper = upper
+        self._shape: Shape | None = None
         self.arrangement = Arrangement()
 
     def fit(self, shape: Shape) -> bool:
         """Takes over another shape; true if it is another one."""
-        if shape is self.arrangement.shape:
-            return False
+        known, self._shape = self._shape, shape
         self.arrangement.shape = shape
-        return True
+        return known is not shape
 
     def apply(self) -> None:
         """Shows, hides and sizes the panes."""
@@ -61,6 +61,7 @@ class Panes:
         weights = arrangement.weights
         calls.styles.width = f"{weights['calls']}fr" if side_by_side else "1fr"
         timeline.styles.width = f"{weights['timeline']}fr" if side_by_side else "1fr"
+        timeline.styles.padding = (0, 0, 0, 1) if side_by_side else 0
         calls.styles.height = "1fr" if side_by_side else f"{weights['calls']}fr"
         timeline.styles.height = "1fr" if side_by_side else f"{weights['timeline']}fr"
         upper = 14 if side_by_side else weights["calls"]
