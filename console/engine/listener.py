@@ -15,6 +15,7 @@ from contextlib import suppress
 from aiohttp import web
 
 from console.domain.entries import Draft, Micros
+from console.engine.answers import Answers, BareAnswer
 from console.engine.connections import Connection, Gate
 from console.engine.limits import ClockOffset
 from console.engine.recorder import Recorder
@@ -47,6 +48,16 @@ CREDENTIAL_HEADERS = frozenset(
         b"x-amz-security-token",
     }
 )
+
+TAKEN = Answers(200)
+REFUSED = Answers(401)
+UNAVAILABLE = Answers(503)
+BROKEN_OFF = BareAnswer(400, closes=True)
+NOT_FOUND = BareAnswer(404, closes=True)
+NOT_ALLOWED = BareAnswer(405, closes=True, headers=("Allow: POST",))
+TOO_SLOW = BareAnswer(408, closes=True)
+TOO_LARGE = BareAnswer(413, closes=True)
+FAULT = BareAnswer(500, closes=True)
 
 _CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 _LOG_EVERY_S = 1.0
@@ -111,9 +122,9 @@ class Listener:
         self.in_flight += 1
         try:
             if request.raw_path != self._path and request.path != self._path:
-                return _closing(404)
+                return NOT_FOUND
             if request.method != "POST":
-                return _closing(405, {"Allow": "POST"})
+                return NOT_ALLOWED
             content = request.content
             raw: bytes | None
             if content.is_eof():
@@ -123,21 +134,21 @@ class Listener:
             connection.began_at = 0.0
             if raw is None or len(raw) > self._limit:
                 return await self._too_large(request)
-            return web.Response(status=await self._take(request, raw))
+            return (await self._take(request, raw)).to(request)
         except TimeoutError:
-            return _closing(408)
+            return TOO_SLOW
         except (ConnectionError, web.RequestPayloadError):
-            return _closing(400)
+            return BROKEN_OFF
         except Exception as error:  # noqa: BLE001 - the request border: one bad request must not end the port
             self._note_fault(error)
-            return _closing(500)
+            return FAULT
         finally:
             connection.began_at = 0.0
             connection.is_busy = False
             self.in_flight -= 1
 
-    async def _take(self, request: web.BaseRequest, raw: bytes) -> int:
-        """The status to answer, after everything that has to be durable is."""
+    async def _take(self, request: web.BaseRequest, raw: bytes) -> Answers:
+        """What to answer, after everything that has to be durable is."""
         now = self._clock()
         headers = request.headers
         if self._verifier is None:
@@ -157,35 +168,37 @@ class Listener:
         try:
             return await self._keep(request, raw, now)
         except JournalError:
-            return 503
+            return UNAVAILABLE
 
-    async def _keep(self, request: web.BaseRequest, raw: bytes, now: Micros) -> int:
+    async def _keep(self, request: web.BaseRequest, raw: bytes, now: Micros) -> Answers:
         headers = _worth_keeping(request)
         try:
             event = decode(raw)
         except PayloadError as error:
             reason = f"signed by Telnyx, but {error.user_message}"
             await self._append(_signed_note(raw, reason, now, request.remote, headers))
-            return 200
+            return TAKEN
         draft = webhook_draft(event, raw, now, request.remote, headers)
         if (await self._append(draft, event)).duplicate:
             self.duplicates += 1
         if event.envelope == "v1" and not self.saw_version_1:
             self.saw_version_1 = True
             await self._recorder.try_append(note_draft(VERSION_1, now))
-        return 200
+        return TAKEN
 
-    async def _refuse(self, request: web.BaseRequest, raw: bytes, reason: str, now: Micros) -> int:
+    async def _refuse(
+        self, request: web.BaseRequest, raw: bytes, reason: str, now: Micros
+    ) -> Answers:
         self.last_event_at = now
         await self.refusals.record(
             raw, reason, at=now, remote=request.remote, headers=_worth_keeping(request)
         )
-        return 401
+        return REFUSED
 
-    async def _too_large(self, request: web.BaseRequest) -> web.Response:
+    async def _too_large(self, request: web.BaseRequest) -> BareAnswer:
         reason = f"the body is larger than {self._limit} bytes"
         await self._refuse(request, b"", reason, self._clock())
-        return _closing(413)
+        return TOO_LARGE
 
     async def _read_slowly(self, request: web.BaseRequest, connection: Connection) -> bytes | None:
         """A body that had not arrived with its head; None if it is too large. Raises `TimeoutError`."""
@@ -220,12 +233,6 @@ class Listener:
             where = f" in {trace.tb_frame.f_code.co_qualname} line {trace.tb_lineno}"
         with suppress(OSError):
             _log.error("a webhook could not be handled: %s%s", type(error).__name__, where)
-
-
-def _closing(status: int, headers: dict[str, str] | None = None) -> web.Response:
-    response = web.Response(status=status, headers=headers)
-    response.force_close()
-    return response
 
 
 def _worth_keeping(request: web.BaseRequest) -> Headers:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections import deque
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 
 from console.domain.entries import Draft, Fact, Micros
 from console.domain.legs import Leg
@@ -18,6 +18,8 @@ REST_S = 0.1
 SLICE = 100
 """Entries taken in at a time: about a millisecond in which no webhook is answered."""
 
+_log = logging.getLogger("console.engine.picture")
+
 _New = tuple[Draft, Appended, Fact | None]
 
 
@@ -29,6 +31,7 @@ class Picture:
         self._live = LiveBoard(reader, clock=clock)
         self._news: deque[_New] = deque()
         self._timer: asyncio.TimerHandle | None = None
+        self._has_complained = False
 
     def load(self) -> None:
         """The board as the journal has it. Raises `JournalError`."""
@@ -82,7 +85,14 @@ class Picture:
 
     def _take(self) -> None:
         draft, appended, fact = self._news.popleft()
-        if appended.seq > self._live.seq:
-            # A leg that cannot be read back is shown from this entry on.
-            with suppress(JournalError):
-                self._live.add(draft, appended, fact)
+        if appended.seq <= self._live.seq:
+            return
+        try:
+            self._live.add(draft, appended, fact)
+        except JournalError:
+            # A leg that cannot be read back is shown from its next entry on.
+            return
+        except Exception as error:  # noqa: BLE001 - the worker border: a fault in the picture must not stop webhooks
+            if not self._has_complained:
+                self._has_complained = True
+                _log.error("an entry could not be put on the board: %s", type(error).__name__)
