@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, insort
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Protocol, overload
 
 from console.domain.board import Board
@@ -20,7 +20,7 @@ _BULK = 64
 class LegFilter(Protocol):
     """What the list needs of `console.domain.filter.Filter`."""
 
-    def matches(self, leg: Leg, now: Micros) -> bool: ...
+    def matches(self, leg: Leg, now: Micros, names: Sequence[str] = ()) -> bool: ...
 
 
 def rank(leg: Leg) -> Rank:
@@ -68,8 +68,10 @@ class CallsView:
     a filter whose answer depends on the time of day is not kept up to date between changes.
     """
 
-    def __init__(self, board: Board) -> None:
+    def __init__(self, board: Board, *, name_of: Callable[[str], str | None] | None = None) -> None:
+        """`name_of` gives the operator's names to numbers, so that a filter finds those, too."""
         self.board = board
+        self.name_of = name_of
         self.filter: LegFilter | None = None
         self._order: list[Rank] = []
         self._ranks: dict[LegKey, Rank] = {}
@@ -144,7 +146,12 @@ class CallsView:
         return True
 
     def _passes(self, leg: Leg, now: Micros) -> bool:
-        return self.filter is None or self.filter.matches(leg, now)
+        if self.filter is None:
+            return True
+        if self.name_of is None:
+            return self.filter.matches(leg, now)
+        names = [name for each in (leg.from_, leg.to) if each and (name := self.name_of(each))]
+        return self.filter.matches(leg, now, names)
 
     def _rebuild(self, now: Micros) -> None:
         self._ranks = {

@@ -15,6 +15,8 @@ from console.ui.presenters.legs import PLAIN_LOOK, Look, other_party
 from console.ui.presenters.rows import Rows
 
 _TIME = 12
+_RULE = -1
+"""The key of the rule between the lines and the reasons why legs ended."""
 
 
 class TimelineRows(Rows[int]):
@@ -54,6 +56,8 @@ class TimelineRows(Rows[int]):
     def draw(self, key: int, sub: int, width: int) -> Line:  # noqa: ARG002
         index = self._index.get(key)
         if index is None:
+            if key == _RULE and self._footer:
+                return (Span("  "), Span(self._look.glyphs.rule * (width - 2), Role.DIM))
             return self._footer_line(key)
         line = self._lines[index]
         return present_timeline_line(line, width, labels=self._labels, look=self._look)
@@ -82,13 +86,17 @@ def present_timeline_line(
     ]
     if labels:
         left.append(Span(f"{fit(line.leg_label, 2)} ", Role.ACCENT))
-    right = _aside(line)
-    room = width - line_width(left) - (line_width(right) + 2 if right else 0)
-    if room < min(12, width_of(shown(line.detail))):
-        right = ()
-        room = width - line_width(left)
+    room = width - line_width(left)
+    least = min(12, width_of(shown(line.detail)))
+    right: Line = ()
+    for aside in (_aside(line), _aside(line, brief=True)):
+        gap = line_width(aside) + (2 if line.detail else 0)
+        if aside and room - gap >= least:
+            right, room = aside, room - gap
+            break
     left.append(Span(fit(line.detail, max(0, room), ellipsis=dots), role))
-    return fit_line((*left, Span("  "), *right) if right else left, width)
+    between = Span("  " if line.detail else "")
+    return fit_line((*left, between, *right) if right else left, width)
 
 
 def _when(line: TimelineLine) -> str:
@@ -115,11 +123,11 @@ def _arrow(line: TimelineLine, look: Look) -> str:
     return signs.get(line.arrow, look.glyphs.dot)
 
 
-def _aside(line: TimelineLine) -> Line:
-    """What came of it, or how it came: confirmation with its latency, late, delivered again."""
+def _aside(line: TimelineLine, *, brief: bool = False) -> Line:
+    """What came of it, or how it came: confirmation with its latency (not when `brief`), late, delivered again."""
     words: list[Span] = []
     if line.confirms:
-        took = f", {lag_words(line.latency)}" if line.latency is not None else ""
+        took = f", {lag_words(line.latency)}" if line.latency is not None and not brief else ""
         words.append(Span(f"confirms {shown(line.confirms)}{took}", Role.GOOD))
     if line.late:
         words.append(Span(" late" if words else "late", Role.WARN))
@@ -129,11 +137,11 @@ def _aside(line: TimelineLine) -> Line:
 
 
 def present_endings(legs: Sequence[Leg], look: Look = PLAIN_LOOK) -> list[Line]:
-    """A rule and a sentence for each ended leg; nothing while none has ended."""
+    """Room for a rule, and a sentence for each ended leg; nothing while none has ended."""
     ended = [leg for leg in legs if leg.state is LegState.ENDED]
     if not ended:
         return []
-    lines: list[Line] = [(Span("  "), Span(look.glyphs.rule * 400, Role.DIM))]
+    lines: list[Line] = [()]
     for leg in ended:
         who = f"{other_party(leg, look)}: " if len(legs) > 1 else "hangup: "
         words = hangup_sentence(leg.hangup_cause, leg.hangup_source, leg.sip_hangup_cause)

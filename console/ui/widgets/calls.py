@@ -15,7 +15,10 @@ from console.ui.widgets.line_list import LineList
 
 
 class CallTable(LineList[LegKey]):
-    """Live and lately ended legs, who waits first; the first leg to appear in an empty list is selected."""
+    """Live and lately ended legs, who waits first; the first leg to appear in an empty list is selected.
+
+    A view that knows no names is given those of `look`, so that a filter finds what the list shows.
+    """
 
     class Highlighted(Message):
         """Another leg, or none, is selected."""
@@ -52,6 +55,8 @@ class CallTable(LineList[LegKey]):
         classes: str | None = None,
     ) -> None:
         self.view = view
+        if view.name_of is None:
+            view.name_of = look.name_of
         self._calls = CallRows(view, look)
         super().__init__(
             self._calls, glyphs=look.glyphs, empty=empty, name=name, id=id, classes=classes

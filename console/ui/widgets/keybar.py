@@ -25,8 +25,7 @@ class KeyBar(PaintedLines):
         id: str | None = None,  # noqa: A002  (Textual's own word)
         classes: str | None = None,
     ) -> None:
-        super().__init__(name=name, id=id, classes=classes)
-        self._glyphs = glyphs
+        super().__init__(glyphs=glyphs, name=name, id=id, classes=classes)
         self._hints: tuple[KeyHint, ...] = ()
 
     def show(self, hints: Sequence[KeyHint]) -> None:

@@ -11,7 +11,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from console.ui.presenters.cells import Line, Role, Span, fit_line
-from console.ui.presenters.glyphs import Glyphs
+from console.ui.presenters.glyphs import UNICODE, Glyphs
 from console.ui.presenters.rows import Rows
 
 K = TypeVar("K", bound=Hashable)
@@ -56,11 +56,16 @@ def component_css(selector: str, rules: str = "") -> str:
     return f"{selector} {{\n{rules}\n{_RULES}\n}}"
 
 
+_PLAIN = str.maketrans("…·—×→◀▶─", "~--x><>-")
+"""Signs inside of sentences, for terminals that have ASCII only; each one cell for one cell."""
+
+
 class Palette:
     """The styles of one widget as of its present theme and focus; `clear` when either may have changed."""
 
-    def __init__(self, widget: Widget) -> None:
+    def __init__(self, widget: Widget, glyphs: Glyphs) -> None:
         self._widget = widget
+        self._ascii = glyphs.ascii
         self._styles: dict[tuple[str, ...], Style] = {}
 
     def clear(self) -> None:
@@ -81,6 +86,8 @@ class Palette:
         A blurred cursor keeps the colours of the roles and changes the background only.
         """
         fitted = fit_line(line, width)
+        if self._ascii:
+            fitted = tuple(Span(text.translate(_PLAIN), role) for text, role in fitted)
         if cursor == CURSOR:
             text = "".join(span.text for span in fitted)
             return Strip([Segment(text, self.style(CURSOR))], width)
@@ -96,7 +103,7 @@ class Pen(Generic[K]):
         self._widget = widget
         self._rows = rows
         self._glyphs = glyphs
-        self._palette = Palette(widget)
+        self._palette = Palette(widget, glyphs)
         self._strips: dict[tuple[K, int], tuple[Hashable, Strip]] = {}
 
     def __len__(self) -> int:
@@ -145,12 +152,14 @@ class PaintedLines(Widget):
     def __init__(
         self,
         *,
+        glyphs: Glyphs = UNICODE,
         name: str | None = None,
         id: str | None = None,  # noqa: A002  (Textual's own word)
         classes: str | None = None,
     ) -> None:
         super().__init__(name=name, id=id, classes=classes)
-        self._palette = Palette(self)
+        self._glyphs = glyphs
+        self._palette = Palette(self, glyphs)
         self._painted: tuple[Line, ...] = ()
 
     def lines(self, width: int) -> Sequence[Line]:

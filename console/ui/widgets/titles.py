@@ -50,8 +50,7 @@ class PaneTitle(PaintedLines):
         id: str | None = None,  # noqa: A002  (Textual's own word)
         classes: str | None = None,
     ) -> None:
-        super().__init__(name=name, id=id, classes=classes)
-        self._glyphs = glyphs
+        super().__init__(glyphs=glyphs, name=name, id=id, classes=classes)
         self._title = title
         self._details: tuple[str, ...] = ()
         self._right = ""

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from console.domain.entries import Micros
+from console.domain.filter import parse
 from console.domain.legs import Leg, LegState
 from console.ui.presenters.call_rows import CallRows
 from console.ui.presenters.calls import CallsView, rank
@@ -21,7 +24,7 @@ class OnlyState:
         self.state = state
         self.asked = 0
 
-    def matches(self, each: Leg, now: Micros) -> bool:
+    def matches(self, each: Leg, now: Micros, names: Sequence[str] = ()) -> bool:
         """As the filter of the domain."""
         self.asked += 1
         return each.state is self.state
@@ -78,6 +81,16 @@ def test_vanished_leg_leaves_the_list() -> None:
 
     assert "ended" not in view
     assert view.index_of("ended") is None
+
+
+def test_filter_finds_names_of_contacts() -> None:
+    """What the list shows can be found, also where the leg has only the number."""
+    names = {"+12065550147": "Ann"}
+    view = CallsView(StillBoard(desk_legs()).as_board(), name_of=names.get)
+
+    view.set_filter(parse("ann state:ringing"), NOW)
+
+    assert set(view.keys) == {"late", "ringing"}
 
 
 def test_filter_is_asked_about_changed_legs_only() -> None:
