@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, KeysView, Mapping, Sequence
 
+from console.domain.absorption import FIRST, IDENTITY, MARKS, STAGE, absorb
 from console.domain.entries import (
     Checked,
     CommandDone,
@@ -18,11 +19,11 @@ from console.domain.entries import (
     Kind,
     Micros,
 )
-from console.domain.facts import LegFacts, absorb, check, merge
+from console.domain.facts import LegFacts, check, merge
 from console.domain.ledger import Command
 from console.domain.legs import Leg, LegKey
 from console.domain.pairing import ALONE, CROWD, Seat, linked, pair_session
-from console.domain.projection import project, session_of
+from console.domain.projection import project, session_of, stage, touch
 from console.domain.ranks import Counts, Ranks
 from console.domain.snapshot import dumped, loaded
 from console.domain.standing import stand
@@ -145,12 +146,22 @@ class Board:
 
     def _event(self, event: Event, at: Micros) -> frozenset[LegKey]:
         control_id, leg_id = event.call_control_id, event.call_leg_id
-        if not control_id and not leg_id:
+        seat = self._seats.get(control_id) if control_id else None
+        gone = NO_KEYS
+        if seat is None or (leg_id and leg_id not in seat.facts.leg_ids):
+            if not control_id and not leg_id:
+                return NO_KEYS
+            seat, gone = self._seat(control_id, leg_id)
+        bits = absorb(seat.facts, event, at)
+        leg = seat.leg
+        if seat.is_fresh or leg is None or bits & STAGE or seat.facts.unlisted is not None:
+            return self._refresh(seat, gone, bits) if bits or gone else NO_KEYS
+        if not bits:
             return NO_KEYS
-        seat, gone = self._seat(control_id, leg_id)
-        if not absorb(seat.facts, event, at) and not gone:
-            return NO_KEYS
-        return self._refresh(seat, gone)
+        if bits & IDENTITY and session_of(seat.facts, seat.effects) != seat.session:
+            return self._settle((seat,), gone)
+        touch(seat, leg, bits)
+        return seat.own_keys
 
     def _checked(self, fact: Checked) -> frozenset[LegKey]:
         if not fact.call_control_id and not fact.call_leg_id:
@@ -158,7 +169,7 @@ class Board:
         seat, gone = self._seat(fact.call_control_id, fact.call_leg_id)
         if not check(seat.facts, fact) and not gone:
             return NO_KEYS
-        return self._refresh(seat, gone)
+        return self._refresh(seat, gone, FIRST | IDENTITY)
 
     def _commanded(self, fact: CommandSent | CommandDone, at: Micros) -> frozenset[LegKey]:
         command = self._commands.get(fact.command_id)
@@ -267,21 +278,27 @@ class Board:
 
     # What follows.
 
-    def _refresh(self, seat: Seat, gone: frozenset[LegKey]) -> frozenset[LegKey]:
-        """After its facts changed: this leg anew, and its company if that may have changed too."""
-        standing = stand(seat.facts, seat.effects)
+    def _refresh(self, seat: Seat, gone: frozenset[LegKey], bits: int) -> frozenset[LegKey]:
+        """After its facts changed: this leg anew, and its company if it has any."""
         session = session_of(seat.facts, seat.effects)
+        members = self._sessions.get(session) if session is not None else None
+        if seat.effects.link is not None or (seat.session is not None and seat.session != session):
+            return self._settle((seat,), gone)
+        if members is not None and (len(members) > 1 or seat not in members):
+            return self._settle((seat,), gone)
+        if session != seat.session:
+            self._enter(seat, session)
+        seat.standing = stand(seat.facts, seat.effects)
         leg = seat.leg
-        if (
-            leg is not None
-            and not seat.is_fresh
-            and standing == seat.standing
-            and session == seat.session
-        ):
-            project(seat, leg)
-            self._ranks.place(leg)
-            return frozenset((leg.key,))
-        return self._settle((seat,), gone)
+        if seat.is_fresh or leg is None:
+            seat.is_fresh = False
+            changed = set(gone)
+            self._show(seat, changed)
+            return frozenset(changed)
+        touch(seat, leg, bits & ~MARKS)
+        stage(seat, leg)
+        self._ranks.place(leg)
+        return seat.own_keys
 
     def _settle(self, seats: Iterable[Seat], gone: frozenset[LegKey]) -> frozenset[LegKey]:
         """Derives these legs and everybody whose company they may be, and says which keys changed."""
@@ -355,6 +372,7 @@ class Board:
             del self.legs[leg.key]
             self._ranks.drop(leg.key)
             self.legs[key] = leg
+        seat.own_keys = frozenset((key,))
         project(seat, leg)
         self._ranks.place(leg)
         changed.add(key)

@@ -7,11 +7,7 @@ is shown follows from these facts alone (`standing.py`, `projection.py`).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-
-from console.domain.entries import Checked, Event, Micros
-from console.domain.times import parse_iso
-from console.domain.values import items, mapping, text
+from console.domain.entries import Checked, Micros
 
 Stamp = tuple[Micros, bytes]
 """When, and which event said so; the key settles equal times."""
@@ -21,65 +17,15 @@ Register = tuple[Stamp, str]
 MAX_DIGITS = 64
 """How many of the latest single digits a leg remembers."""
 
-REMEMBERED = frozenset(
-    {
-        "call.ai_gather.ended",
-        "call.bridged",
-        "call.conversation.ended",
-        "call.dequeued",
-        "call.enqueued",
-        "call.fork.started",
-        "call.fork.stopped",
-        "call.gather.ended",
-        "call.hold",
-        "call.playback.ended",
-        "call.playback.started",
-        "call.recording.error",
-        "call.recording.saved",
-        "call.refer.completed",
-        "call.refer.failed",
-        "call.refer.started",
-        "call.sip_info.received",
-        "call.speak.ended",
-        "call.speak.started",
-        "call.transcription",
-        "call.unhold",
-        "conference.created",
-        "conference.ended",
-        "conference.participant.joined",
-        "conference.participant.left",
-        "conference.recording.saved",
-        "siprec.failed",
-        "siprec.started",
-        "siprec.stopped",
-        "streaming.failed",
-        "streaming.started",
-        "streaming.stopped",
-    }
-)
-"""Event types whose latest occurrence is kept: they switch something on or off, or confirm a command."""
 
-_AFTERWARDS = frozenset(
-    {
-        "call.hangup",
-        "call.cost",
-        "call.recording.saved",
-        "call.recording.error",
-        "call.recording.transcription.saved",
-        "call.conversation.ended",
-        "call.conversation_insights.generated",
-        "call.analyzed",
-        "conference.ended",
-        "conference.participant.left",
-        "conference.recording.saved",
-        "streaming.stopped",
-    }
-)
-"""Types that may occur when the leg is gone already, so they do not prove that it lives (VOICE e)."""
+_IDS = {"session": 2, "connection": 3, "client_state": 4}
+_ENDS = {"from": 2, "to": 3}
+SHARED = (*_IDS, *_ENDS)
+"""What most events repeat."""
 
 
 class LegFacts:
-    """What events and Telnyx's records said of one leg. Mutable; only `absorb`, `check` and `merge` change it."""
+    """What events and Telnyx's records said of one leg. Mutable; only `absorption.absorb`, `check` and `merge` change it."""
 
     __slots__ = (
         "alive",
@@ -88,13 +34,16 @@ class LegFacts:
         "checked_end",
         "control_ids",
         "digits",
+        "ends",
         "first",
         "hangup",
+        "ids",
         "initiated",
         "last",
         "latest",
         "leg_ids",
         "live",
+        "mixed",
         "registers",
         "started",
         "unlisted",
@@ -121,6 +70,12 @@ class LegFacts:
         """When `active_calls` last did not list the leg; our clock."""
         self.latest: dict[str, Stamp] = {}
         self.registers: dict[str, Register] = {}
+        self.ids: tuple[Micros, bytes, str, str, str] | None = None
+        """(at, key, session, connection, client_state) of the latest event that had all three, as most have."""
+        self.ends: tuple[Micros, bytes, str, str] | None = None
+        """(at, key, from, to) of the latest event that had both."""
+        self.mixed = False
+        """Whether some of those five also stand in registers of their own."""
         self.digits: tuple[tuple[Micros, bytes, str], ...] = ()
 
     @property
@@ -140,6 +95,16 @@ class LegFacts:
         register = self.registers.get(name)
         return (register[1] or None) if register is not None else None
 
+    def shared(self, name: str) -> str | None:
+        """The present value of one of the five that come in groups: the group's or the register's, the later."""
+        group = self.ends if name in _ENDS else self.ids
+        register = self.registers.get(name)
+        if group is None or (register is not None and register[0] >= group[:2]):
+            return (register[1] or None) if register is not None else None
+        place = _ENDS[name] if name in _ENDS else _IDS[name]
+        value = group[place]
+        return value if isinstance(value, str) and value else None
+
     def put(self, name: str, stamp: Stamp, value: str) -> bool:
         """Writes a register if this is news; "" clears."""
         old = self.registers.get(name)
@@ -147,6 +112,11 @@ class LegFacts:
             return False
         self.registers[name] = (stamp, value)
         return True
+
+    def put_shared(self, name: str, stamp: Stamp, value: str) -> bool:
+        """Writes one of the five that mostly come in groups, where it came alone."""
+        self.mixed = True
+        return self.put(name, stamp, value)
 
     def identify(self, control_id: str | None, leg_id: str | None) -> bool:
         """Adds identifiers; whether one was new."""
@@ -160,32 +130,15 @@ class LegFacts:
         return changed
 
 
-def absorb(facts: LegFacts, event: Event, at: Micros) -> bool:
-    """Takes in one event of this leg that happened `at`; whether anything is new."""
-    stamp = (at, event.key)
-    changed = _common(facts, event, stamp)
-    kind = event.type
-    if kind in REMEMBERED:
-        old = facts.latest.get(kind)
-        moment = _recorded_until(event, stamp) if kind == "call.recording.saved" else stamp
-        if old is None or moment > old:
-            facts.latest[kind] = moment
-            changed = True
-    reader = _READERS.get(kind)
-    if reader is not None:
-        changed |= reader(facts, event.payload, stamp)
-    return changed
-
-
 def check(facts: LegFacts, fact: Checked) -> bool:
     """Takes in what Telnyx's records say of this leg; whether anything is new."""
     at = fact.at
     stamp = (at, b"")
     changed = False
     if fact.call_session_id:
-        changed |= facts.put("session", stamp, fact.call_session_id)
+        changed |= facts.put_shared("session", stamp, fact.call_session_id)
     if fact.client_state is not None:
-        changed |= facts.put("client_state", stamp, fact.client_state)
+        changed |= facts.put_shared("client_state", stamp, fact.client_state)
     if (fact.listed or fact.alive) and (facts.alive is None or at > facts.alive):
         facts.alive = at
         changed = True
@@ -193,9 +146,9 @@ def check(facts: LegFacts, fact: Checked) -> bool:
         facts.unlisted = at
         changed = True
     if fact.started_at is not None:
-        changed |= _earliest(facts, "started", fact.started_at)
+        changed |= earliest(facts, "started", fact.started_at)
     if fact.alive is False:
-        changed |= _earliest(facts, "checked_end", fact.ended_at or at)
+        changed |= earliest(facts, "checked_end", fact.ended_at or at)
     return changed
 
 
@@ -206,25 +159,29 @@ def merge(into: LegFacts, other: LegFacts) -> None:
     for name in EARLIEST:
         value = getattr(other, name)
         if value is not None:
-            _earliest(into, name, value)
+            earliest(into, name, value)
     for name in LATEST:
         value, present = getattr(other, name), getattr(into, name)
         if value is not None and (present is None or value > present):
             setattr(into, name, value)
+    into.ids = max(filter(None, (into.ids, other.ids)), default=None)
+    into.mixed |= other.mixed
+    into.ends = max(filter(None, (into.ends, other.ends)), default=None)
     for kind, stamp in other.latest.items():
         if kind not in into.latest or stamp > into.latest[kind]:
             into.latest[kind] = stamp
     for name, (stamp, text_) in other.registers.items():
         into.put(name, stamp, text_)
     for digit in other.digits:
-        _add_digit(into, digit)
+        add_digit(into, digit)
 
 
 EARLIEST = ("first", "initiated", "answered", "bridged", "hangup", "started", "checked_end")
 LATEST = ("last", "live", "alive", "unlisted")
 
 
-def _earliest(facts: LegFacts, name: str, at: Micros) -> bool:
+def earliest(facts: LegFacts, name: str, at: Micros) -> bool:
+    """Moves one of the `EARLIEST` back to `at` if that is earlier; whether it did."""
     present: Micros | None = getattr(facts, name)
     if present is not None and present <= at:
         return False
@@ -232,130 +189,11 @@ def _earliest(facts: LegFacts, name: str, at: Micros) -> bool:
     return True
 
 
-def _common(facts: LegFacts, event: Event, stamp: Stamp) -> bool:
-    """What every event may carry: times, session, connection, client_state, from and to."""
-    at = stamp[0]
-    changed = False
-    if facts.first is None or at < facts.first:
-        facts.first = at
-        changed = True
-    if facts.last is None or at > facts.last:
-        facts.last = at
-        changed = True
-    if (facts.live is None or at > facts.live) and event.type not in _AFTERWARDS:
-        facts.live = at
-        changed = True
-    put = facts.put
-    if event.call_session_id:
-        changed |= put("session", stamp, event.call_session_id)
-    if event.connection_id:
-        changed |= put("connection", stamp, event.connection_id)
-    payload = event.payload
-    if "client_state" in payload:
-        changed |= put("client_state", stamp, text(payload, "client_state") or "")
-    if "from" in payload:
-        changed |= _put_text(facts, "from", payload, "from", stamp)
-    if "to" in payload:
-        changed |= _put_text(facts, "to", payload, "to", stamp)
-    return changed
-
-
-def _put_text(
-    facts: LegFacts, register: str, payload: Mapping[str, object], name: str, stamp: Stamp
-) -> bool:
-    value = text(payload, name)
-    return value is not None and facts.put(register, stamp, value)
-
-
-def _recorded_until(event: Event, stamp: Stamp) -> Stamp:
-    """A recording may be saved minutes after it ended: its own end counts, where it is given."""
-    ended = parse_iso(event.payload.get("recording_ended_at"))
-    return stamp if ended is None else (ended, stamp[1])
-
-
-def _initiated(facts: LegFacts, payload: Mapping[str, object], stamp: Stamp) -> bool:
-    changed = _earliest(facts, "initiated", stamp[0])
-    changed |= _put_text(facts, "direction", payload, "direction", stamp)
-    return changed | _put_text(facts, "name", payload, "caller_id_name", stamp)
-
-
-def _answered(facts: LegFacts, payload: Mapping[str, object], stamp: Stamp) -> bool:
-    changed = _put_text(facts, "start", payload, "start_time", stamp)
-    return changed | _earliest(facts, "answered", stamp[0])
-
-
-def _bridged(facts: LegFacts, payload: Mapping[str, object], stamp: Stamp) -> bool:
-    changed = _put_text(facts, "start", payload, "start_time", stamp)
-    return changed | _earliest(facts, "bridged", stamp[0])
-
-
-def _hangup(facts: LegFacts, payload: Mapping[str, object], stamp: Stamp) -> bool:
-    changed = _earliest(facts, "hangup", stamp[0])
-    changed |= _put_text(facts, "start", payload, "start_time", stamp)
-    changed |= _put_text(facts, "cause", payload, "hangup_cause", stamp)
-    changed |= _put_text(facts, "source", payload, "hangup_source", stamp)
-    changed |= _put_text(facts, "sip", payload, "sip_hangup_cause", stamp)
-    inbound = mapping(mapping(payload, "call_quality_stats"), "inbound")
-    return changed | _put_text(facts, "mos", inbound, "mos", stamp)
-
-
-def _enqueued(facts: LegFacts, payload: Mapping[str, object], stamp: Stamp) -> bool:
-    changed = facts.put("queue", stamp, text(payload, "queue") or "")
-    return changed | facts.put("position", stamp, text(payload, "current_position") or "")
-
-
-def _joined(facts: LegFacts, payload: Mapping[str, object], stamp: Stamp) -> bool:
-    return facts.put("conference", stamp, text(payload, "conference_id") or "")
-
-
-def _detected(facts: LegFacts, payload: Mapping[str, object], stamp: Stamp) -> bool:
-    return _put_text(facts, "detection", payload, "result", stamp)
-
-
-def _greeted(facts: LegFacts, payload: Mapping[str, object], stamp: Stamp) -> bool:
-    return facts.put("greeting", stamp, text(payload, "result") or "")
-
-
-def _gathered(facts: LegFacts, payload: Mapping[str, object], stamp: Stamp) -> bool:
-    return facts.put("gathered", stamp, text(payload, "digits") or "")
-
-
-def _digit(facts: LegFacts, payload: Mapping[str, object], stamp: Stamp) -> bool:
-    digit = text(payload, "digit")
-    return digit is not None and _add_digit(facts, (*stamp, digit))
-
-
-def _add_digit(facts: LegFacts, digit: tuple[Micros, bytes, str]) -> bool:
+def add_digit(facts: LegFacts, digit: tuple[Micros, bytes, str]) -> bool:
+    """Adds a single digit; whether it is news. Only the latest `MAX_DIGITS` are kept."""
     if digit in facts.digits:
         return False
     kept = tuple(sorted((*facts.digits, digit)))[-MAX_DIGITS:]
     changed = kept != facts.digits
     facts.digits = kept
     return changed
-
-
-def _cost(facts: LegFacts, payload: Mapping[str, object], stamp: Stamp) -> bool:
-    total = text(payload, "total_cost")
-    if total is None:
-        return False
-    parts = items(payload, "cost_parts")
-    first = parts[0] if parts and isinstance(parts[0], dict) else {}
-    currency = text(first, "currency")
-    return facts.put("cost", stamp, f"{total} {currency}" if currency else total)
-
-
-_READERS: dict[str, Callable[[LegFacts, Mapping[str, object], Stamp], bool]] = {
-    "call.initiated": _initiated,
-    "call.answered": _answered,
-    "call.bridged": _bridged,
-    "call.hangup": _hangup,
-    "call.enqueued": _enqueued,
-    "conference.participant.joined": _joined,
-    "call.machine.detection.ended": _detected,
-    "call.machine.premium.detection.ended": _detected,
-    "call.machine.greeting.ended": _greeted,
-    "call.machine.premium.greeting.ended": _greeted,
-    "call.gather.ended": _gathered,
-    "call.dtmf.received": _digit,
-    "call.cost": _cost,
-}

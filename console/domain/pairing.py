@@ -54,6 +54,7 @@ class Seat:
         "is_fresh",
         "leg",
         "links",
+        "own_keys",
         "pairing",
         "session",
         "standing",
@@ -68,6 +69,8 @@ class Seat:
         self.standing: Standing = stand(facts, NO_EFFECTS)
         self.pairing: Pairing = ALONE
         self.session: str | None = None
+        self.own_keys: frozenset[LegKey] = frozenset()
+        """The key of its leg alone: the commonest answer of the board."""
         self.is_fresh = True
         """Whether identifiers or commands changed since it was last derived."""
         self.leg: Leg | None = None

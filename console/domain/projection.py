@@ -6,6 +6,7 @@ they came.
 
 from __future__ import annotations
 
+from console.domain.absorption import CHANGED, FIRST, IDENTITY, MARKS, RESULTS
 from console.domain.effects import CONFIRMED_BY
 from console.domain.entries import Micros
 from console.domain.facts import LegFacts, Stamp
@@ -28,38 +29,69 @@ _BIT = {mark: bit for bit, mark in _BITS}
 
 def project(seat: Seat, leg: Leg) -> None:
     """Writes all that is shown of the seat's leg, and raises its version."""
-    facts, effects = seat.facts, seat.effects
-    _identity(facts, effects, leg)
+    facts = seat.facts
     leg.key = facts.key
-    leg.first_at = _first(facts, effects)
+    leg.call_control_id = facts.control_ids[0] if facts.control_ids else None
+    leg.call_leg_id = facts.leg_ids[0] if facts.leg_ids else None
     leg.last_at = facts.last
+    leg.first_at = _first(facts, seat.effects)
+    _identity(facts, seat.effects, leg)
+    _results(facts, leg)
+    stage(seat, leg)
+
+
+def touch(seat: Seat, leg: Leg, bits: int) -> None:
+    """Writes what an event changed that moved nobody: `bits` is the answer of `absorb`."""
+    facts = seat.facts
+    leg.last_at = facts.last
+    leg.version += 1
+    if bits & ~CHANGED:
+        if bits & FIRST:
+            leg.first_at = _first(facts, seat.effects)
+        if bits & IDENTITY:
+            _identity(facts, seat.effects, leg)
+        if bits & RESULTS:
+            _results(facts, leg)
+        if bits & MARKS:
+            leg.marks = _marks(seat, leg)
+            if seat.commands:
+                leg.commands = _records(seat)
+
+
+def stage(seat: Seat, leg: Leg) -> None:
+    """Writes where the leg stands and what follows from that, and raises its version."""
+    facts, pairing = seat.facts, seat.pairing
     leg.initiated_at = facts.initiated
     leg.answered_at = facts.answered
     leg.bridged_at = facts.bridged
     leg.ended_at = facts.hangup if facts.hangup is not None else facts.checked_end
-    leg.state = _state(seat)
-    pairing = seat.pairing
-    leg.peer = pairing.peer if leg.state is LegState.BRIDGED else None
+    state = leg.state = _state(seat)
+    leg.peer = pairing.peer if state is LegState.BRIDGED else None
     leg.peer_inferred = pairing.inferred and leg.peer is not None
-    leg.stale = leg.state is not LegState.ENDED and _is_stale(facts)
-    _details(facts, leg)
+    leg.stale = state is not LegState.ENDED and facts.unlisted is not None and _is_stale(facts)
+    if state is LegState.QUEUED:
+        position = number({"": facts.value("position")}, "")
+        leg.queue = facts.value("queue")
+        leg.queue_position = int(position) if position is not None else None
+        leg.queued_at = facts.latest["call.enqueued"][0]
+    else:
+        leg.queue = leg.queue_position = leg.queued_at = None
+    leg.conference_id = facts.value("conference") if state is LegState.CONFERENCE else None
     leg.marks = _marks(seat, leg)
-    if seat.commands or leg.commands:
+    if seat.commands:
         leg.commands = _records(seat)
     leg.version += 1
 
 
 def _identity(facts: LegFacts, effects: Effects, leg: Leg) -> None:
-    leg.call_control_id = facts.control_ids[0] if facts.control_ids else None
-    leg.call_leg_id = facts.leg_ids[0] if facts.leg_ids else None
+    shared = facts.shared
     leg.call_session_id = session_of(facts, effects)
-    value = facts.value
-    leg.connection_id = value("connection")
-    leg.direction = value("direction")
-    leg.from_ = value("from")
-    leg.to = value("to")
-    leg.caller_name = value("name")
-    leg.client_state = value("client_state")
+    leg.connection_id = shared("connection")
+    leg.client_state = shared("client_state")
+    leg.from_ = shared("from")
+    leg.to = shared("to")
+    leg.direction = facts.value("direction")
+    leg.caller_name = facts.value("name")
     dialed = effects.dialed
     if dialed is not None:
         leg.direction = leg.direction or "outgoing"
@@ -69,7 +101,7 @@ def _identity(facts: LegFacts, effects: Effects, leg: Leg) -> None:
 
 def session_of(facts: LegFacts, effects: Effects) -> str | None:
     """The leg's session: as events have it, else as the answer to its dial had it."""
-    session = facts.value("session")
+    session = facts.shared("session")
     if session is None and effects.dialed is not None and effects.dialed.done is not None:
         return effects.dialed.done.session_id or None
     return session
@@ -77,6 +109,8 @@ def session_of(facts: LegFacts, effects: Effects) -> str | None:
 
 def _first(facts: LegFacts, effects: Effects) -> Micros | None:
     """The earliest that is known, by Telnyx's clock if it said anything at all."""
+    if facts.initiated is not None and facts.started is None:
+        return facts.first
     known = [at for at in (facts.first, facts.started) if at is not None]
     if facts.initiated is None:
         start = parse_iso(facts.value("start"))
@@ -111,7 +145,8 @@ def _is_stale(facts: LegFacts) -> bool:
     return facts.live is None or facts.live < unlisted
 
 
-def _details(facts: LegFacts, leg: Leg) -> None:
+def _results(facts: LegFacts, leg: Leg) -> None:
+    """What came of the leg: digits, machine, end, quality, cost."""
     value = facts.value
     leg.hangup_cause = value("cause")
     leg.hangup_source = value("source")
@@ -120,12 +155,6 @@ def _details(facts: LegFacts, leg: Leg) -> None:
     leg.cost = value("cost")
     leg.digits = _digits(facts)
     leg.machine = _machine(facts)
-    queued = leg.state is LegState.QUEUED
-    leg.queue = value("queue") if queued else None
-    position = number({"": value("position")}, "") if queued else None
-    leg.queue_position = int(position) if position is not None else None
-    leg.queued_at = facts.latest["call.enqueued"][0] if queued else None
-    leg.conference_id = value("conference") if leg.state is LegState.CONFERENCE else None
 
 
 def _digits(facts: LegFacts) -> str | None:
@@ -148,7 +177,9 @@ def _marks(seat: Seat, leg: Leg) -> frozenset[Mark]:
     facts = seat.facts
     bits = 0
     registers = facts.registers
-    if "greeting" in registers or facts.value("detection") in _MACHINES:
+    if "greeting" in registers or (
+        "detection" in registers and registers["detection"][1] in _MACHINES
+    ):
         bits |= _BIT[Mark.MACHINE]
     if leg.state is not LegState.ENDED:
         if leg.stale:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from console.domain.facts import EARLIEST, LATEST, LegFacts, Stamp
+from console.domain.facts import EARLIEST, LATEST, SHARED, LegFacts, Stamp
 from console.domain.ledger import Command, Done, Sent
 
 VERSION = 1
 
 _TIMES = (*EARLIEST, *LATEST)
+_GROUPS = {"ids": 3, "ends": 2}
 
 
 def dumped(held: Iterable[LegFacts], commands: Iterable[Command]) -> dict[str, object]:
@@ -40,11 +41,19 @@ def loaded(data: Mapping[str, object]) -> tuple[list[LegFacts], list[Command]]:
 
 
 def _leg(facts: LegFacts) -> dict[str, object]:
-    out: dict[str, object] = {"ids": list(facts.control_ids), "leg_ids": list(facts.leg_ids)}
+    out: dict[str, object] = {
+        "control_ids": list(facts.control_ids),
+        "leg_ids": list(facts.leg_ids),
+    }
     for name in _TIMES:
         value = getattr(facts, name)
         if value is not None:
             out[name] = value
+    for name in _GROUPS:
+        group = getattr(facts, name)
+        if group is not None:
+            at, key, *values = group
+            out[name] = [at, key.hex(), *values]
     if facts.latest:
         out["latest"] = {kind: [at, key.hex()] for kind, (at, key) in sorted(facts.latest.items())}
     out["registers"] = {
@@ -61,11 +70,17 @@ def _sent(sent: Sent) -> list[object]:
 
 def _read_leg(data: Mapping[str, object]) -> LegFacts:
     facts = LegFacts()
-    facts.control_ids = tuple(str(name) for name in _list(data["ids"]))
+    facts.control_ids = tuple(str(name) for name in _list(data["control_ids"]))
     facts.leg_ids = tuple(str(name) for name in _list(data["leg_ids"]))
     for name in _TIMES:
         if name in data:
             setattr(facts, name, _whole(data[name]))
+    for name, size in _GROUPS.items():
+        if name in data:
+            row = _list(data[name])
+            if len(row) != size + 2:
+                raise TypeError(f"{name} has {len(row)} members")
+            setattr(facts, name, (*_stamp(row), *(str(value) for value in row[2:])))
     latest, registers = data.get("latest", {}), data.get("registers", {})
     if not isinstance(latest, dict) or not isinstance(registers, dict):
         raise TypeError("registers are not an object")
@@ -73,6 +88,7 @@ def _read_leg(data: Mapping[str, object]) -> LegFacts:
         facts.latest[kind] = _stamp(_list(row))
     for name, row in registers.items():
         facts.registers[name] = (_stamp(_list(row)), str(_list(row)[2]))
+    facts.mixed = any(name in facts.registers for name in SHARED)
     facts.digits = tuple(
         (*_stamp(_list(row)), str(_list(row)[2])) for row in _list(data.get("digits", []))
     )
