@@ -64,6 +64,8 @@ class Courier:
         self._tasks: set[asyncio.Task[None]] = set()
         self._waiting: dict[int, asyncio.TimerHandle] = {}
         self._made = 0
+        self._quiet = asyncio.Event()
+        self._quiet.set()
         self._backlog: deque[Job] = deque()
         self.dropped = 0
         """Deliveries given up because too many were waiting."""
@@ -91,6 +93,10 @@ class Courier:
         """Attempts on their way or waiting."""
         return len(self._tasks) + len(self._backlog) + len(self._waiting)
 
+    async def quiet(self) -> None:
+        """Waits until everything reported so far has been delivered or given up."""
+        await self._quiet.wait()
+
     def take(self, events: list[Event]) -> None:
         """Records events and begins to deliver them."""
         for event in events:
@@ -117,6 +123,7 @@ class Courier:
         loop = asyncio.get_running_loop()
         self._made += 1
         number = self._made
+        self._quiet.clear()
         self._waiting[number] = loop.call_later(delay_s / self._speed, self._due, number, job)
 
     def _due(self, number: int, job: Job) -> None:
@@ -125,6 +132,7 @@ class Courier:
 
     def _start(self, job: Job) -> None:
         if len(self._tasks) < CONCURRENT:
+            self._quiet.clear()
             task = asyncio.create_task(self._run(job), name="webhook")
             self._tasks.add(task)
             task.add_done_callback(self._finished)
@@ -135,6 +143,8 @@ class Courier:
 
     def _finished(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)
+        if not self.pending:
+            self._quiet.set()
 
     async def _run(self, job: Job) -> None:
         """One attempt after the other as long as something waits: a worker ends when the backlog is empty."""
