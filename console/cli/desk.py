@@ -26,7 +26,8 @@ MINUTE_S = 60
 
 def has_screen() -> bool:
     """Whether there is a terminal to draw on and to read keys from."""
-    return sys.stdout.isatty() and sys.stdin.isatty()
+    # Textual draws on stderr, and asks stdin and stdout what they are.
+    return all(stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr))
 
 
 def engine_host(

@@ -29,7 +29,7 @@ from console.telnyx.requests import COMMAND_ID, Request, build, check, parse_pai
 if TYPE_CHECKING:
     from console.telnyx.client import TelnyxClient
 
-DONE, FAILED, REFUSED, UNREACHABLE = 0, 1, 3, 4
+DONE, FAILED, USAGE, REFUSED, UNREACHABLE = 0, 1, 2, 3, 4
 _ASKS_FIRST = frozenset({"hangup", "reject", "conference.end", "queue.delete", "apps.delete"})
 _CALL = "call_control_id"
 _READ_ONLY = "read-only: nothing is sent; leave --read-only out, or read_only in the configuration"
@@ -79,12 +79,16 @@ def command(action: str, words: tuple[str, ...], yes: bool, dry_run: bool, as_js
 
 
 def exit_code(done: CommandDone) -> int:
-    """0 done, 3 refused by Telnyx, 4 no answer, 1 where it was never sent."""
+    """0 done, 3 refused by Telnyx, 4 no answer; where it was never sent, 2 for a missing setting, else 1."""
     if done.ok:
         return DONE
     if done.status is not None:
         return REFUSED
-    return UNREACHABLE if done.latency_ms > 0 else FAILED
+    if _was_sent(done):
+        return UNREACHABLE
+    from console.engine.dispatch import NO_API_KEY, NO_CONNECTION, READ_ONLY
+
+    return USAGE if done.message in (NO_API_KEY, NO_CONNECTION, READ_ONLY) else FAILED
 
 
 def _intent(wanted: Command, words: Sequence[str], loaded: Loaded) -> Intent:
@@ -252,8 +256,15 @@ def _client(loaded: Loaded) -> TelnyxClient:
     )
 
 
+def _was_sent(done: CommandDone) -> bool:
+    """Time passes only for what went out."""
+    return done.status is not None or done.latency_ms > 0
+
+
 def _sentence(done: CommandDone) -> str:
-    how = f"{done.status}, {done.latency_ms:.0f} ms" if done.status is not None else "no answer"
+    how = "no answer" if _was_sent(done) else "not sent"
+    if done.status is not None:
+        how = f"{done.status}, {done.latency_ms:.0f} ms"
     if done.attempts > 1:
         how += f", {done.attempts} attempts"
     what = done.message or "done"
