@@ -11,7 +11,7 @@ from collections import OrderedDict
 from typing import NamedTuple
 
 from console.domain.entries import Draft, Micros
-from console.journal.rows import LACKS_CONTROL, LACKS_LEG, LACKS_SESSION
+from console.journal.rows import LACKS_CONTROL, LACKS_LEG, LACKS_SESSION, with_ids
 
 CACHED_LEGS = 20_000
 
@@ -42,6 +42,15 @@ class _Leg:
         self.ended = ended
 
 
+class _Merged(NamedTuple):
+    """Two rows that are one leg; `session` is that of the old one where it differs."""
+
+    old: int
+    new: int
+    leg_id: str
+    session: str | None
+
+
 _COLUMNS = "n, call_control_id, call_leg_id, call_session_id, ended"
 NOWHERE = Place(None, LACKS_CONTROL | LACKS_LEG | LACKS_SESSION, keep_ids=False)
 
@@ -56,7 +65,7 @@ class LegNumbers:
         self._connection = connection
         self._cached = cached
         self._by_control: OrderedDict[str, _Leg] = OrderedDict()
-        self._merged: list[tuple[int, int]] = []
+        self._merged: list[_Merged] = []
 
     def forget(self) -> None:
         """Empties the memory; the file is the truth."""
@@ -97,9 +106,13 @@ class LegNumbers:
 
     def settle(self) -> None:
         """Moves the entries of legs that turned out to be one; call after the rows are in, before the commit."""
-        for old, new in self._merged:
-            self._connection.execute("UPDATE entry SET leg = ? WHERE leg = ?", (new, old))
-            self._connection.execute("DELETE FROM leg WHERE n = ?", (old,))
+        for merged in self._merged:
+            if merged.session is not None:
+                self._keep_session(merged.old, merged.leg_id, merged.session)
+            self._connection.execute(
+                "UPDATE entry SET leg = ? WHERE leg = ?", (merged.new, merged.old)
+            )
+            self._connection.execute("DELETE FROM leg WHERE n = ?", (merged.old,))
         self._merged.clear()
 
     def _find(self, control: str | None, leg_id: str | None, session: str | None) -> _Leg | None:
@@ -145,12 +158,23 @@ class LegNumbers:
         if twin is not None:
             leg.session = leg.session or twin.session
             leg.ended = twin.ended if leg.ended is None else leg.ended
-            self._merged.append((twin.n, leg.n))
+            differing = twin.session if twin.session != leg.session else None
+            self._merged.append(_Merged(twin.n, leg.n, leg_id, differing))
             # Must not be found again before `settle` removes it.
             self._connection.execute("UPDATE leg SET call_leg_id = NULL WHERE n = ?", (twin.n,))
         self._connection.execute(
             "UPDATE leg SET call_leg_id = ?, call_session_id = ?, ended = ? WHERE n = ?",
             (leg_id, leg.session, leg.ended, leg.n),
+        )
+
+    def _keep_session(self, n: int, leg_id: str, session: str) -> None:
+        """The entries of a row about to go named another session than the row they move to."""
+        rows = self._connection.execute(
+            "SELECT seq, extra FROM entry WHERE leg = ? AND lacks & ? = 0", (n, LACKS_SESSION)
+        ).fetchall()
+        self._connection.executemany(
+            "UPDATE entry SET extra = ? WHERE seq = ?",
+            [(with_ids(extra, (None, leg_id, session)), seq) for seq, extra in rows],
         )
 
     def _select(self, condition: str, value: str) -> _Leg | None:

@@ -141,6 +141,11 @@ def _entry(
     )
 
 
+def with_ids(extra: bytes | None, ids: tuple[str | None, str | None, str | None]) -> bytes:
+    """`extra` of an entry that has to keep its identifiers; those it keeps already stay."""
+    return _packed({"ids": ids} | (_NOTHING if extra is None else _read_extra(extra)))
+
+
 def storable(draft: Draft) -> Draft:
     """The nearest thing to `draft` that the file can hold: lone surrogates become U+FFFD, endless numbers go."""
     return replace(
@@ -175,6 +180,10 @@ def _extra(draft: Draft, *, keep_ids: bool) -> bytes:
         more["remote"] = draft.remote
     if draft.headers:
         more["headers"] = draft.headers
+    return _packed(more)
+
+
+def _packed(more: dict[str, object]) -> bytes:
     try:
         return _encode_json(more)
     except UnicodeEncodeError:

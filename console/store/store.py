@@ -65,6 +65,9 @@ class Store:
         self._per_poll = per_poll
         self._on_error = on_error
         self._behind = 0
+        self._is_due = False
+        """Whether something was committed that has not been read; stays so when reading fails."""
+        self._untold: set[LegKey] = set()
         self._selected: LegKey | None = None
         self._pinned: set[LegKey] = set()
         self._subscribers: dict[object, Subscriber] = {}
@@ -101,24 +104,24 @@ class Store:
 
     def poll(self) -> Changes:
         """Takes in what was committed since the last time, at most `per_poll` entries of it."""
-        if not self._behind and not self._reader.changed():
+        if self._reader.changed():
+            self._is_due = True
+        if not self._is_due:
             return NOTHING
         entries = self._reader.read(self.seq, limit=self._per_poll)
-        if not entries:
-            self._behind = 0
-            return NOTHING
         pairs: list[Pair] = []
-        keys: set[LegKey] = set()
         for entry in entries:
             fact = fact_of(entry)
             pairs.append((entry, fact))
-            keys |= self._reduction.apply(entry, fact)
-        self._reduction.seq = entries[-1].seq
-        self.recent.extend(entries)
-        keys |= self._reduction.evict()
-        is_full = len(entries) == self._per_poll
-        self._behind = max(0, self._reader.last_seq() - self.seq) if is_full else 0
-        changes = Changes(frozenset(keys), pairs, self._behind)
+            self._untold |= self._reduction.apply(entry, fact)
+        if entries:
+            self._reduction.seq = entries[-1].seq
+            self.recent.extend(entries)
+            self._untold |= self._reduction.evict()
+        self._is_due = len(entries) == self._per_poll
+        self._behind = max(0, self._reader.last_seq() - self.seq) if self._is_due else 0
+        changes = Changes(frozenset(self._untold), pairs, self._behind)
+        self._untold.clear()
         self._tell(changes.keys)
         return changes
 

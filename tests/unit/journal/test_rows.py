@@ -101,6 +101,29 @@ async def test_rows_early_entries_do_not_inherit_later_identifiers(writer: Sqlit
     assert await written(writer, only_leg, both) == [only_leg, both]
 
 
+async def test_rows_joined_halves_keep_their_own_sessions(writer: SqliteWriter) -> None:
+    """Two rows become one leg, and they disagree about the session: every entry still says what it said."""
+    half = Draft(
+        kind=Kind.WEBHOOK,
+        received_at=1,
+        body=b"{}",
+        call_leg_id="L",
+        call_session_id="S",
+        remote="r",
+    )
+    drafts = [
+        half,
+        replace(half, call_session_id=None),
+        replace(half, call_leg_id=None, call_control_id="A", call_session_id="T"),
+        replace(half, call_control_id="A", call_session_id=None),
+    ]
+
+    for draft in drafts[:-1]:
+        await writer.append(draft)
+
+    assert await written(writer, drafts[-1]) == drafts
+
+
 short = st.none() | st.text(st.characters(codec="utf-8"), min_size=1, max_size=3)
 ids = st.none() | st.sampled_from(["A", "B", "C"])
 drafts = st.builds(

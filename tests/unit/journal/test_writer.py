@@ -6,6 +6,7 @@ import asyncio
 import os
 import sqlite3
 import stat
+import sys
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import replace
@@ -190,6 +191,24 @@ async def test_writer_full_disk_reports_and_recovers(writer: SqliteWriter, path:
     with closing(open_reader(path)) as reader:
         assert [entry.seq for entry in reader.of_legs(["B"])] == [3]
         assert reader.live_legs() == ["A", "B"] or reader.live_legs() == ["B", "A"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no resource limits there")
+async def test_writer_failed_write_reports_and_recovers(writer: SqliteWriter, path: Path) -> None:
+    """When the system refuses to write, the sentence says so, and afterwards recording goes on."""
+    import resource
+
+    await writer.append(note("first"))
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size_of(path) + 500_000, hard))
+    try:
+        with pytest.raises(JournalError, match=r"[Tt]he disk .*journal"):
+            await writer.append(note(size=3_000_000))
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+    assert (await writer.append(note("second"))).seq == 2
+    assert seqs(path) == [1, 2]
 
 
 async def test_writer_read_only_file_reports(writer: SqliteWriter, path: Path) -> None:

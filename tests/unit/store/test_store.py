@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from console.domain.board import Board
 from console.domain.entries import Draft, Intent, Kind
 from console.domain.legs import LegKey, LegState
+from console.errors import JournalError
 from console.journal.api import Snapshot
 from console.journal.facts import fact_of
 from console.journal.reader import SqliteReader
@@ -128,6 +129,61 @@ async def test_store_loads_the_same_board_with_and_without_a_snapshot(
     assert second.board.dump() == first.board.dump()
     assert second.seq == first.seq == reader.last_seq()
     assert second.board.counts.live == 10
+
+
+async def test_store_snapshot_spares_the_entries_before_it(
+    writer: SqliteWriter, reader: SqliteReader, fill: Fill
+) -> None:
+    """What the snapshot holds is not read again: it is on the board even where its entries are gone."""
+    intent = Intent(command_id="c", action="bridge", call_control_id="v3:00002")
+    await fill([*call_drafts(1), *call_drafts(2, ends=False), command_draft(intent, {}, START)])
+    first = store_of(reader)
+    first.load()
+    await writer.save_snapshot(first.snapshot())
+    await writer.prune(keep_days=0, keep_mb=1000, now=START + HOUR)
+    assert reader.first_seq_of("v3:00001") is None
+
+    store = store_of(reader)
+    store.load()
+
+    assert store.board.legs["v3:00001"].state is LegState.ENDED
+    assert store.board.dump() == first.board.dump()
+
+
+async def test_store_failed_poll_is_made_up_for(
+    reader: SqliteReader, fill: Fill, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A journal that cannot be read for a moment costs no entry and no news."""
+    store = store_of(reader)
+    store.load()
+    heard: list[frozenset[LegKey]] = []
+    store.subscribe(heard.append)
+    await fill([*call_drafts(1), *call_drafts(2)])
+
+    for name, times in (("read", 0), ("first_seq_of", 2)):
+        with monkeypatch.context() as patch:
+            patch.setattr(SqliteReader, name, failing_after(times, name))
+            with pytest.raises(JournalError, match="the disk failed"):
+                store.poll()
+    changes = store.poll()
+
+    assert changes.keys == {"v3:00001", "v3:00002"}
+    assert [entry.seq for entry, _ in changes.entries] == [1, 2, 3, 4, 5, 6]
+    assert heard == [changes.keys]
+
+
+def failing_after(times: int, name: str) -> Callable[..., Any]:
+    """The reader's method, failing once it has worked so many times."""
+    works = getattr(SqliteReader, name)
+    left = [times]
+
+    def method(self: SqliteReader, *args: Any, **options: Any) -> Any:
+        left[0] -= 1
+        if left[0] < 0:
+            raise JournalError("the disk failed")
+        return works(self, *args, **options)
+
+    return method
 
 
 @pytest.mark.parametrize(
