@@ -18,8 +18,15 @@ FIRST_DESK_S = 15.0
 class Leases:
     """`grace_s` None: nobody's leaving ends the engine. `on_end` is called once, from the loop."""
 
-    def __init__(self, grace_s: float | None, on_end: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        grace_s: float | None,
+        on_end: Callable[[], None],
+        *,
+        first_desk_s: float = FIRST_DESK_S,
+    ) -> None:
         self._grace_s = grace_s
+        self._first_desk_s = first_desk_s
         self._on_end = on_end
         self._held: set[str] = set()
         self._has_starter_left = False
@@ -32,7 +39,7 @@ class Leases:
     def start(self) -> None:
         """Begins to wait for the first desk."""
         if self._grace_s is not None:
-            self._count_down(max(self._grace_s, FIRST_DESK_S))
+            self._count_down(max(self._grace_s, self._first_desk_s))
 
     def stop(self) -> None:
         """No more decisions."""

@@ -1,0 +1,196 @@
+"""The private door: questions, leases and who may ask."""
+
+from __future__ import annotations
+
+import stat
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from console import endpoint
+from console.domain.entries import CommandDone, Intent
+from console.engine.control import Control
+from console.engine.leases import Leases
+from console.errors import EngineError, JournalError
+from console.operator import Health, HttpOperator, Reconciled
+from tests.unit.engine.fakes import until
+
+HEALTH = Health(
+    pid=41,
+    version="0",
+    started_at=1,
+    journal="j",
+    webhook_url="http://127.0.0.1:1/webhooks",
+    base_url="https://api.example/v2",
+    clock_offset_ms=1.5,
+    notices=("one",),
+)
+DONE = CommandDone("c", "dial", None, True, 200, None, "", 1.5, 1, {"call_control_id": "v3:x"})
+FOUND = Reconciled(ok=True, message="fine", active=2, found=("v3:a",), extra={"missed": 1})
+
+
+class Answers:
+    """Says the same every time and remembers what was asked; `fault` is raised instead."""
+
+    def __init__(self) -> None:
+        self.intents: list[Intent] = []
+        self.fault: Exception | None = None
+
+    def health(self) -> Health:
+        if self.fault is not None:
+            raise self.fault
+        return HEALTH
+
+    async def execute(self, intent: Intent) -> CommandDone:
+        self.intents.append(intent)
+        return DONE
+
+    async def reconcile(self) -> Reconciled:
+        return FOUND
+
+
+class Door:
+    """A control at work and an operator in front of it."""
+
+    def __init__(self, journal: Path) -> None:
+        self.journal = journal
+        self.answers = Answers()
+        self.ended = 0
+        self.leases = Leases(60.0, self._end)
+        self.control = Control(journal, self.answers, self.leases)
+        self.operator = HttpOperator(journal)
+
+    def _end(self) -> None:
+        self.ended += 1
+
+
+@pytest.fixture(params=["unix", "tcp"])
+async def door(
+    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[Door]:
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
+    if request.param == "tcp":
+        monkeypatch.setattr(endpoint, "HAS_UNIX_SOCKETS", False)
+    door = Door(tmp_path / "j.db")
+    await door.control.start()
+    yield door
+    await door.operator.aclose()
+    await door.control.stop()
+    door.leases.stop()
+
+
+async def test_control_answers_with_the_same_values_the_engine_gave(door: Door) -> None:
+    """Nothing is lost on the way through the socket."""
+    intent = Intent(command_id="c", action="dial", params={"to": "+15550100", "n": [1, None]})
+
+    assert await door.operator.health() == HEALTH
+    assert await door.operator.execute(intent) == DONE
+    assert await door.operator.reconcile() == FOUND
+
+    assert door.answers.intents == [intent]
+
+
+async def test_control_counts_a_desk_as_long_as_its_connection_lives(door: Door) -> None:
+    """A desk that dies says nothing; its connection does."""
+    async with door.operator.attach() as attachment:
+        assert door.leases.count == 1
+        assert attachment.lease
+
+    await until(lambda: door.leases.count == 0)
+    assert door.ended == 0
+
+
+async def test_control_hears_a_desk_leave(door: Door) -> None:
+    """The starter's goodbye ends the engine; the lease's connection ends with the engine."""
+    async with door.operator.attach() as attachment:
+        assert await door.operator.leave(attachment.lease, starter=True)
+        assert door.ended == 1
+        await door.control.stop()
+        await attachment.until_gone()
+
+    with pytest.raises(EngineError, match="no engine serves"):
+        await door.operator.health()
+
+
+async def test_control_gives_a_sentence_for_a_fault(door: Door) -> None:
+    """Ours are passed on, others are named by type only."""
+    door.answers.fault = JournalError("the disk is full")
+    with pytest.raises(EngineError, match="the disk is full"):
+        await door.operator.health()
+
+    door.answers.fault = RuntimeError("hunter2")
+    with pytest.raises(EngineError, match=r"^the engine failed to answer \(RuntimeError\)$"):
+        await door.operator.health()
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body", "status"),
+    [
+        ("GET", "/nothing", b"", 404),
+        ("GET", "/execute", b"", 405),
+        ("POST", "/execute", b"[]", 400),
+        ("POST", "/execute", b"{", 400),
+        ("POST", "/execute", b'{"command_id":1,"action":"x"}', 400),
+    ],
+)
+async def test_control_refuses_what_it_does_not_understand(
+    door: Door, method: str, path: str, body: bytes, status: int
+) -> None:
+    """A sentence in JSON, whatever was asked."""
+    client = await door.operator.client()
+
+    answer = await client.request(method, path, content=body)
+
+    assert answer.status_code == status
+    assert answer.json()["error"]
+
+
+async def test_control_is_private(door: Door) -> None:
+    """Folder and socket belong to this user alone; the port elsewhere wants the token."""
+    if endpoint.HAS_UNIX_SOCKETS:
+        path = endpoint.socket_path(door.journal)
+        assert stat.S_IMODE(path.stat().st_mode) == 0o600
+        assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
+        return
+    found = endpoint.read_door(door.journal)
+    assert found is not None
+    assert stat.S_IMODE(endpoint.door_path(door.journal).stat().st_mode) == 0o600
+    async with httpx.AsyncClient(trust_env=False) as stranger:
+        answer = await stranger.get(f"http://127.0.0.1:{found.port}/health")
+    assert answer.status_code == 401
+
+
+async def test_control_replaces_what_a_dead_engine_left(door: Door) -> None:
+    """A socket nobody answers on does not keep the next engine from starting."""
+    path = (
+        endpoint.socket_path(door.journal)
+        if endpoint.HAS_UNIX_SOCKETS
+        else endpoint.door_path(door.journal)
+    )
+    await door.control.stop()
+    path.write_text("left behind")
+
+    again = Control(door.journal, door.answers, door.leases)
+    await again.start()
+    try:
+        assert await door.operator.health() == HEALTH
+    finally:
+        await again.stop()
+    assert not path.exists()
+
+
+async def test_operator_says_that_there_is_no_engine(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One sentence with what to do."""
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
+    operator = HttpOperator(tmp_path / "j.db")
+
+    with pytest.raises(EngineError, match="call-console run or listen"):
+        await operator.health()
+    with pytest.raises(EngineError, match="no engine serves"):
+        async with operator.attach():
+            pass
+    await operator.aclose()
