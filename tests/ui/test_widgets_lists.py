@@ -449,6 +449,37 @@ async def test_tail_held_keeps_its_place_while_the_ring_drops_rows() -> None:
         assert tail.dropped == 30
 
 
+async def test_tail_is_held_by_dragging_the_scroll_bar_upward() -> None:
+    """And stays where it was dragged to."""
+    tail = EventTail()
+    async with Bench(tail).run_test(size=(100, 12)) as pilot:
+        tail.extend(pairs(*range(1, 51)))
+        tail.scroll_to(y=10, animate=False)
+        tail.extend(pairs(51))
+        await pilot.pause()
+
+        assert not tail.following
+        assert tail.scroll_offset.y == 10
+
+
+async def test_tail_follows_through_other_sizes_and_filters() -> None:
+    """A larger or smaller screen, and fewer rows, are no movement by hand."""
+    tail = EventTail()
+    async with Bench(tail).run_test(size=(100, 12)) as pilot:
+        tail.extend(pairs(*range(1, 51)))
+        for size in ((100, 30), (80, 8)):
+            await pilot.resize_terminal(*size)
+            await pilot.pause()
+            assert tail.following
+            assert is_at_end(tail)
+        tail.set_filter(parse("type:nothing"))
+        await pilot.pause()
+        tail.set_filter(None)
+        await pilot.pause()
+        assert tail.following
+        assert is_at_end(tail)
+
+
 async def test_tail_opens_entries() -> None:
     """The selected one; while following, the newest."""
     tail = EventTail()

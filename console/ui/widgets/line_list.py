@@ -17,6 +17,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.widget import Widget
 
+from console.ui.compat import Guarded
 from console.ui.presenters.cells import Role, Span
 from console.ui.presenters.glyphs import UNICODE, Glyphs
 from console.ui.presenters.rows import Rows
@@ -46,7 +47,7 @@ LIST_BINDINGS: list[BindingType] = [
 ]
 
 
-class LineList(ScrollView, Generic[K], can_focus=True, inherit_bindings=False):
+class LineList(Guarded, ScrollView, Generic[K], can_focus=True, inherit_bindings=False):
     """Rows of a `Rows` model. After the model changed, call `sync`; what looks the same is not painted again.
 
     The selected row keeps its place on the screen when rows come or go above it. When its key leaves the list,

@@ -10,6 +10,7 @@ from rich.style import Style
 from textual.strip import Strip
 from textual.widget import Widget
 
+from console.ui.compat import Guarded
 from console.ui.presenters.cells import Line, Role, Span, fit_line
 from console.ui.presenters.glyphs import UNICODE, Glyphs
 from console.ui.presenters.rows import Rows
@@ -142,7 +143,7 @@ class Pen(Generic[K]):
         return strip
 
 
-class PaintedLines(Widget):
+class PaintedLines(Guarded, Widget):
     """A widget of a fixed number of lines; a change repaints the lines concerned and asks for no layout."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = set(COMPONENTS)

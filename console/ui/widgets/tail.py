@@ -107,6 +107,12 @@ class EventTail(LineList[int]):
             top = self._tail.line_count()
         super().sync(top=top)
 
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        """Dragging the scroll bar upward holds, as any other movement upward does."""
+        super().watch_scroll_y(old_value, new_value)
+        if new_value < old_value and new_value < self.max_scroll_y:
+            self.hold()
+
     def moved_by_hand(self, *, upward: bool) -> None:
         if upward:
             self.hold()
