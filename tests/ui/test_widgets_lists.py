@@ -254,6 +254,12 @@ async def test_filter_shows_and_hides() -> None:
         await pilot.pause()
 
         assert [line[4:11] for line in drawn(table)[1:4]] == ["ringing", "no effe", " " * 7]
+        table.set_filter(parse("nobody"), NOW)
+        await pilot.pause()
+        assert "no call matches the filter" in drawn(table)[1]
+        table.set_filter(None, NOW)
+        await pilot.pause()
+        assert table.view.shown == table.view.total
 
 
 async def test_changes_ask_for_no_layout(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Hashable, Sequence
 
 from console.domain.entries import Micros
@@ -12,9 +13,11 @@ from console.domain.wording import hangup_sentence
 from console.ui.presenters.cells import Line, Role, Span, fit, fit_line, line_width, shown, width_of
 from console.ui.presenters.entries import lag_words
 from console.ui.presenters.legs import PLAIN_LOOK, Look, other_party
+from console.ui.presenters.numbers import readable
 from console.ui.presenters.rows import Rows
 
 _TIME = 12
+_NUMBER = re.compile(r"\+[0-9]{7,15}\b")
 _RULE = -1
 """The key of the rule between the lines and the reasons why legs ended."""
 
@@ -87,16 +90,22 @@ def present_timeline_line(
     if labels:
         left.append(Span(f"{fit(line.leg_label, 2)} ", Role.ACCENT))
     room = width - line_width(left)
-    least = min(12, width_of(shown(line.detail)))
+    detail = _NUMBER.sub(_readable, shown(line.detail[: 8 * width]))
+    least = min(12, width_of(detail))
     right: Line = ()
     for aside in (_aside(line), _aside(line, brief=True)):
         gap = line_width(aside) + (2 if line.detail else 0)
         if aside and room - gap >= least:
             right, room = aside, room - gap
             break
-    left.append(Span(fit(line.detail, max(0, room), ellipsis=dots), role))
+    left.append(Span(fit(detail, max(0, room), ellipsis=dots), role))
     between = Span("  " if line.detail else "")
     return fit_line((*left, between, *right) if right else left, width)
+
+
+def _readable(number: re.Match[str]) -> str:
+    """Groups only, never a contact's name: a caller may choose to be called like somebody's number."""
+    return readable(number.group())
 
 
 def _when(line: TimelineLine) -> str:

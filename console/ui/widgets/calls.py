@@ -55,6 +55,7 @@ class CallTable(LineList[LegKey]):
         classes: str | None = None,
     ) -> None:
         self.view = view
+        self._no_calls = empty
         if view.name_of is None:
             view.name_of = look.name_of
         self._calls = CallRows(view, look)
@@ -78,6 +79,7 @@ class CallTable(LineList[LegKey]):
     def set_filter(self, wanted: LegFilter | None, now: Micros) -> None:
         """Shows only the legs that the filter lets through."""
         was_empty = not self.view.shown
+        self.empty = self._no_calls if wanted is None else "no call matches the filter"
         self._calls.now = now
         self.view.set_filter(wanted, now)
         self._settle(was_empty=was_empty)

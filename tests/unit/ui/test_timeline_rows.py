@@ -51,6 +51,13 @@ def test_late_and_repeated_events_say_so() -> None:
     assert "late ×3" in line
 
 
+def test_numbers_in_the_detail_are_readable() -> None:
+    """Grouped, in the middle of a sentence too."""
+    assert "to +1 312 555 0101  200" in text(
+        replace(LINE, confirms=None, detail="to +13125550101  200")
+    )
+
+
 def test_problem_is_marked() -> None:
     """A refusal stands out."""
     spans = present_timeline_line(replace(LINE, problem=True, detail="422"), 90, labels=False)
