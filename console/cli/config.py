@@ -14,6 +14,7 @@ from console.config import check
 from console.config.contacts import Contacts
 from console.config.keys import all_keys
 from console.config.load import Loaded, read_tables
+from console.config.missing import missing
 from console.config.paths import config_path
 from console.config.secrets import API_KEY_VARIABLE, api_key, public_key
 from console.errors import ConfigError
@@ -73,31 +74,9 @@ def check_() -> None:
         note(sentence)
     if faults:
         raise ConfigError(f"{_count(len(faults))} to mend")
-    for sentence in missing(loaded):
+    for sentence in missing(loaded, os.environ):
         note(sentence)
     put(f"{loaded.file}: fine" if loaded.file_found else "no configuration file; defaults are fine")
-
-
-def missing(loaded: Loaded) -> Iterator[str]:
-    """What is not set and what does not work without it, a sentence each; nothing is read or run."""
-    from console.config.secrets import is_referred_to
-
-    api = loaded.settings.api
-    if not api.public_key and not api.public_key_file:
-        yield (
-            "no public key: every webhook is refused;"
-            " set api.public_key or TELNYX_PUBLIC_KEY (portal: Keys & Credentials)"
-        )
-    if not is_referred_to(loaded, os.environ):
-        yield (
-            "no API key: watching only, nothing can be sent;"
-            " set TELNYX_API_KEY, or api.api_key_file or api.api_key_command"
-        )
-    if not api.connection_id:
-        yield (
-            "no connection id: calls that began before cannot be found;"
-            " set api.connection_id to the id of your Call Control application"
-        )
 
 
 def _key_row(loaded: Loaded) -> tuple[str, str]:

@@ -97,9 +97,12 @@ async def show(
         keep_us = round(loaded.settings.screen.ended_minutes * MINUTE_S * 1_000_000)
         store = Store(reader, clock=now_micros, keep_ended_for=keep_us)
         app = ConsoleApp(store, operator, life, options, Contacts.load(loaded.contacts_path))
+        leaving = None
         if seconds is not None:
-            asyncio.get_running_loop().call_later(seconds, app.exit)
+            leaving = asyncio.get_running_loop().call_later(seconds, app.exit)
         await app.run_async(mouse=options.mouse)
+        if leaving is not None:
+            leaving.cancel()
         return app.return_code or 0
     finally:
         reader.close()

@@ -1,12 +1,13 @@
 """`run`: the screen, live. Hosts the engine of its journal, or attaches to one that runs."""
 
 import asyncio
+import os
 
 import click
 
-from console.cli.config import missing
 from console.cli.options import address_flags, chosen, global_options
 from console.cli.output import note
+from console.config.missing import missing
 from console.errors import UsageError
 
 TRY = "try: call-console demo (no account needed) / call-console init (set up)"
@@ -22,7 +23,7 @@ def command(host: str | None = None, port: int | None = None) -> int:
 
     given = chosen()
     loaded = given.load(address_flags(host, port))
-    lacking = list(missing(loaded))
+    lacking = list(missing(loaded, os.environ))
     for sentence in lacking:
         note(sentence)
     if lacking:

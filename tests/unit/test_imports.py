@@ -38,10 +38,12 @@ def test_light_commands_load_nothing_heavy(arguments: tuple[str, ...]) -> None:
 def test_desk_never_loads_the_server_or_the_cryptography() -> None:
     """The desk's process holds the screen only; the engine is another process."""
     modules = loaded(
-        "import console.ui.app, console.host, console.operator, console.store.store, console.cli.run"
+        "import console.ui.app, console.host, console.operator, console.store.store\n"
+        "import console.cli.run, console.cli.desk, console.cli.demo"
     )
 
     assert "textual" in modules
+    assert not modules & {"httpx", "phonenumbers"}, "loaded before anybody needs them"
     assert not modules & {"aiohttp", "nacl", "nats", "console.engine.engine", "telnyx"}
 
 
