@@ -51,13 +51,13 @@ def open_writer(path: Path, *, busy_timeout_s: float = WRITER_BUSY_S) -> SqliteW
 def open_reader(path: Path) -> SqliteReader:
     """A reader of the journal at `path`. Raises `JournalError` when there is none (yet) or it is not one of ours."""
     path = Path(os.path.realpath(path))
-    if not path.exists() or path.stat().st_size == 0:
+    if _size_of(path) == 0:
         raise JournalError(
             f"There is no journal at {path} yet; it is made by: call-console, call-console listen."
         )
     error: JournalError | None = None
     for mode in ("mode=ro", "mode=ro&immutable=1"):
-        if error is not None and _log_of(path).exists():
+        if error is not None and _size_of(_log_of(path)) > 0:
             break  # Somebody writes it, or died writing it: what is in the log must not be passed over.
         connection = open_file(
             path, uri=f"file:{quote(str(path))}?{mode}", busy_timeout_s=READER_BUSY_S
@@ -82,6 +82,16 @@ def _make_private(path: Path) -> None:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with contextlib.suppress(FileExistsError):
             os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+    except OSError as error:
+        raise explain(error, path) from error
+
+
+def _size_of(path: Path) -> int:
+    """0 for a file that is not there. Raises `JournalError` where looking is not allowed."""
+    try:
+        return path.stat().st_size
+    except FileNotFoundError:
+        return 0
     except OSError as error:
         raise explain(error, path) from error
 
