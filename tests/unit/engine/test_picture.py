@@ -33,7 +33,7 @@ async def test_picture_takes_in_what_was_committed_and_saves_it(tmp_path: Path) 
     await until(lambda: picture.seq == 3)
     assert len(picture.live_legs()) == 3
     assert picture.knows(decode(event_body(1)).key)
-    assert not picture.knows(bytes(16))
+    assert not picture.knows(b"\xff" * 16)
     await upkeep.save_snapshot()
     await upkeep.prune()
 
