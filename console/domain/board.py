@@ -62,9 +62,7 @@ class Board:
 
     def get(self, any_id: str) -> Leg | None:
         """The leg with this key, call_control_id or call_leg_id."""
-        seat = self._seats.get(any_id)
-        if seat is None and any_id.startswith("leg:"):
-            seat = self._seats.get(any_id[4:])
+        seat = self._any(any_id)
         return seat.leg if seat is not None else None
 
     def session(self, call_session_id: str) -> tuple[Leg, ...]:
@@ -73,7 +71,7 @@ class Board:
 
     def conversation(self, key: str) -> tuple[Leg, ...]:
         """The legs of this leg's session and of the sessions that commands joined to it, oldest first."""
-        seat = self._find(key.removeprefix("leg:"))
+        seat = self._any(key)
         if seat is None:
             return ()
         members = self._members(seat)
@@ -108,7 +106,7 @@ class Board:
         self._ranks.drop_ended(gone)
         company: dict[Seat, None] = {}
         for key in gone:
-            seat = self._seats[key.removeprefix("leg:")]
+            seat = self._seats[key]
             company.update(self._members(seat))
             company.update(dict.fromkeys(self._joined(seat)))
             del self.legs[key]
@@ -134,7 +132,7 @@ class Board:
         for facts in held:
             seat = Seat(facts)
             fresh[seat] = board._unseen[seat] = None
-            for name in (*facts.control_ids, *facts.leg_ids):
+            for name in facts.names:
                 board._seats[name] = seat
         for command in commands:
             board._commands[command.command_id] = command
@@ -182,8 +180,11 @@ class Board:
 
     # Who an entry is about.
 
-    def _find(self, any_id: str) -> Seat | None:
-        return self._seats.get(any_id)
+    def _find(self, control_id: str) -> Seat | None:
+        return self._seats.get(control_id)
+
+    def _any(self, any_id: str) -> Seat | None:
+        return self._seats.get(any_id) or self._seats.get(f"leg:{any_id}")
 
     def _seat(self, control_id: str | None, leg_id: str | None) -> tuple[Seat, frozenset[LegKey]]:
         """The seat of a leg with these identifiers, made or merged if need be; and the keys that went."""
@@ -191,7 +192,7 @@ class Board:
         seat = seats.get(control_id) if control_id else None
         if seat is not None and (not leg_id or leg_id in seat.facts.leg_ids):
             return seat, NO_KEYS
-        other = seats.get(leg_id) if leg_id else None
+        other = seats.get(f"leg:{leg_id}") if leg_id else None
         gone = NO_KEYS
         if seat is None and other is None:
             seat = Seat(LegFacts())
@@ -202,9 +203,8 @@ class Board:
             gone = self._merge(seat, other)
         assert seat is not None
         if seat.facts.identify(control_id, leg_id):
-            for name in (control_id, leg_id):
-                if name:
-                    seats[name] = seat
+            for name in seat.facts.names:
+                seats[name] = seat
             if seat.commands or seat.links:
                 seat.recall()
             seat.is_fresh = True
@@ -220,7 +220,7 @@ class Board:
         seat.recall()
         seat.is_fresh = True
         self._remove(other)
-        for name in (*seat.facts.control_ids, *seat.facts.leg_ids):
+        for name in seat.facts.names:
             self._seats[name] = seat
         if other.leg is None or seat.leg is None:
             seat.leg = seat.leg or other.leg
@@ -234,7 +234,7 @@ class Board:
     def _remove(self, seat: Seat) -> None:
         self._unseen.pop(seat, None)
         self._enter(seat, None)
-        for name in (*seat.facts.control_ids, *seat.facts.leg_ids):
+        for name in seat.facts.names:
             self._seats.pop(name, None)
 
     def _attach(self, command: Command) -> tuple[dict[Seat, None], frozenset[LegKey]]:

@@ -86,6 +86,11 @@ class LegFacts:
         return f"leg:{self.leg_ids[0]}" if self.leg_ids else ""
 
     @property
+    def names(self) -> tuple[str, ...]:
+        """What the leg can be found by: its call_control_ids, and `leg:` with each call_leg_id; the key is the first."""
+        return (*self.control_ids, *(f"leg:{leg_id}" for leg_id in self.leg_ids))
+
+    @property
     def is_known(self) -> bool:
         """Whether Telnyx ever spoke of this leg as of one that lived, so that it belongs on the board."""
         return self.first is not None or self.alive is not None

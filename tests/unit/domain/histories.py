@@ -110,6 +110,16 @@ class History:
         **params: object,
     ) -> str:
         """One command; its id."""
+        return self._sent(action, leg, params, command_id=command_id, operator=operator)
+
+    def _sent(
+        self,
+        action: str,
+        leg: str | None,
+        params: Mapping[str, object],
+        command_id: str | None = None,
+        operator: str = "",
+    ) -> str:
         self._commands += 1
         command_id = command_id or f"cmd-{self._commands:04}"
         fact = CommandSent(command_id, action, leg, params, operator)
@@ -135,7 +145,7 @@ class History:
 
     def command(self, action: str, leg: str | None, *, ok: bool = True, **params: object) -> str:
         """A command and its answer."""
-        command_id = self.sent(action, leg, **params)
+        command_id = self._sent(action, leg, params)
         if ok:
             self.done(command_id, action, leg)
         else:
@@ -144,9 +154,17 @@ class History:
             )
         return command_id
 
-    def dial(self, leg: str, *, session: str = "S1", ok: bool = True, **params: object) -> str:
+    def dial(
+        self,
+        leg: str,
+        *,
+        session: str = "S1",
+        ok: bool = True,
+        params: Mapping[str, object] | None = None,
+        **more: object,
+    ) -> str:
         """A dial; the answer has the ids of the new leg."""
-        command_id = self.sent("dial", None, **params)
+        command_id = self._sent("dial", None, {**(params or {}), **more})
         data = {
             "call_control_id": leg,
             "call_leg_id": f"id-{leg}",

@@ -40,7 +40,7 @@ def inbound(h: History, r: Random, s: str) -> None:
 def outbound(h: History, r: Random, s: str) -> None:
     """A dial that is busy, not answered, refused, or answered by a person or a machine."""
     leg = f"{s}-o"
-    h.dial(leg, session=s, ok=r.random() < 0.8, **{"from": "+1", "to": ["+2", "+3"]})
+    h.dial(leg, session=s, ok=r.random() < 0.8, params={"from": "+1", "to": ["+2", "+3"]})
     if r.random() < 0.8:
         h.outgoing(leg, session=s)
     fate = r.randrange(4)
