@@ -49,7 +49,10 @@ def explain(error: BaseException, path: Path) -> JournalError:
     if sentence is not None:
         return JournalError(sentence.format(path=path))
     if isinstance(error, PermissionError):
-        return JournalError(_SENTENCES[sqlite3.SQLITE_PERM].format(path=path))
+        return JournalError(
+            f"The journal {path} may not be used by this user; "
+            "check the permissions of the file and its folder."
+        )
     if isinstance(error, OSError):
         reason = (error.strerror or "unknown reason").lower()
         return JournalError(f"The journal {path} cannot be used: {reason}.")
