@@ -215,7 +215,7 @@ def _shows(heard: _Heard, command: _Command) -> bool:
     own = event.call_control_id in targets
     if command.action == "transfer":
         return event.type == "call.bridged" or not own
-    return own or not targets
+    return own or (not targets and command.action != "dial")
 
 
 def _event_line(

@@ -1,0 +1,183 @@
+"""A conversation as lines: order, pairs of command and answer, confirmations, lateness, repetitions."""
+
+from __future__ import annotations
+
+from random import Random
+
+import pytest
+
+from console.domain.board import Board
+from console.domain.entries import Kind, Micros
+from console.domain.timeline import TimelineLine, label, timeline
+from tests.unit.domain.histories import SECOND, History
+
+
+@pytest.fixture
+def h() -> History:
+    """An empty history."""
+    return History()
+
+
+def lines_of(h: History, now: Micros | None = None) -> tuple[TimelineLine, ...]:
+    """The timeline of the whole history."""
+    board: Board = h.board()
+    legs = sorted(board.legs.values(), key=lambda leg: (leg.began_at or 0, leg.key))
+    return timeline(h.pairs, legs, now=now)
+
+
+def test_timeline_tells_a_transfer(h: History) -> None:
+    """The lines of SCREENS' sketch, with letters for the legs."""
+    h.incoming("A")
+    h._sent("answer", "A", {}, operator="alice")
+    h.done("cmd-0001", "answer", "A")
+    h.answered("A")
+    h.command("transfer", "A", to="+14155550100")
+    h.outgoing("B")
+    h.event("call.bridged", "B")
+    shown = [(line.arrow, line.title, line.leg_label, line.confirms) for line in lines_of(h)]
+    assert shown == [
+        ("◀", "call.initiated", "A", None),
+        ("▶", "answer", "A", None),
+        ("◀", "call.answered", "A", "answer"),
+        ("▶", "transfer", "A", None),
+        ("◀", "call.initiated", "B", "transfer"),
+        ("◀", "call.bridged", "B", None),
+    ]
+    first, answer, answered, transfer, *_ = lines_of(h)
+    assert first.offset is None
+    assert answer.offset == answer.at - first.at
+    assert answer.detail == "alice  200  90 ms"
+    assert answer.latency == 90_000
+    assert answered.latency == answered.at - answer.at
+    assert transfer.detail == "to +14155550100  200  90 ms"
+    assert not any(line.problem or line.late for line in lines_of(h))
+
+
+def test_timeline_orders_by_occurrence_then_number(h: History) -> None:
+    """Arrival does not matter; equal times keep the order of arrival."""
+    at = h.tick()
+    h.event("call.speak.started", "A", at=at)
+    h.event("call.speak.ended", "A", at=at)
+    h.event("call.initiated", "A", at=at - 5)
+    assert [line.title for line in lines_of(h)] == [
+        "call.initiated",
+        "call.speak.started",
+        "call.speak.ended",
+    ]
+    pairs = list(h.pairs)
+    Random(1).shuffle(pairs)
+    assert timeline(pairs, ()) == timeline(h.pairs, ())
+
+
+def test_timeline_counts_deliveries_on_one_line(h: History) -> None:
+    """Three deliveries of one event are one line that says so."""
+    h.event("call.initiated", "A", key="same", at=h.at)
+    h.event("call.initiated", "A", key="same", at=h.at, lag=3 * SECOND)
+    h.event("call.initiated", "A", key="same", at=h.at, lag=9 * SECOND)
+    (line,) = lines_of(h)
+    assert (line.deliveries, line.seq, line.late) == (3, 1, False)
+
+
+def test_timeline_marks_late_events(h: History) -> None:
+    """More than 2 s on the way, or overtaken by a later event; events read from records are not late."""
+    h.event("call.initiated", "A", lag=2_500_000)
+    h.event("call.answered", "A")
+    h.event("call.speak.started", "A", at=h.at - 100_000)
+    h.event("call.bridged", "A", at=h.at - 200_000, entry_kind=Kind.API, lag=60 * SECOND)
+    late = {line.title: line.late for line in lines_of(h)}
+    assert late == {
+        "call.initiated": True,
+        "call.answered": False,
+        "call.speak.started": True,
+        "call.bridged": False,
+    }
+
+
+def test_timeline_says_when_a_command_had_no_effect(h: History) -> None:
+    """Accepted and nothing seen after 5 s; only where an effect is due, and only once it is."""
+    h.incoming("A")
+    h.answered("A")
+    h.command("hangup", "A")
+    h.command("record_start", "A")
+    h.sent("speak", "A")
+    assert not any(line.problem for line in lines_of(h, now=h.at + SECOND))
+    *_, hangup, record, speak = lines_of(h, now=h.at + 6 * SECOND)
+    assert hangup.detail.endswith("no effect seen after 5 s")
+    assert hangup.problem
+    assert not record.problem
+    assert speak.detail.endswith("no answer after 5 s")
+
+
+def test_timeline_says_why_a_command_was_refused(h: History) -> None:
+    """The answer's sentence on the command's line, and no effect is looked for."""
+    h.incoming("A")
+    h.command("answer", "A", ok=False)
+    h.answered("A")
+    _, answer, answered = lines_of(h, now=h.at + 9 * SECOND)
+    assert answer.problem
+    assert answer.detail == "422  90 ms  refused"
+    assert answered.confirms is None
+
+
+def test_timeline_gives_each_command_its_own_confirmation(h: History) -> None:
+    """Two commands of a kind: the first event confirms the first, the second the second."""
+    h.answered("A")
+    h.command("speak", "A", payload="one")
+    h.event("call.speak.started", "A")
+    h.event("call.speak.ended", "A")
+    h.command("speak", "A", payload="two")
+    h.event("call.speak.started", "A")
+    confirming = [line for line in lines_of(h) if line.confirms]
+    assert [line.title for line in confirming] == ["call.speak.started"] * 2
+    assert all(line.latency is not None and line.latency < 2 * SECOND for line in confirming)
+
+
+def test_timeline_confirms_only_by_the_right_leg(h: History) -> None:
+    """Another leg's hang-up is not the effect of this one's."""
+    h.answered("A")
+    h.answered("B")
+    h.command("hangup", "A")
+    h.hangup("B")
+    h.hangup("A")
+    confirming = [line for line in lines_of(h) if line.confirms]
+    assert [line.leg_label for line in confirming] == ["A"]
+
+
+def test_timeline_confirms_a_dial_by_the_leg_it_made(h: History) -> None:
+    """The answer to the dial names the leg."""
+    h.dial("N", to="+1")
+    h.outgoing("other")
+    h.outgoing("N")
+    dial, other, own = lines_of(h)
+    assert dial.leg_label == own.leg_label != other.leg_label
+    assert (other.confirms, own.confirms) == (None, "dial")
+
+
+def test_timeline_shows_gaps_notes_refusals_and_records(h: History) -> None:
+    """What is not an event has its line too; gaps and refusals are problems."""
+    h.incoming("A")
+    h.noted("nothing heard for 3 min", Kind.GAP)
+    h.noted("signature does not match", Kind.REFUSED)
+    h.event("call.hangup", "A", entry_kind=Kind.REFUSED)
+    h.noted("compared with Telnyx")
+    h.checked("A", listed=False)
+    shown = [(line.arrow, line.title, line.detail, line.problem) for line in lines_of(h)[1:]]
+    assert shown == [
+        ("·", "gap", "nothing heard for 3 min", True),
+        ("◀", "refused", "signature does not match", True),
+        ("◀", "refused", "", True),
+        ("·", "note", "compared with Telnyx", False),
+        ("·", "Telnyx's records", "not among the active calls", False),
+    ]
+
+
+def test_timeline_of_nothing_is_empty() -> None:
+    """No entries, no lines."""
+    assert timeline((), ()) == ()
+
+
+def test_label_goes_on_after_z() -> None:
+    """Like the columns of a sheet."""
+    assert [label(index) for index in (0, 25, 26, 51, 52, 701, 702)] == [
+        "A", "Z", "AA", "AZ", "BA", "ZZ", "AAA",
+    ]  # fmt: skip
