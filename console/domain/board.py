@@ -19,19 +19,17 @@ from console.domain.entries import (
     Kind,
     Micros,
 )
-from console.domain.facts import LegFacts, check, merge
+from console.domain.facts import check
 from console.domain.ledger import Command
 from console.domain.legs import Leg, LegKey
 from console.domain.pairing import ALONE, CROWD, Seat, linked, pair_session
 from console.domain.projection import project, session_of, stage, touch
 from console.domain.ranks import Counts, Ranks
+from console.domain.seating import Seating
 from console.domain.snapshot import dumped, loaded
 from console.domain.standing import stand
 
 NO_KEYS: frozenset[LegKey] = frozenset()
-
-UNSEEN = 1024
-"""How many commands without a leg, and legs known only by commands, are kept at most."""
 
 
 class Board:
@@ -40,11 +38,7 @@ class Board:
     def __init__(self) -> None:
         self.legs: dict[LegKey, Leg] = {}
         """In the order in which they were first seen. For reading only."""
-        self._seats: dict[str, Seat] = {}
-        self._sessions: dict[str, dict[Seat, None]] = {}
-        self._commands: dict[str, Command] = {}
-        self._unseen: dict[Seat, None] = {}
-        self._loose: dict[str, None] = {}
+        self._seating = Seating()
         self._ranks = Ranks()
 
     def apply(self, entry: Entry, fact: Fact) -> frozenset[LegKey]:
@@ -62,22 +56,23 @@ class Board:
 
     def get(self, any_id: str) -> Leg | None:
         """The leg with this key, call_control_id or call_leg_id."""
-        seat = self._any(any_id)
+        seat = self._seating.any(any_id)
         return seat.leg if seat is not None else None
 
     def session(self, call_session_id: str) -> tuple[Leg, ...]:
         """The legs of one session, oldest first."""
-        return _oldest_first(self._sessions.get(call_session_id, ()))
+        return _oldest_first(self._seating.sessions.get(call_session_id, ()))
 
     def conversation(self, key: str) -> tuple[Leg, ...]:
         """The legs of this leg's session and of the sessions that commands joined to it, oldest first."""
-        seat = self._any(key)
+        seating = self._seating
+        seat = seating.any(key)
         if seat is None:
             return ()
-        members = self._members(seat)
+        members = seating.members(seat)
         for member in tuple(members):
-            for other in self._joined(member):
-                members.update(self._members(other))
+            for other in seating.joined(member):
+                members.update(seating.members(other))
         return _oldest_first(members)
 
     @property
@@ -106,193 +101,94 @@ class Board:
         self._ranks.drop_ended(gone)
         company: dict[Seat, None] = {}
         for key in gone:
-            seat = self._seats[key]
-            company.update(self._members(seat))
-            company.update(dict.fromkeys(self._joined(seat)))
+            seat = self._seating.seats[key]
+            company.update(self._seating.members(seat))
+            company.update(dict.fromkeys(self._seating.joined(seat)))
+            self._seating.remove(seat)
             del self.legs[key]
-            self._remove(seat)
             seat.leg = None
-            for command_id in (*seat.commands, *seat.links):
-                command = self._commands.get(command_id)
-                if command is not None and not self._concerns_somebody(command):
-                    del self._commands[command_id]
-        self._settle((seat for seat in company if seat.leg is not None), NO_KEYS)
+        self._settle(seat for seat in company if seat.leg is not None)
 
     def dump(self) -> dict[str, object]:
         """The facts of every leg held, fit for JSON; equal for equal boards."""
-        seats = dict.fromkeys(self._seats.values())
-        return dumped((seat.facts for seat in seats), self._commands.values())
+        held = (seat.facts for seat in self._seating.held())
+        return dumped(held, self._seating.commands.values())
 
     @classmethod
     def load(cls, data: Mapping[str, object]) -> Board:
-        """A board from what `dump` gave. Raises `ValueError` when it is not that."""
+        """A board from what `dump` gave, oldest legs first. Raises `ValueError` when it is not that."""
         board = cls()
+        seating = board._seating
         held, commands = loaded(data)
-        fresh: dict[Seat, None] = {}
-        for facts in held:
-            seat = Seat(facts)
-            fresh[seat] = board._unseen[seat] = None
-            for name in facts.names:
-                board._seats[name] = seat
+        held.sort(key=lambda facts: (facts.first or 0, facts.key))
+        fresh = dict.fromkeys(seating.add(facts) for facts in held)
         for command in commands:
-            board._commands[command.command_id] = command
-            fresh.update(board._attach(command)[0])
-        board._settle(fresh, NO_KEYS)
+            seating.commands[command.command_id] = command
+            fresh.update(seating.attach(command))
+        board._settle(fresh)
         return board
 
     # What entries do.
 
     def _event(self, event: Event, at: Micros) -> frozenset[LegKey]:
         control_id, leg_id = event.call_control_id, event.call_leg_id
-        seat = self._seats.get(control_id) if control_id else None
-        gone = NO_KEYS
+        seat = self._seating.seats.get(control_id) if control_id else None
         if seat is None or (leg_id and leg_id not in seat.facts.leg_ids):
             if not control_id and not leg_id:
                 return NO_KEYS
-            seat, gone = self._seat(control_id, leg_id)
+            seat = self._seating.take(control_id, leg_id)
         bits = absorb(seat.facts, event, at)
         leg = seat.leg
-        if seat.is_fresh or leg is None or bits & STAGE or seat.facts.unlisted is not None:
-            return self._refresh(seat, gone, bits) if bits or gone else NO_KEYS
+        if seat.is_fresh or leg is None:
+            return self._refresh(seat, bits)
         if not bits:
             return NO_KEYS
+        if bits & STAGE or seat.facts.unlisted is not None:
+            return self._refresh(seat, bits)
         if bits & IDENTITY and session_of(seat.facts, seat.effects) != seat.session:
-            return self._settle((seat,), gone)
+            return self._settle((seat,))
         touch(seat, leg, bits)
         return seat.own_keys
 
     def _checked(self, fact: Checked) -> frozenset[LegKey]:
         if not fact.call_control_id and not fact.call_leg_id:
             return NO_KEYS
-        seat, gone = self._seat(fact.call_control_id, fact.call_leg_id)
-        if not check(seat.facts, fact) and not gone:
+        seat = self._seating.take(fact.call_control_id, fact.call_leg_id)
+        if not check(seat.facts, fact) and not seat.is_fresh:
             return NO_KEYS
-        return self._refresh(seat, gone, FIRST | IDENTITY)
+        return self._refresh(seat, FIRST | IDENTITY)
 
     def _commanded(self, fact: CommandSent | CommandDone, at: Micros) -> frozenset[LegKey]:
-        command = self._commands.get(fact.command_id)
+        commands = self._seating.commands
+        command = commands.get(fact.command_id)
         if command is None:
-            command = self._commands[fact.command_id] = Command(fact.command_id)
+            command = commands[fact.command_id] = Command(fact.command_id)
         if not command.absorb(fact, at):
             return NO_KEYS
-        touched, gone = self._attach(command)
-        return self._settle(touched, gone)
-
-    # Who an entry is about.
-
-    def _find(self, control_id: str) -> Seat | None:
-        return self._seats.get(control_id)
-
-    def _any(self, any_id: str) -> Seat | None:
-        return self._seats.get(any_id) or self._seats.get(f"leg:{any_id}")
-
-    def _seat(self, control_id: str | None, leg_id: str | None) -> tuple[Seat, frozenset[LegKey]]:
-        """The seat of a leg with these identifiers, made or merged if need be; and the keys that went."""
-        seats = self._seats
-        seat = seats.get(control_id) if control_id else None
-        if seat is not None and (not leg_id or leg_id in seat.facts.leg_ids):
-            return seat, NO_KEYS
-        other = seats.get(f"leg:{leg_id}") if leg_id else None
-        gone = NO_KEYS
-        if seat is None and other is None:
-            seat = Seat(LegFacts())
-            self._unseen[seat] = None
-        elif seat is None or other is None:
-            seat = seat or other
-        elif seat is not other:
-            gone = self._merge(seat, other)
-        assert seat is not None
-        if seat.facts.identify(control_id, leg_id):
-            for name in seat.facts.names:
-                seats[name] = seat
-            if seat.commands or seat.links:
-                seat.recall()
-            seat.is_fresh = True
-        if len(self._unseen) > UNSEEN:
-            self._remove(next(iter(self._unseen)))
-        return seat, gone
-
-    def _merge(self, seat: Seat, other: Seat) -> frozenset[LegKey]:
-        """Two seats turn out to be one leg: the first takes over everything."""
-        merge(seat.facts, other.facts)
-        seat.commands.update(other.commands)
-        seat.links.update(other.links)
-        seat.recall()
-        seat.is_fresh = True
-        self._remove(other)
-        for name in seat.facts.names:
-            self._seats[name] = seat
-        if other.leg is None or seat.leg is None:
-            seat.leg = seat.leg or other.leg
-            return NO_KEYS
-        key = other.leg.key
-        seat.leg.version = max(seat.leg.version, other.leg.version)
-        del self.legs[key]
-        self._ranks.drop(key)
-        return frozenset((key,))
-
-    def _remove(self, seat: Seat) -> None:
-        self._unseen.pop(seat, None)
-        self._enter(seat, None)
-        for name in seat.facts.names:
-            self._seats.pop(name, None)
-
-    def _attach(self, command: Command) -> tuple[dict[Seat, None], frozenset[LegKey]]:
-        """Hands a command to the legs it concerns; these, and those whose company it may change."""
-        touched: dict[Seat, None] = {}
-        gone = NO_KEYS
-        target = command.target
-        if target is None:
-            self._loose[command.command_id] = None
-            if len(self._loose) > UNSEEN:
-                self._commands.pop(next(iter(self._loose)), None)
-                del self._loose[next(iter(self._loose))]
-            return touched, gone
-        self._loose.pop(command.command_id, None)
-        seat, gone = self._seat(target, command.new_leg_id)
-        seat.commands[command.command_id] = command
-        touched[seat] = None
-        partner = command.partner
-        if partner is not None:
-            other, also_gone = self._seat(partner, None)
-            gone |= also_gone
-            for end in (seat, other):
-                end.links[command.command_id] = command
-                touched[end] = None
-        for end in tuple(touched):
-            end.recall()
-            end.is_fresh = True
-            touched.update(dict.fromkeys(self._joined(end)))
-        return touched, gone
-
-    def _joined(self, seat: Seat) -> Iterable[Seat]:
-        """Every leg that a command ever joined to this one."""
-        for command in seat.links.values():
-            for named in (command.target, command.partner):
-                other = self._seats.get(named) if named else None
-                if other is not None and other is not seat:
-                    yield other
-
-    def _concerns_somebody(self, command: Command) -> bool:
-        return any(named in self._seats for named in (command.target, command.partner) if named)
+        return self._settle(self._seating.attach(command))
 
     # What follows.
 
-    def _refresh(self, seat: Seat, gone: frozenset[LegKey], bits: int) -> frozenset[LegKey]:
+    def _refresh(self, seat: Seat, bits: int) -> frozenset[LegKey]:
         """After its facts changed: this leg anew, and its company if it has any."""
+        seating = self._seating
         session = session_of(seat.facts, seat.effects)
-        members = self._sessions.get(session) if session is not None else None
-        if seat.effects.link is not None or (seat.session is not None and seat.session != session):
-            return self._settle((seat,), gone)
-        if members is not None and (len(members) > 1 or seat not in members):
-            return self._settle((seat,), gone)
+        members = seating.sessions.get(session) if session is not None else None
+        if (
+            seat.effects.link is not None
+            or seating.unsettled
+            or seating.lost
+            or (seat.session is not None and seat.session != session)
+            or (members is not None and (len(members) > 1 or seat not in members))
+        ):
+            return self._settle((seat,))
         if session != seat.session:
-            self._enter(seat, session)
+            seating.enter(seat, session)
         seat.standing = stand(seat.facts, seat.effects)
         leg = seat.leg
         if seat.is_fresh or leg is None:
             seat.is_fresh = False
-            changed = set(gone)
+            changed: set[LegKey] = set()
             self._show(seat, changed)
             return frozenset(changed)
         touch(seat, leg, bits & ~MARKS)
@@ -300,44 +196,50 @@ class Board:
         self._ranks.place(leg)
         return seat.own_keys
 
-    def _settle(self, seats: Iterable[Seat], gone: frozenset[LegKey]) -> frozenset[LegKey]:
+    def _settle(self, seats: Iterable[Seat]) -> frozenset[LegKey]:
         """Derives these legs and everybody whose company they may be, and says which keys changed."""
-        dirty = dict.fromkeys(seats)
+        seating = self._seating
+        changed = self._take_away()
+        dirty = {**dict.fromkeys(seats), **seating.unsettled}
+        seating.unsettled.clear()
         groups: dict[Seat, None] = {}
         for seat in dirty:
             seat.is_fresh = False
             seat.standing = stand(seat.facts, seat.effects)
             session = session_of(seat.facts, seat.effects)
             if session != seat.session:
-                groups.update(dict.fromkeys(self._company(seat)))
-                self._enter(seat, session)
+                groups.update(seating.company(seat))
+                seating.enter(seat, session)
         for seat in tuple(dirty):
-            groups.update(dict.fromkeys(self._company(seat)))
-            other = linked(seat, self._find)
+            groups.update(seating.company(seat))
+            other = linked(seat, seating.find)
             if other is not None:
-                groups.update(dict.fromkeys(self._company(other)))
+                groups.update(seating.company(other))
         self._pair(groups, dirty)
-        changed = set(gone)
         for seat in dirty:
             self._show(seat, changed)
         return frozenset(changed)
 
-    def _company(self, seat: Seat) -> Iterable[Seat]:
-        """The legs whose pairing may depend on this one's: its session, unless that is a crowd."""
-        members = self._sessions.get(seat.session) if seat.session is not None else None
-        if members is None or len(members) > CROWD + 1:
-            return (seat,)
-        return (seat, *members)
+    def _take_away(self) -> set[LegKey]:
+        """Takes legs that were merged into others off the board; their keys."""
+        keys = {leg.key for leg in self._seating.lost}
+        self._seating.lost.clear()
+        for key in keys:
+            del self.legs[key]
+            self._ranks.drop(key)
+        return keys
 
     def _pair(self, groups: Iterable[Seat], dirty: dict[Seat, None]) -> None:
+        """Pairs the legs of these and of their sessions; adds to `dirty` those who now have other company."""
+        seating = self._seating
         done: set[Seat] = set()
         for seat in groups:
             if seat in done:
                 continue
-            members = tuple(self._members(seat))
+            members = tuple(seating.members(seat))
             if len(members) > CROWD:
                 members = (seat,)
-            found = pair_session(members, self._find)
+            found = pair_session(members, seating.find)
             done.update(members)
             for member in members:
                 pairing = found.get(member, ALONE)
@@ -345,27 +247,12 @@ class Board:
                     member.pairing = pairing
                     dirty[member] = None
 
-    def _members(self, seat: Seat) -> dict[Seat, None]:
-        members = self._sessions.get(seat.session) if seat.session is not None else None
-        return dict(members) if members else {seat: None}
-
-    def _enter(self, seat: Seat, session: str | None) -> None:
-        """Moves a seat to a session."""
-        if seat.session is not None:
-            members = self._sessions[seat.session]
-            del members[seat]
-            if not members:
-                del self._sessions[seat.session]
-        seat.session = session
-        if session is not None:
-            self._sessions.setdefault(session, {})[seat] = None
-
     def _show(self, seat: Seat, changed: set[LegKey]) -> None:
         leg, key = seat.leg, seat.key
         if leg is None:
             if not seat.is_visible:
                 return
-            self._unseen.pop(seat, None)
+            self._seating.seen(seat)
             leg = seat.leg = self.legs[key] = Leg(key=key)
         elif leg.key != key:
             changed.add(leg.key)

@@ -82,7 +82,10 @@ class Seat:
         return self.facts.key
 
     def recall(self) -> None:
-        """Derives what its commands say of it."""
+        """Derives what its commands say of it, after they or its identifiers changed."""
+        self.is_fresh = True
+        if not self.commands and not self.links:
+            return
         ids = (*self.facts.control_ids, *self.facts.leg_ids)
         self.effects = effects_of(self.commands.values(), self.links.values(), ids)
 

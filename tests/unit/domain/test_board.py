@@ -10,6 +10,7 @@ from console.domain.board import Board
 from console.domain.entries import Kind
 from console.domain.legs import LegState, Mark
 from console.domain.pairing import CROWD
+from console.domain.seating import UNSEEN
 from console.domain.times import iso
 from tests.unit.domain.histories import SECOND, History, board_of, picture
 
@@ -477,3 +478,42 @@ def test_board_survives_identifiers_that_look_like_keys(h: History) -> None:
     board = h.board()
     board.forget(list(board.legs))
     assert not board.legs
+
+
+def test_board_bounds_what_no_leg_shows(h: History) -> None:
+    """Commands that failed or concern nobody do not pile up, and leave no room to legs they never had."""
+    board = Board()
+    for index in range(UNSEEN + 50):
+        h.dial(f"N{index}", ok=False)
+        h.command("hangup", f"nobody-{index}", ok=False)
+    for pair in h.pairs:
+        board.apply(*pair)
+    dumped = board.dump()
+    assert isinstance(dumped["legs"], list)
+    assert isinstance(dumped["commands"], list)
+    assert len(dumped["legs"]) <= UNSEEN
+    assert len(dumped["commands"]) <= 2 * UNSEEN
+    assert not board.legs
+
+
+def test_board_settles_the_company_of_a_leg_that_merged_away(h: History) -> None:
+    """A leg that was thought to be the peer turns out to belong to another session: its peer no longer names it."""
+    h.incoming("B")
+    h.answered("B")
+    h.event("call.bridged", "B")
+    h.event("call.bridged", None, leg_id="L")
+    assert h.board().legs["B"].peer == "leg:L"
+    h.event("call.answered", "A", session="S2", leg_id="L")
+    expected = h.board()
+    assert expected.legs["B"].peer is None
+    for seed in range(20):
+        pairs = list(h.pairs)
+        Random(seed).shuffle(pairs)
+        assert picture(board_of(pairs)) == picture(expected)
+
+
+def test_board_loads_legs_oldest_first(h: History) -> None:
+    """After a restart the list begins with who came first, as before."""
+    for leg in ("Z", "M", "A"):
+        h.incoming(leg, session=leg)
+    assert list(Board.load(h.board().dump()).legs) == ["Z", "M", "A"]
