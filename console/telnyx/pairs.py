@@ -13,11 +13,13 @@ from console.errors import UsageError
 from console.telnyx.catalogue import Command, Schema
 from console.telnyx.conformance import nearest, type_words, unknown_name, value_problems
 
+_PLACE = re.compile(r"[0-9]{1,4}\Z")
 _INTEGER = re.compile(r"[+-]?[0-9]{1,18}\Z")
 
 
 def read_pairs(command: Command, pairs: Sequence[str]) -> dict[str, object]:
-    """Parameters by name; `a.b=1` reaches into objects, `NAME=@FILE` takes the file's text, `@@` means one `@`.
+    """Parameters by name; `a.b=1` reaches into objects, `a.0.b=1` into lists; `NAME=@FILE` takes the file's text, `@@`
+    means one `@`.
 
     Raises `UsageError` that names the field.
     """
@@ -28,6 +30,7 @@ def read_pairs(command: Command, pairs: Sequence[str]) -> dict[str, object]:
             raise UsageError(f"{pair[:60]!r} is not NAME=VALUE")
         trail, schema = _find(command, name)
         _place(params, trail, _value(schema, name, _text(name, text)), name)
+    params = {name: _listed(value, name) for name, value in params.items()}
     for name, value in params.items():
         schema_of = command.parameter(name)
         for problem in value_problems(schema_of, value, name) if schema_of else ():
@@ -35,7 +38,16 @@ def read_pairs(command: Command, pairs: Sequence[str]) -> dict[str, object]:
     return params
 
 
-def _find(command: Command, name: str) -> tuple[tuple[str, ...], Schema]:
+Step = str | int
+"""One step on the way to a value: into an object by name, or into a list by place, from 0."""
+Trail = tuple[Step, ...]
+
+
+class _Places(dict[Step, object]):
+    """A list while its items are still coming in, by their places."""
+
+
+def _find(command: Command, name: str) -> tuple[Trail, Schema]:
     """The way to a name through objects, and what may stand there."""
     whole = command.parameter(name)
     if whole is not None:
@@ -48,7 +60,10 @@ def _find(command: Command, name: str) -> tuple[tuple[str, ...], Schema]:
     return _descend(parameter, (head,), rest)
 
 
-def _descend(schema: Schema, trail: tuple[str, ...], rest: str) -> tuple[tuple[str, ...], Schema]:
+def _descend(schema: Schema, trail: Trail, rest: str) -> tuple[Trail, Schema]:
+    listed = _items(schema)
+    if listed is not None:
+        return _into_list(listed, trail, rest)
     members = {m.name: m for s in (schema, *schema.one_of) for m in reversed(s.properties)}
     if rest in members:  # some members of filter have a dot in their name
         return (*trail, rest), members[rest]
@@ -59,11 +74,31 @@ def _descend(schema: Schema, trail: tuple[str, ...], rest: str) -> tuple[tuple[s
         return _free_member(schema.additional, trail, rest)
     elif _is_closed(schema, bool(members)):
         raise UsageError(
-            f"{'.'.join(trail)} has no member {head!r}: {nearest(head, list(members))}"
+            f"{'.'.join(map(str, trail))} has no member {head!r}: {nearest(head, list(members))}"
         )
     else:
         found = Schema()
     return _descend(found, (*trail, head), tail) if tail else ((*trail, head), found)
+
+
+def _items(schema: Schema) -> Schema | None:
+    """What an entry of a list may be; None for what is no list."""
+    lists = [each for each in (schema, *schema.one_of) if "array" in each.types]
+    if not lists or "object" in schema.types:
+        return None
+    return next((each.items for each in lists if each.items is not None), Schema())
+
+
+def _into_list(items: Schema, trail: Trail, rest: str) -> tuple[Trail, Schema]:
+    place, _, tail = rest.partition(".")
+    name = ".".join(map(str, trail))
+    if not _PLACE.match(place):
+        raise UsageError(
+            f"{name} is a list, so {place!r} is no member of it: count its entries from 0,"
+            f" as in {name}.0{f'.{rest}' if items.properties else ''}=…"
+        )
+    trail = (*trail, int(place))
+    return _descend(items, trail, tail) if tail else (trail, items)
 
 
 def _is_closed(schema: Schema, has_members: bool) -> bool:
@@ -73,29 +108,47 @@ def _is_closed(schema: Schema, has_members: bool) -> bool:
     return schema.additional is False or (has_members and schema.additional is None)
 
 
-def _free_member(
-    schema: Schema, trail: tuple[str, ...], rest: str
-) -> tuple[tuple[str, ...], Schema]:
+def _free_member(schema: Schema, trail: Trail, rest: str) -> tuple[Trail, Schema]:
     """A member of any name, dots included: `webhook_urls.call.hangup`, `webhook_retries_policies.call.hangup.retries_ms`."""
     for member in schema.properties:
-        name = rest.removesuffix(f".{member.name}")
-        if name != rest:
-            return (*trail, name, member.name), member
+        found = re.search(rf"\.{re.escape(member.name)}(?:\.|\Z)", rest)
+        if found is not None:
+            trail, tail = (*trail, rest[: found.start()], member.name), rest[found.end() :]
+            return _descend(member, trail, tail) if tail else (trail, member)
+    name, _, place = rest.rpartition(".")
+    listed = _items(schema)
+    if listed is not None and name and _PLACE.match(place):
+        return _into_list(listed, (*trail, name), place)
     return (*trail, rest), schema
 
 
-def _place(params: dict[str, object], trail: Sequence[str], value: object, name: str) -> None:
-    holder: dict[str, object] = params
-    for step in trail[:-1]:
-        inner = holder.setdefault(step, {})
-        if not isinstance(inner, dict):
+def _place(params: dict[str, object], trail: Trail, value: object, name: str) -> None:
+    holder: dict[Any, object] = params
+    for depth, step in enumerate(trail[:-1], 1):
+        empty: dict[Step, object] = _Places() if isinstance(trail[depth], int) else {}
+        inner = holder.setdefault(step, empty)
+        if not isinstance(inner, dict) or type(inner) is not type(empty):
+            whole = ".".join(map(str, trail[:depth]))
             raise UsageError(
-                f"{name} is given beside {step}=…: give the whole object or its members"
+                f"{name} is given beside {whole}=…: give the whole of it or its members"
             )
         holder = inner
     if trail[-1] in holder:
         raise UsageError(f"{name} is given twice: give it once")
     holder[trail[-1]] = value
+
+
+def _listed(value: object, name: str) -> object:
+    """The value with every list made of its places. Raises `UsageError` where one is missing."""
+    if not isinstance(value, dict):
+        return value
+    inner = {key: _listed(part, f"{name}.{key}") for key, part in value.items()}
+    if not isinstance(value, _Places):
+        return inner
+    for place in range(len(inner)):
+        if place not in inner:
+            raise UsageError(f"{name}.{place} is missing: entries of a list count from 0")
+    return [inner[place] for place in range(len(inner))]
 
 
 def _text(name: str, text: str) -> str:
@@ -129,7 +182,7 @@ def _example(schema: Schema, types: Sequence[str]) -> str:
     if "boolean" in types:
         return ""
     if "array" in types:
-        return ', written as JSON, for example ["a", "b"]'
+        return ', written as JSON, for example ["a", "b"], or entry by entry: NAME.0=…'
     if "object" in types:
         members = [member.name for member in schema.properties[:1]]
         dotted = f", or member by member: {members[0]}" if members else ""

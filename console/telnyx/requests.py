@@ -49,7 +49,7 @@ def build(
     command = _command(action)
     left = dict(params)
     path = _path(command, call_control_id, left)
-    if call_control_id and CALL not in left and _wants_call_in_body(command):
+    if call_control_id and CALL not in left and wants_call_in_body(command):
         left[CALL] = call_control_id
     if command_id and command.parameter(COMMAND_ID, "body") is not None:
         left.setdefault(COMMAND_ID, command_id)
@@ -117,7 +117,8 @@ def _segment(value: str) -> str:
     return encoded.replace(".", "%2E") if encoded in (".", "..") else encoded
 
 
-def _wants_call_in_body(command: Command) -> bool:
+def wants_call_in_body(command: Command) -> bool:
+    """Whether the leg that a command is about is named in the body, as conference.join does."""
     in_path = command.parameter(CALL, "path") is not None
     return not in_path and command.parameter(CALL, "body") is not None
 

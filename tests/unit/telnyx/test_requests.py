@@ -372,3 +372,44 @@ def test_check_tells_booleans_from_numbers() -> None:
     assert problem_codes(
         "dial", connection_id="1", to="a", **{"from": "b", "bridge_intent": 1}
     ) == [("10026", "bridge_intent")]
+
+
+def test_pairs_reach_into_lists() -> None:
+    """Entries count from 0, in any order; names with dots stay whole."""
+    params = parse_pairs(
+        "dial",
+        [
+            "to.1=+13125550111",
+            "to.0=+13125550110",
+            "custom_headers.0.name=X-A",
+            "custom_headers.0.value=@@1",
+            "webhook_retries_policies.call.hangup.retries_ms.0=5",
+            "webhook_retries_policies.call.hangup.retries_ms.1=7",
+        ],
+    )
+
+    assert params == {
+        "to": ["+13125550110", "+13125550111"],
+        "custom_headers": [{"name": "X-A", "value": "@1"}],
+        "webhook_retries_policies": {"call.hangup": {"retries_ms": [5, 7]}},
+    }
+
+
+@pytest.mark.parametrize(
+    ("pairs", "said"),
+    [
+        (["custom_headers.name=a"], "custom_headers is a list, so 'name' is no member of it"),
+        (["custom_headers.1.name=a"], r"custom_headers\.0 is missing"),
+        (["custom_headers=[]", "custom_headers.0.name=a"], "is given beside custom_headers=…"),
+        (["custom_headers.0.name=a", "custom_headers.name=a"], "count its entries from 0"),
+        (["custom_headers.0.nme=a"], r"custom_headers\.0 has no member 'nme': did you mean name\?"),
+        (["custom_headers.0.name=a", "custom_headers.0.name=b"], "is given twice"),
+        (["custom_headers.0=a"], r"custom_headers\.0 has to be an object"),
+        (["custom_headers.99999.name=a"], "count its entries from 0"),
+        (["to.0=a"], "to has no member '0'"),
+    ],
+)
+def test_pairs_of_lists_name_what_is_wrong(pairs: list[str], said: str) -> None:
+    """The entry and its member."""
+    with pytest.raises(UsageError, match=said):
+        parse_pairs("transfer", pairs)
