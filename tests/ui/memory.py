@@ -67,6 +67,16 @@ class MemoryJournal:
         )
         return list(dict.fromkeys(each for each in found if each))
 
+    def live_legs(self) -> Sequence[str]:
+        sessions: dict[str, dict[str, bool]] = {}
+        for e in self.entries:
+            if e.call_control_id:
+                legs = sessions.setdefault(e.call_session_id or e.call_control_id, {})
+                legs.setdefault(e.call_control_id, True)
+                if e.event_type == "call.hangup":
+                    legs[e.call_control_id] = False
+        return [leg for legs in sessions.values() if any(legs.values()) for leg in legs]
+
     def first_seq_of(self, any_leg_id: str) -> int | None:
         return next((e.seq for e in self.of_legs([any_leg_id])), None)
 

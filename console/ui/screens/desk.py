@@ -123,8 +123,11 @@ class DeskScreen(Guarded, Screen[None]):
         self.query_one("#too-small").display = small
         for part in (self.status, self.query_one("#body"), self.keys):
             part.display = not small
+        self.set_class(small, "-too-small")
         self.panes.apply()
         self.drawing.titles()
+        if not small and self.focused is None and self.is_attached:
+            self.call_after_refresh(self.panes.focus, self.panes.arrangement.active)
 
     @on(events.DescendantFocus)
     def _focused(self) -> None:
@@ -243,10 +246,12 @@ class DeskScreen(Guarded, Screen[None]):
     # -- keys
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Read-only has no keys that send; everything else may be pressed, and says why it is not possible."""
+        """Read-only has no keys that send, and nothing is done unseen; other keys say why they are not possible."""
         if action != "act" or not parameters:
             return True
         known = BY_ID.get(str(parameters[0]))
+        if self.panes.arrangement.shape is Shape.TOO_SMALL:
+            return known is not None and known.id == "desk.quit"
         return not (known is not None and known.command and self.services.options.read_only)
 
     def action_act(self, action_id: str) -> None:

@@ -1,0 +1,157 @@
+"""What the console says by itself: new calls, the engine's life, what is missing."""
+
+from __future__ import annotations
+
+import pytest
+
+from console.operator import LifeState, LifeStatus
+from console.ui.notices import Notice, Notices
+from console.ui.options import UiOptions
+from tests.ui.conftest import OpenDesk
+from tests.ui.driver import SECOND, START, Desk, text_of
+
+
+@pytest.fixture
+def bells(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Every ring of the bell."""
+    rung: list[int] = []
+    monkeypatch.setattr("console.ui.app.ConsoleApp.bell", lambda _app: rung.append(1))
+    return rung
+
+
+async def test_new_incoming_call_rings_once(desk: Desk, bells: list[int]) -> None:
+    """A notice with the number; an outgoing call does not ring."""
+    await desk.ringing()
+    assert bells == [1]
+    assert "Incoming call: +1 312 555 0101" in desk.notices
+
+    await desk.seconds(5)
+    await desk.ringing("B", direction="outgoing")
+
+    assert bells == [1]
+
+
+async def test_bell_can_be_switched_off(open_desk: OpenDesk, bells: list[int]) -> None:
+    """The notice stays."""
+    async with open_desk(UiOptions(bell=False)) as desk:
+        await desk.ringing()
+
+        assert bells == []
+        assert "Incoming call" in desk.notices
+
+
+async def test_many_new_calls_ring_once(desk: Desk, bells: list[int]) -> None:
+    """A wave of calls is one bell and one notice."""
+    for call in "ABCDEF":
+        await desk.ringing(call, settle=False)
+    await desk.settled()
+
+    assert bells == [1]
+    assert "6 new calls" in desk.notices
+
+
+async def test_calls_that_waited_before_the_start_do_not_ring(
+    open_desk: OpenDesk, bells: list[int]
+) -> None:
+    """The desk opens on what is there, in silence."""
+    async with open_desk() as first:
+        await first.ringing()
+        entries = list(first.journal.entries)
+    bells.clear()
+
+    def before(desk: Desk) -> None:
+        desk.journal.entries.extend(entries)
+
+    async with open_desk(before=before) as desk:
+        assert "+1 312 555 0101" in desk.pane("calls")
+        assert bells == []
+
+
+async def test_engine_that_restarts_is_said(desk: Desk) -> None:
+    """In a notice and in the status line."""
+    desk.life.tell(LifeStatus(LifeState.RESTARTING, "the engine died; starting it again in 2 s"))
+    await desk.settled()
+
+    assert "Engine: the engine died" in desk.notices
+    assert desk.app.services.health is None
+
+
+async def test_missing_settings_are_said_once(open_desk: OpenDesk) -> None:
+    """Each sentence of the engine once, however often it is asked."""
+    sentence = "No API key is set: watching only. Set TELNYX_API_KEY."
+
+    def before(desk: Desk) -> None:
+        state = desk.operator.state
+        values = {name: getattr(state, name) for name in state.__dataclass_fields__}
+        desk.operator.state = type(state)(**{**values, "notices": (sentence,)})
+
+    async with open_desk(before=before) as desk:
+        await desk.settled()
+        desk.app._watch.ask()
+        await desk.settled()
+
+        assert desk.notices.count(sentence) == 1
+
+
+async def test_notices_can_be_read_again(desk: Desk) -> None:
+    """The list has everything that was said, newest first."""
+    await desk.ringing()
+    await desk.press("b")
+
+    await desk.press("n")
+
+    lines = text_of(desk.app.screen.query_one("#notices"))
+    assert lines.index("bridge") < lines.index("Incoming call")
+    await desk.press("escape")
+    assert desk.app.screen is desk.app.desk
+
+
+async def test_reconcile_says_what_it_found(desk: Desk) -> None:
+    """R asks the engine, and its sentence is shown."""
+    await desk.press("R")
+
+    assert desk.operator.reconciled == 1
+    assert "2 calls are live" in desk.notices
+
+
+async def test_reconcile_without_engine(desk: Desk) -> None:
+    """It says so."""
+    desk.operator.lost = "gone"
+
+    await desk.press("R")
+
+    assert "does not answer: gone" in desk.notices
+
+
+async def test_copy_says_what_it_knows(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Sent to the clipboard, with the size; nobody knows whether it arrived."""
+    copied: list[str] = []
+    monkeypatch.setattr(desk.app, "copy_to_clipboard", copied.append)
+    await desk.ringing()
+
+    await desk.press("y")
+
+    assert copied == ["v3:A"]
+    assert "sent to the terminal's clipboard (4 bytes)" in desk.notices
+
+
+async def test_pin_keeps_and_lets_go(desk: Desk) -> None:
+    """The store is told."""
+    await desk.ringing()
+
+    await desk.press("p")
+    assert desk.app.services.store.pinned == {"v3:A"}
+    await desk.press("p")
+
+    assert desk.app.services.store.pinned == frozenset()
+
+
+def test_repeated_notice_is_counted_not_shown() -> None:
+    """Ten seconds long."""
+    notices = Notices()
+
+    def say(at: int) -> bool:
+        return notices.add(Notice(at=START + at * SECOND, text="x", severity="warning"))
+
+    assert [say(0), say(5), say(16)] == [True, False, True]
+    assert [notice.count for notice in notices.all()] == [1, 2]
