@@ -16,12 +16,14 @@ from console.config.keys import all_keys
 from console.config.load import Loaded, read_tables
 from console.config.missing import missing
 from console.config.paths import config_path
+from console.config.presets import command_faults
 from console.config.secrets import API_KEY_VARIABLE, api_key, public_key
 from console.errors import ConfigError
 
 _NAME_WIDTH = 24
 _VALUE_WIDTH = 40
 _PUBLIC_KEY_BYTES = 32
+_NO_SETTINGS = frozenset({"api key", "presets", "journal in use"})
 
 
 @click.group("config")
@@ -47,6 +49,9 @@ def show(as_json: bool) -> None:
     loaded = chosen().load()
     rows = [(name, loaded.value(name), str(loaded.sources[name])) for name in all_keys()]
     rows.append(("api key", *_key_row(loaded)))
+    if loaded.presets:
+        names = ", ".join(f"{each.name} ({each.action})" for each in loaded.presets.values())
+        rows.append(("presets", names, f"file {loaded.file}"))
     rows.append(("journal in use", str(loaded.journal_path), str(loaded.sources["journal.path"])))
     if as_json:
         put(json.dumps({name: {"value": value, "source": by} for name, value, by in rows}))
@@ -54,14 +59,16 @@ def show(as_json: bool) -> None:
     note(f"file: {loaded.file}{'' if loaded.file_found else ' (does not exist)'}")
     note(f"profile: {loaded.profile or 'none'}")
     for name, value, by in rows:
-        shown = value if name in ("api key", "journal in use") else json.dumps(value)
+        shown = str(value) if name in _NO_SETTINGS else json.dumps(value)
         put(f"{name:<{_NAME_WIDTH}} {shown:<{_VALUE_WIDTH}} {by}", now=False)
 
 
 @command.command("check")
 @global_options
 def check_() -> None:
-    """Look for mistakes: unknown keys, wrong values, keys and files that cannot be used."""
+    """Look for mistakes: unknown keys, wrong values, presets of commands that do not exist, keys and files that cannot
+    be used.
+    """
     file, named_by = config_path(chosen().config, os.environ)
     wrong = list(check.findings(read_tables(file, required_by=named_by) or {}))
     if wrong:
@@ -90,7 +97,9 @@ def _key_row(loaded: Loaded) -> tuple[str, str]:
 
 
 def _faults(loaded: Loaded) -> Iterator[str]:
-    """What the file's shape does not show: references that lead nowhere, a public key that is none."""
+    """What the file's shape does not show: references that lead nowhere, a public key or a preset that is none."""
+    for preset in loaded.presets.values():
+        yield from command_faults(preset)
     try:
         api_key(loaded, os.environ)
     except ConfigError as error:

@@ -13,6 +13,7 @@ from typing import NamedTuple
 import msgspec
 
 from console.config.keys import PROFILES, Key, all_keys, sections
+from console.config.presets import PRESETS, shape_faults
 from console.errors import ConfigError
 
 _SECRET_KEYS = frozenset({"api_key", "key", "token", "apikey", "secret", "telnyx_api_key"})
@@ -55,10 +56,10 @@ def findings(tables: Mapping[str, object]) -> Iterator[Finding]:
 
 
 def flat(tables: Mapping[str, object]) -> dict[str, object]:
-    """The settings of checked tables by dotted name, profiles left out."""
+    """The settings of checked tables by dotted name, profiles and presets left out."""
     values: dict[str, object] = {}
     for name, value in tables.items():
-        if name == PROFILES:
+        if name in (PROFILES, PRESETS):
             continue
         if isinstance(value, Mapping):
             values |= {f"{name}.{leaf}": inner for leaf, inner in value.items()}
@@ -81,7 +82,10 @@ def fault(key: Key, value: object) -> str | None:
 def _of_tables(tables: Mapping[str, object], prefix: str) -> Iterator[Finding]:
     keys = all_keys()
     for name, value in tables.items():
-        if name in sections():
+        if name == PRESETS:
+            for below, sentence in shape_faults(value):
+                yield Finding(f"{prefix}{PRESETS}{below}", sentence)
+        elif name in sections():
             if not isinstance(value, Mapping):
                 yield Finding(prefix + name, f"expected a table: [{prefix}{name}]")
                 continue
@@ -119,7 +123,7 @@ def _unknown(leaf: str, *, within: str, is_table: bool) -> str:
     keys = all_keys().values()
     here = [key.leaf for key in keys if key.section == within]
     if not within:
-        here += [*sections(), PROFILES]
+        here += [*sections(), PROFILES, PRESETS]
     near = difflib.get_close_matches(leaf, here, n=1, cutoff=0.6)
     if near:
         full = f"{within}.{near[0]}" if within else near[0]

@@ -22,6 +22,15 @@ _PROFILES = """\
 # port = 8081
 """
 
+_PRESETS = """\
+# A preset is a command with parameters filled in: call-console send --preset warm-transfer CALL
+#
+# [presets.warm-transfer]
+# action = "transfer"
+# to = "+15550100"
+# timeout_secs = 20
+"""
+
 
 def example() -> str:
     """The whole text of `config.example.toml`."""
@@ -34,6 +43,7 @@ def _parts() -> Iterator[str]:
     for name, about in sections().items():
         yield f"# {about}\n[{name}]\n{_entries(name)}"
     yield _PROFILES
+    yield _PRESETS
 
 
 def _entries(section: str) -> str:

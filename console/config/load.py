@@ -4,7 +4,7 @@ Every value remembers who set it, so that `config show` can say which one won.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from console.config.paths import (
     default_journal_path,
     expanded,
 )
+from console.config.presets import Preset, presets_of
 from console.errors import ConfigError
 
 PROFILE_VARIABLE = "CALL_CONSOLE_PROFILE"
@@ -70,6 +71,8 @@ class Loaded:
     file: Path
     file_found: bool
     profile: str | None
+    presets: Mapping[str, Preset] = field(default_factory=dict)
+    """By name; those of the profile stand before those of the file."""
 
     @property
     def folder(self) -> Path:
@@ -135,6 +138,7 @@ def load(
         file=file,
         file_found=tables is not None,
         profile=chosen,
+        presets=presets_of(tables or {}) | presets_of(_profile(tables or {}, chosen)),
     )
 
 
@@ -176,6 +180,12 @@ def _profile_layer(tables: Mapping[str, object], name: str | None, file: Path) -
         raise ConfigError(f"{file}: there is no profile {name}; {hint}")
     source = Source(Origin.PROFILE, name)
     return {key: (value, source) for key, value in check.flat(profile).items()}
+
+
+def _profile(tables: Mapping[str, object], name: str | None) -> Mapping[str, object]:
+    profiles = tables.get(PROFILES, {})
+    profile = profiles.get(name) if isinstance(profiles, Mapping) else None
+    return profile if isinstance(profile, Mapping) else {}
 
 
 def _environment_layer(environ: Mapping[str, str]) -> _Layer:

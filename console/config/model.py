@@ -62,6 +62,13 @@ class Listen(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     path: Annotated[str, Meta(description="Path of the webhook URL.", pattern=r"^/[^?#\s]*$")] = (
         "/webhooks"
     )
+    public_url: Annotated[
+        str,
+        Meta(
+            description="Where the internet reaches the webhooks, to check applications; empty: unknown.",
+            pattern=r"^(https?://[^/@?#\s]+[^?#\s]*)?$",
+        ),
+    ] = ""
     body_limit_bytes: Annotated[
         int, Meta(description="Larger webhooks are answered 413.", ge=1024, le=64 * 1024 * 1024)
     ] = 1024 * 1024
