@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import asyncio
 import importlib
+import os
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from types import ModuleType
@@ -19,62 +20,16 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 import msgspec
 
 from console import endpoint
-from console.domain.entries import CommandDone, Intent, Micros
+from console.domain.entries import CommandDone, Intent
 from console.errors import EngineError
+from console.reports import Health as Health
+from console.reports import QueryAnswer as QueryAnswer
+from console.reports import Reconciled as Reconciled
+from console.reports import StreamHealth as StreamHealth
+from console.reports import TrackHealth as TrackHealth
 
 if TYPE_CHECKING:
     import httpx
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Health:
-    """What an engine knows about itself, as of the moment it was asked. Times in µs since 1970, latency in ms."""
-
-    pid: int
-    version: str
-    started_at: Micros
-    journal: str
-    webhook_url: str
-    """Where this engine listens, e.g. `http://127.0.0.1:8080/webhooks`."""
-    base_url: str
-    """The API it talks to, without credentials."""
-    profile: str | None = None
-    public_key: bool = False
-    api_key: bool = False
-    connection_id: str | None = None
-    read_only: bool = False
-    verified: int = 0
-    refused: int = 0
-    duplicates: int = 0
-    in_flight: int = 0
-    last_event_at: Micros | None = None
-    last_verified_at: Micros | None = None
-    clock_offset_ms: float | None = None
-    """This machine's clock minus Telnyx's, from signed timestamps; None before the first event."""
-    api_latency_ms: float | None = None
-    api_error: str | None = None
-    journal_error: str | None = None
-    """Why nothing is being recorded, in words; None while all is well."""
-    reconcile: str = "not asked yet"
-    """One sentence: what the last comparison with Telnyx found."""
-    reconciled_at: Micros | None = None
-    rate_limit_remaining: int | None = None
-    desks: int = 0
-    notices: tuple[str, ...] = ()
-    """Plain sentences said once each: what is missing and how to set it."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reconciled:
-    """What a comparison with Telnyx found."""
-
-    ok: bool
-    message: str
-    active: int = 0
-    found: tuple[str, ...] = ()
-    ended: tuple[str, ...] = ()
-    stale: tuple[str, ...] = ()
-    extra: Mapping[str, object] = field(default_factory=dict)
 
 
 class LifeState(StrEnum):
@@ -115,6 +70,28 @@ class Operator(Protocol):
     async def health(self) -> Health: ...
 
     async def reconcile(self) -> Reconciled: ...
+
+    async def check(self, call_control_id: str) -> Reconciled:
+        """Compares one leg with Telnyx and repairs the picture; `message` and `extra["differences"]` say what was."""
+        ...
+
+    async def query(self, action: str, params: Mapping[str, object] | None = None) -> QueryAnswer:
+        """Any catalogued GET, or a change of an application; `params` hold the path's names too.
+
+        A refusal is an answer with ok False; `EngineError` also where the action is none that may be asked so.
+        """
+        ...
+
+    async def media(self) -> tuple[StreamHealth, ...]:
+        """The streams that are heard now, then those that ended a moment ago."""
+        ...
+
+    async def save_audio(self, call_control_id: str, path: str | None) -> str:
+        """Writes what is heard of a call from now on into a new WAV file; None ends that. What was done, in words.
+
+        Raises `EngineError` with the reason when it cannot be: no stream, another codec, the file exists.
+        """
+        ...
 
     async def aclose(self) -> None: ...
 
@@ -180,6 +157,26 @@ class HttpOperator:
         return _decoded(
             await self._ask("POST", "/reconcile", b"{}", RECONCILE_TIMEOUT_S), Reconciled
         )
+
+    async def check(self, call_control_id: str) -> Reconciled:
+        body = msgspec.json.encode({"call_control_id": call_control_id})
+        return _decoded(await self._ask("POST", "/check", body, EXECUTE_TIMEOUT_S), Reconciled)
+
+    async def query(self, action: str, params: Mapping[str, object] | None = None) -> QueryAnswer:
+        body = msgspec.json.encode({"action": action, "params": params or {}})
+        return _decoded(await self._ask("POST", "/query", body, EXECUTE_TIMEOUT_S), QueryAnswer)
+
+    async def media(self) -> tuple[StreamHealth, ...]:
+        raw = await self._ask("GET", "/media", None, QUICK_TIMEOUT_S)
+        return _decoded(raw, tuple[StreamHealth, ...])
+
+    async def save_audio(self, call_control_id: str, path: str | None) -> str:
+        file = None if path is None else _whole_path(path)
+        body = msgspec.json.encode({"call_control_id": call_control_id, "path": file})
+        answer = _decoded(
+            await self._ask("POST", "/media/save", body, QUICK_TIMEOUT_S), dict[str, str]
+        )
+        return answer.get("message", "")
 
     @asynccontextmanager
     async def attach(self) -> AsyncGenerator[Attachment]:
@@ -289,6 +286,11 @@ def _decoded(raw: bytes, shape: type[_T]) -> _T:
         return msgspec.json.decode(raw, type=shape)
     except (msgspec.ValidationError, msgspec.DecodeError) as error:
         raise EngineError(_NOT_UNDERSTOOD) from error
+
+
+def _whole_path(path: str) -> str:
+    """The engine may run in another folder than the desk."""
+    return os.path.abspath(os.path.expanduser(path))
 
 
 def _refusal(raw: bytes, status: int) -> str:

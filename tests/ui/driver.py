@@ -22,7 +22,14 @@ from console.domain.entries import CommandDone, Draft, Entry, Intent, Kind, Micr
 from console.domain.legs import Leg
 from console.domain.times import iso
 from console.errors import EngineError, UsageError
-from console.operator import Health, LifeState, LifeStatus, Reconciled
+from console.operator import (
+    Health,
+    LifeState,
+    LifeStatus,
+    QueryAnswer,
+    Reconciled,
+    StreamHealth,
+)
 from console.store.store import Store
 from console.telnyx.envelope import decode
 from console.ui.app import ConsoleApp
@@ -107,6 +114,11 @@ class FakeOperator:
         self.lost: str | None = None
         self.gate: asyncio.Event | None = None
         self.reconciled = 0
+        self.checked: list[str] = []
+        self.queries: list[tuple[str, dict[str, object]]] = []
+        self.answers: dict[str, QueryAnswer] = {}
+        self.streams: tuple[StreamHealth, ...] = ()
+        self.saved: list[tuple[str, str | None]] = []
         self.closed = False
         self.state = Health(
             pid=1,
@@ -179,6 +191,29 @@ class FakeOperator:
             raise EngineError(self.lost)
         self.reconciled += 1
         return Reconciled(ok=True, message="2 calls are live, nothing was missing")
+
+    async def check(self, call_control_id: str) -> Reconciled:
+        if self.lost is not None:
+            raise EngineError(self.lost)
+        self.checked.append(call_control_id)
+        return Reconciled(ok=True, message="as Telnyx has it")
+
+    async def query(self, action: str, params: Mapping[str, object] | None = None) -> QueryAnswer:
+        if self.lost is not None:
+            raise EngineError(self.lost)
+        self.queries.append((action, dict(params or {})))
+        return self.answers.get(action, QueryAnswer(ok=True, status=200, data=[]))
+
+    async def media(self) -> tuple[StreamHealth, ...]:
+        if self.lost is not None:
+            raise EngineError(self.lost)
+        return self.streams
+
+    async def save_audio(self, call_control_id: str, path: str | None) -> str:
+        if self.lost is not None:
+            raise EngineError(self.lost)
+        self.saved.append((call_control_id, path))
+        return "stopped saving" if path is None else f"saving to {path}"
 
     async def aclose(self) -> None:
         self.closed = True
