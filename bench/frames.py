@@ -12,7 +12,6 @@ import argparse
 import json
 import os
 import statistics
-import subprocess
 import sys
 import tempfile
 from pathlib import Path
@@ -52,7 +51,9 @@ def child(legs: int, result: Path) -> None:
             delivered_to=None,
             envelope="v2",
         )
-        return Entry(seq=seq, kind=Kind.WEBHOOK, received_at=at, body=b"", event_key=event.key), event
+        return Entry(
+            seq=seq, kind=Kind.WEBHOOK, received_at=at, body=b"", event_key=event.key
+        ), event
 
     board = Board()
     for number in range(legs):
@@ -92,14 +93,17 @@ def child(legs: int, result: Path) -> None:
                 key = self.view.keys[frame % 20]
                 changed = board.apply(
                     *entry(
-                        legs + frame + 1, int(key.split(":")[1]), "call.dtmf.received", digit=str(frame % 10)
+                        legs + frame + 1,
+                        int(key.split(":")[1]),
+                        "call.dtmf.received",
+                        digit=str(frame % 10),
                     )
                 )
                 self.view.apply(changed, start + frame * 100_000)
                 self.table.refresh_rows(changed, start + frame * 100_000)
                 await self.settled()
                 spent.append((time.process_time() - began) * 1000)
-            result.write_text(json.dumps(spent))
+            result.write_text(json.dumps(spent))  # noqa: ASYNC240  the measuring is over
             self.exit()
 
     Measured().run()

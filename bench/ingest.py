@@ -1,6 +1,6 @@
 """Ingest: the whole durable pipeline against a handler that only reads the body, in the same run.
 
-    python -m bench.ingest [--events 6000] [--rounds 5] [--connections 64]
+python -m bench.ingest [--events 6000] [--rounds 5] [--connections 64]
 """
 
 from __future__ import annotations
@@ -22,7 +22,9 @@ KINDS = ("body", "console", "official")
 class Server:
     """One server process for the length of a `with` block."""
 
-    def __init__(self, kind: str, public_key: str, journal: Path, *, wrap: tuple[str, ...] = ()) -> None:
+    def __init__(
+        self, kind: str, public_key: str, journal: Path, *, wrap: tuple[str, ...] = ()
+    ) -> None:
         self._argv = [*wrap, sys.executable, "-m", "bench.servers", kind, public_key, str(journal)]
         self._process: subprocess.Popen[str] | None = None
         self.port = 0
@@ -55,7 +57,8 @@ def measure(*, events: int, rounds: int, connections: int) -> dict[str, list[Loa
     results: dict[str, list[Load]] = {kind: [] for kind in KINDS}
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
         servers = {
-            kind: Server(kind, signer.public_key, Path(folder) / f"{kind}.sqlite3") for kind in KINDS
+            kind: Server(kind, signer.public_key, Path(folder) / f"{kind}.sqlite3")
+            for kind in KINDS
         }
         for server in servers.values():
             server.__enter__()

@@ -60,7 +60,9 @@ def event(number: int, *, leg: str, event_type: str, at: float) -> bytes:
     return json.dumps(body).encode()
 
 
-def requests(signer: Signer, count: int, *, path: str = "/webhooks", per_leg: int = 4) -> list[bytes]:
+def requests(
+    signer: Signer, count: int, *, path: str = "/webhooks", per_leg: int = 4
+) -> list[bytes]:
     """`count` complete HTTP requests, signed now: legs that are initiated, answered, bridged and hung up."""
     kinds = ("call.initiated", "call.answered", "call.bridged", "call.hangup")
     made = []
@@ -116,7 +118,7 @@ class _Sender(asyncio.Protocol):
         self._buffer = b""
         self._next()
 
-    def connection_lost(self, exc: Exception | None) -> None:
+    def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002  the protocol has it
         if not self._done.done():
             self._done.set_result(None)
 

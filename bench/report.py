@@ -1,6 +1,6 @@
 """Runs every measurement, prints the tables and keeps them in docs/benchmarks.md.
 
-    python -m bench.report [--quick]
+python -m bench.report [--quick]
 """
 
 from __future__ import annotations
@@ -23,14 +23,21 @@ def sections(*, quick: bool) -> list[tuple[str, list[str]]]:
     tables = [
         (
             "Ingest: verify, decode, durable commit, reduce",
-            ingest.rows(ingest.measure(events=2000 if quick else 6000, rounds=3 if quick else 7, connections=64)),
+            ingest.rows(
+                ingest.measure(
+                    events=2000 if quick else 6000, rounds=3 if quick else 7, connections=64
+                )
+            ),
         ),
     ]
     if shutil.which("strace"):
         tables.append(("Synchronising calls, counted under strace", syncs.rows(syncs.measure())))
     tables += [
         ("A frame of the live list", frames.rows(frames.measure([100, 1_000, 10_000, 100_000]))),
-        ("From exec to the first useful screen", startup.rows(startup.measure(rounds=3 if quick else 9))),
+        (
+            "From exec to the first useful screen",
+            startup.rows(startup.measure(rounds=3 if quick else 9)),
+        ),
         (
             "Memory while events keep coming",
             memory.rows(memory.measure(events=80_000 if quick else 400_000)),
@@ -46,7 +53,9 @@ def main() -> None:
     text = [
         "# Benchmarks",
         "",
-        "Made by `python -m bench.report" + (" --quick" if quick else "") + "`. Ratios are paired within a round "
+        "Made by `python -m bench.report"
+        + (" --quick" if quick else "")
+        + "`. Ratios are paired within a round "
         "of one run; the machine is shared and noisy, so absolute numbers are only a hint.",
         "",
         f"Version {__version__}, {datetime.now(UTC):%Y-%m-%d}, CPython {platform.python_version()}, "

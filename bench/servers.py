@@ -10,6 +10,8 @@ official  the official package's `webhooks.unwrap` in the same kind of handler, 
 from __future__ import annotations
 
 import asyncio
+import os
+import signal
 import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -53,16 +55,22 @@ async def serve_handler(handler: Handler) -> None:
 
 
 async def serve_console(public_key: str, journal: Path) -> None:
-    """The engine itself, with a journal on disk and no API key."""
-    from console.engine.engine import Engine
+    """The engine as the desk runs it, with a journal on disk and no API key."""
+    from console.engine.service import serve
     from console.engine.settings import EngineSettings
 
     settings = EngineSettings(
         journal=journal, port=0, public_key=public_key, reconcile_at_start=False
     )
-    async with Engine(settings) as engine:
-        print(engine.webhook_url.rsplit(":", 1)[1].split("/")[0], flush=True)
-        await until_stdin_closes()
+    serving = asyncio.ensure_future(
+        serve(
+            settings,
+            ready=lambda r: print(r.webhook_url.rsplit(":", 1)[1].split("/")[0], flush=True),
+        )
+    )
+    await until_stdin_closes()
+    os.kill(os.getpid(), signal.SIGTERM)
+    await serving
 
 
 async def until_stdin_closes() -> None:

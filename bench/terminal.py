@@ -37,13 +37,17 @@ class Terminal:
         while wanted not in self.output:
             left = deadline - time.perf_counter()
             if left <= 0:
-                raise TimeoutError(f"{wanted!r} did not appear; last output: {self.output[-400:]!r}")
+                raise TimeoutError(
+                    f"{wanted!r} did not appear; last output: {self.output[-400:]!r}"
+                )
             ready, _, _ = select.select([self.fd], [], [], left)
             if ready:
                 try:
                     self.output += os.read(self.fd, 65536)
                 except OSError:
-                    raise TimeoutError(f"ended before {wanted!r} appeared: {self.output[-400:]!r}") from None
+                    raise TimeoutError(
+                        f"ended before {wanted!r} appeared: {self.output[-400:]!r}"
+                    ) from None
         return time.perf_counter() - self.started
 
     def drain(self) -> None:

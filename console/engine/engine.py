@@ -150,9 +150,7 @@ class Engine:
         reader = open_reader(settings.journal)
         stack.callback(reader.close)
         recorder = self._recorder = Recorder(writer)
-        picture = self._picture = Picture(
-            reader, self._clock, is_busy=lambda: self._listener.in_flight > 0
-        )
+        picture = self._picture = Picture(reader, self._clock)
         upkeep = self._upkeep = Upkeep(
             writer, picture, self._clock, keep_days=settings.keep_days, keep_mb=settings.keep_mb
         )

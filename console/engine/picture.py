@@ -13,14 +13,10 @@ from console.errors import JournalError
 from console.journal.api import Appended, JournalReader, Snapshot
 from console.store.live import LiveBoard
 
-REST_S = 0.05
-"""How long entries wait to be taken in, and how long a busy port is left alone between two slices."""
+REST_S = 0.02
+"""How long an entry waits at most before it is taken in."""
 SLICE = 50
-"""Entries taken in at a time: about a millisecond in which no webhook is answered."""
-LONGEST_BACKLOG = 4_000
-"""Entries that may wait for the port to become quiet: ten megabytes."""
-DECODED_BACKLOG = 500
-"""Of these so many are kept decoded; decoding again costs less than the memory."""
+"""Entries taken in at a time: under a millisecond in which no webhook is answered."""
 
 _log = logging.getLogger("console.engine.picture")
 
@@ -28,22 +24,11 @@ _New = tuple[Draft, Appended, Fact | None]
 
 
 class Picture:
-    """Belongs to one event loop. `notice` is cheap; the work is done in small slices a little later.
+    """Belongs to one event loop. `notice` is cheap; the work is done in small slices a little later."""
 
-    A thousand entries a second are always taken in, the rest of a burst when the port is quiet again.
-    """
-
-    def __init__(
-        self,
-        reader: JournalReader,
-        clock: Callable[[], Micros],
-        *,
-        is_busy: Callable[[], bool] = lambda: False,
-    ) -> None:
-        """`is_busy` says whether senders of webhooks are waiting."""
+    def __init__(self, reader: JournalReader, clock: Callable[[], Micros]) -> None:
         self._reader = reader
         self._live = LiveBoard(reader, clock=clock)
-        self._is_busy = is_busy
         self._news: deque[_New] = deque()
         self._timer: asyncio.TimerHandle | None = None
         self._has_complained = False
@@ -54,14 +39,16 @@ class Picture:
 
     def notice(self, draft: Draft, appended: Appended, fact: Fact | None) -> None:
         """Takes an entry that has just been committed; `fact` where it is known already."""
-        self._news.append((draft, appended, fact if len(self._news) < DECODED_BACKLOG else None))
+        self._news.append((draft, appended, fact))
         if self._timer is None:
             self._timer = asyncio.get_running_loop().call_later(REST_S, self._take_slice)
 
     def catch_up(self) -> None:
         """Takes in everything that was committed so far."""
         while self._news:
-            self._take()
+            for _ in range(min(SLICE, len(self._news))):
+                self._take()
+            self._live.evict()
 
     def live_legs(self) -> Sequence[Leg]:
         """The legs that have not ended."""
@@ -94,13 +81,10 @@ class Picture:
     def _take_slice(self) -> None:
         for _ in range(min(SLICE, len(self._news))):
             self._take()
-        if not self._news:
-            self._timer = None
-            return
-        is_patient = self._is_busy() and len(self._news) < LONGEST_BACKLOG
-        # Without a rest waiting webhooks still come in between two slices.
-        self._timer = asyncio.get_running_loop().call_later(
-            REST_S if is_patient else 0, self._take_slice
+        self._live.evict()
+        # Waiting webhooks come in between two slices.
+        self._timer = (
+            asyncio.get_running_loop().call_later(0, self._take_slice) if self._news else None
         )
 
     def _take(self) -> None:

@@ -18,6 +18,9 @@ STOP_SIGNALS = tuple(
     getattr(signal, name) for name in ("SIGTERM", "SIGINT", "SIGHUP") if hasattr(signal, name)
 )
 
+COLLECT_AFTER = (50_000, 20, 100)
+"""Thresholds of the garbage collector in the engine's process."""
+
 
 class Ready(NamedTuple):
     """Said once, when webhooks and questions are accepted."""
@@ -47,6 +50,9 @@ async def serve(
             # What was loaded stays for good: leaving it out of collections keeps them short.
             gc.collect()
             gc.freeze()
+            # Entries make many objects and no cycles: at the usual thresholds every full collection of a large board is
+            # a stall of tens of milliseconds in which no webhook is answered.
+            gc.set_threshold(*COLLECT_AFTER)
             ready(Ready(os.getpid(), engine.webhook_url))
             await engine.ended.wait()
     finally:

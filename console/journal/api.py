@@ -9,10 +9,11 @@ from console.domain.entries import Draft, Entry, Micros
 
 
 class Appended(NamedTuple):
-    """Where a draft went: its number, and whether its event had been seen before."""
+    """Where a draft went: its number, whether its event had been seen before, and whether its leg never had."""
 
     seq: int
     duplicate: bool
+    new_leg: bool = False
 
 
 class Snapshot(NamedTuple):

@@ -52,18 +52,29 @@ class LiveBoard:
     def add(self, draft: Draft, appended: Appended, fact: Fact | None = None) -> frozenset[LegKey]:
         """Takes in an entry that has just been appended; `fact` where it is known already. Raises `JournalError`.
 
-        Entries may be added in any order, but every one must be.
+        Entries may be added in any order, but every one must be. Call `evict` now and then.
         """
-        entry = entry_from(draft, appended)
+        if fact is None:
+            fact = fact_of(entry_from(draft, appended))
+        reduction = self._reduction
         try:
-            changed = self._reduction.apply(entry, fact_of(entry) if fact is None else fact)
+            if appended.new_leg:
+                changed = reduction.board.apply(draft, fact)
+            else:
+                changed = reduction.apply(draft, fact, appended.seq)
         except JournalError:
             self._is_whole = False
             raise
-        if entry.seq > self.seq:
-            self._ahead.add(entry.seq)
+        if appended.seq == reduction.seq + 1 and not self._ahead:
+            reduction.seq += 1
+        elif appended.seq > reduction.seq:
+            self._ahead.add(appended.seq)
             self._advance()
-        return changed | self._reduction.evict()
+        return changed
+
+    def evict(self) -> frozenset[LegKey]:
+        """Lets go of ended conversations beyond the limits; keys of the legs that went."""
+        return self._reduction.evict()
 
     def snapshot(self) -> Snapshot | None:
         """The board to be saved; None when nothing was added since the last one. Raises `JournalError`.

@@ -83,7 +83,7 @@ async def test_live_board_that_missed_something_is_made_anew(
         with monkeypatch.context() as patch:
             patch.setattr(SqliteReader, "first_seq_of", failing)
             with pytest.raises(JournalError):
-                live.add(drafts[0], where[0])
+                live.add(drafts[0], where[0]._replace(new_leg=False))
         for draft, appended in zip(drafts[1:], where[1:], strict=True):
             live.add(draft, appended)
         snapshot = live.snapshot()
