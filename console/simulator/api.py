@@ -4,30 +4,34 @@ import asyncio
 import hmac
 import time
 from collections import deque
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from typing import TypeVar
+from collections.abc import Awaitable, Callable
 
-import msgspec
 from aiohttp import web
 
 from console.domain.entries import Micros
-from console.simulator import applications, errors, paging, payloads, records, validation
+from console.simulator import (
+    answers,
+    applications,
+    errors,
+    paging,
+    payloads,
+    records,
+    validation,
+)
+from console.simulator.answers import BODY, PREFIX
 from console.simulator.chaos import Chaos, Mishap
 from console.simulator.clockwork import Clockwork
 from console.simulator.commands import Switchboard
+from console.simulator.conference_api import ConferenceApi
 from console.simulator.errors import ApiError
 from console.simulator.faults import KEPT_REQUESTS, Fault, Faults, Recorded
 from console.simulator.limits import RateLimit
+from console.simulator.queue_api import QueueApi
 from console.simulator.records import Records
 from console.simulator.world import Application, World
 from console.telnyx import catalogue
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
-Body = Mapping[str, object]
-T = TypeVar("T")
-
-PREFIX = "/v2"
-_BODY = web.RequestKey("body", object)
 
 
 class Api:
@@ -49,6 +53,8 @@ class Api:
         self._chaos = chaos
         self._expected = f"Bearer {api_key}".encode()
         self._switchboard = Switchboard(world)
+        self._conferences = ConferenceApi(world, clockwork)
+        self._queues = QueueApi(world, clockwork)
         self._limit = None if rate_limit is None else RateLimit(rate_limit)
         self.faults = Faults()
         self.requests: deque[Recorded] = deque(maxlen=KEPT_REQUESTS)
@@ -71,6 +77,8 @@ class Api:
                 web.get(f"{PREFIX}/call_control_applications/{{id}}", self._application),
                 web.patch(f"{PREFIX}/call_control_applications/{{id}}", self._change_application),
                 web.delete(f"{PREFIX}/call_control_applications/{{id}}", self._delete_application),
+                *self._conferences.routes(),
+                *self._queues.routes(),
                 web.route("*", "/{anything:.*}", self._unknown),
             ]
         )
@@ -109,31 +117,33 @@ class Api:
         if self._limit is not None:
             self._limit.count(time.monotonic())
         if request.method in {"POST", "PUT", "PATCH"}:
-            request[_BODY] = _parse(raw)
+            request[BODY] = answers.parse(raw)
         return await handler(request)
 
     def _record(self, request: web.Request, path: str, status: int) -> None:
         query = dict(request.query)
-        self.requests.append(Recorded(request.method, path, query, request.get(_BODY), status))
+        self.requests.append(Recorded(request.method, path, query, request.get(BODY), status))
 
     async def _dial(self, request: web.Request) -> web.Response:
-        body = _body(request)
-        return _data(self._clockwork.touch(lambda: self._switchboard.dial(body)))
+        body = answers.body_of(request)
+        return answers.data(self._clockwork.touch(lambda: self._switchboard.dial(body)))
 
     async def _command(self, request: web.Request) -> web.Response:
         action = request.match_info["action"]
         command = catalogue.load().get(action)
         if command is None or command.method != request.method or command.scope != "call":
             raise errors.not_found()
-        leg_id, body = request.match_info["id"], _body(request)
-        return _data(self._clockwork.touch(lambda: self._switchboard.perform(action, leg_id, body)))
+        leg_id, body = request.match_info["id"], answers.body_of(request)
+        return answers.data(
+            self._clockwork.touch(lambda: self._switchboard.perform(action, leg_id, body))
+        )
 
     async def _status(self, request: web.Request) -> web.Response:
         self._clockwork.tick()
         leg = self._world.legs.get(request.match_info["id"])
         if leg is None:
             raise errors.not_found()
-        return _data(payloads.call(leg, self._world.now))
+        return answers.data(payloads.call(leg, self._world.now))
 
     async def _active_calls(self, request: web.Request) -> web.Response:
         self._clockwork.tick()
@@ -154,27 +164,27 @@ class Api:
     async def _call_events(self, request: web.Request) -> web.Response:
         self._clockwork.tick()
         found = self._history.call_events(request.query, self._world.now)
-        return _page(found, request.query, lambda each: each.as_call_event())
+        return answers.page(found, request.query, lambda each: each.as_call_event())
 
     async def _deliveries(self, request: web.Request) -> web.Response:
         found = records.matching(self._history.deliveries(), request.query)
-        return _page(found, request.query, lambda each: each.as_json())
+        return answers.page(found, request.query, lambda each: each.as_json())
 
     async def _delivery(self, request: web.Request) -> web.Response:
         for delivery in self._history.deliveries():
             if delivery.id == request.match_info["id"]:
-                return _data(delivery.as_json())
+                return answers.data(delivery.as_json())
         raise errors.not_found()
 
     async def _applications(self, request: web.Request) -> web.Response:
         found = sorted(self._world.applications.values(), key=lambda each: each.created_at)
-        return _page(found, request.query, applications.as_json)
+        return answers.page(found, request.query, applications.as_json)
 
     async def _application(self, request: web.Request) -> web.Response:
-        return _data(applications.as_json(self._found(request)))
+        return answers.data(applications.as_json(self._found(request)))
 
     async def _create_application(self, request: web.Request) -> web.Response:
-        body = _body(request)
+        body = answers.body_of(request)
         validation.check(catalogue.load()["apps.create"], body)
         now = self._now()
         number = self._world.new_serial()
@@ -189,18 +199,20 @@ class Api:
         except ApiError:
             del self._world.applications[made.id]
             raise
-        return _data(applications.as_json(changed), status=201)
+        return answers.data(applications.as_json(changed), status=201)
 
     async def _change_application(self, request: web.Request) -> web.Response:
-        current, body = self._found(request), _body(request)
+        current, body = self._found(request), answers.body_of(request)
         validation.check(catalogue.load()["apps.update"], body)
         changes = applications.changes(body, current, self._now())
-        return _data(applications.as_json(self._world.change_application(current.id, **changes)))
+        return answers.data(
+            applications.as_json(self._world.change_application(current.id, **changes))
+        )
 
     async def _delete_application(self, request: web.Request) -> web.Response:
         current = self._found(request)
         del self._world.applications[current.id]
-        return _data(applications.as_json(current))
+        return answers.data(applications.as_json(current))
 
     async def _unknown(self, request: web.Request) -> web.Response:
         path = request.path.removeprefix(PREFIX)
@@ -249,29 +261,3 @@ def _cut(request: web.Request) -> None:
     """Closes the connection, so that the client never learns what became of its request."""
     if request.transport is not None:
         request.transport.abort()
-
-
-def _parse(raw: bytes) -> Body:
-    try:
-        body = msgspec.json.decode(raw)
-    except msgspec.DecodeError:
-        raise errors.not_json() from None
-    if not isinstance(body, dict):
-        raise errors.not_json()
-    return body
-
-
-def _body(request: web.Request) -> Body:
-    body = request[_BODY]
-    return body if isinstance(body, dict) else {}
-
-
-def _data(data: object, *, status: int = 200) -> web.Response:
-    return web.json_response({"data": data}, status=status)
-
-
-def _page(
-    items: Sequence[T], query: Mapping[str, str], present: Callable[[T], object]
-) -> web.Response:
-    page = paging.by_number(items, query)
-    return web.json_response({"data": [present(item) for item in page.items], "meta": page.meta})

@@ -14,18 +14,8 @@ from console.telnyx import catalogue
 
 Body = Mapping[str, object]
 
-_NOT_SIMULATED = (
-    "assistant",
-    "conference_config",
-    "conversation_relay_config",
-    "deepfake_detection",
-    "enable_dialogflow",
-    "overlay",
-    "stream_url",
-    "supervise_call_control_id",
-    "transcription",
-    "video_room_id",
-)
+_NOT_SIMULATED = ("enable_dialogflow", "video_room_id")
+_MAX_RECORDING_S = 43_200
 _MAX_RETRIES = 5
 _MAX_RETRIES_MS = 60_000
 MIN_TIMEOUT_S, MAX_TIMEOUT_S = 5, 600
@@ -118,9 +108,29 @@ def recording(body: Body, recording_id: str, now: Micros) -> Recording | None:
     """The recording to begin with the answer, or None."""
     if text(body, "record") is None:
         return None
+    limit_s = whole(body, "record_max_length", 0)
+    if not 0 <= limit_s <= _MAX_RECORDING_S:
+        raise errors.out_of_range("record_max_length", 0, _MAX_RECORDING_S)
     single = text(body, "record_track") in {"inbound", "outbound"}
-    channels = "single" if single else text(body, "record_channels") or "dual"
-    return Recording(recording_id, now, channels, text(body, "record_format") or "mp3")
+    return Recording(
+        recording_id,
+        now,
+        "single" if single else text(body, "record_channels") or "dual",
+        text(body, "record_format") or "mp3",
+        file_name=text(body, "record_custom_file_name"),
+        limit_s=float(limit_s),
+        silence_s=float(whole(body, "record_timeout_secs", 0)),
+    )
+
+
+def check_encryption(body: Body) -> None:
+    """Raises `ApiError` (10011): a number of the telephone network cannot be called encrypted."""
+    if body.get("media_encryption") not in {"SRTP", "DTLS"}:
+        return
+    wanted = body.get("to")
+    for each in wanted if isinstance(wanted, list) else [wanted]:
+        if numbers.is_e164(numbers.bare(str(each))):
+            raise errors.srtp_to_pstn()
 
 
 def routing(body: Body, current: Routing) -> Routing:

@@ -8,10 +8,12 @@ leg follows unless it was told to park.
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from console.simulator import behaviour, media, payloads, queues
+from console.simulator import assistants, behaviour, forks, media, payloads, queues, streams
+from console.simulator import supervision as supervising
 from console.simulator.behaviour import Reaction
 from console.simulator.numbers import Party
-from console.simulator.world import NO_ROUTING, Leg, Recording, Routing, Stage, World
+from console.simulator.services import Supervision
+from console.simulator.world import NO_ROUTING, Begin, Leg, Recording, Routing, Stage, World
 
 _FAILURES = {
     # reaction: hangup_cause, hangup_source, sip_hangup_cause
@@ -44,6 +46,9 @@ class Outgoing:
     joins: str | None = None
     parks: bool = False
     prevent_double_bridge: bool = False
+    supervision: Supervision | None = None
+    opening: tuple[Begin, ...] = ()
+    greeting: tuple[Begin, ...] = ()
 
 
 def ring_in(
@@ -115,6 +120,9 @@ def call_out(world: World, out: Outgoing) -> Leg:
             joins=out.joins,
             parks=out.parks,
             prevent_double_bridge=out.prevent_double_bridge,
+            supervision=out.supervision,
+            opening=out.opening,
+            greeting=out.greeting,
         )
     )
     begins_s = fate.between(0.03, 0.12, lot, "begins")
@@ -136,6 +144,8 @@ def announce(world: World, leg: Leg) -> None:
     if not leg.announced:
         leg.announced = True
         world.emit(leg, "call.initiated", payloads.initiated(leg))
+        for begin in leg.opening:
+            begin(world, leg)
 
 
 def _time_out(world: World, leg: Leg) -> None:
@@ -178,13 +188,15 @@ def become_answered(world: World, leg: Leg) -> None:
         world.agenda.cancel(leg.id, name)
     world.emit(leg, "call.answered", payloads.answered(leg))
     if leg.record_on_answer is not None:
-        leg.recording = leg.record_on_answer._replace(started_at=world.now)
+        media.record(world, leg, leg.record_on_answer)
     _talk(world, leg)
     if leg.detection != "disabled":
         delay_s = world.fate.between(1.2, 3.0, leg.lot, "detects")
         world.after(delay_s, leg, "detects", lambda: _detect(world, leg))
     if leg.joins is not None:
         _join_linked(world, leg)
+    for begin in leg.greeting:
+        begin(world, leg)
 
 
 def _join_linked(world: World, leg: Leg) -> None:
@@ -240,7 +252,9 @@ def connect(world: World, one: Leg, other: Leg) -> None:
     """Makes two legs hear each other; whoever they were connected with is cut off."""
     for leg in (one, other):
         queues.leave(world, leg, "bridged")
-        separate(world, leg)
+        depart(world, leg)
+    if not (one.is_live and other.is_live):
+        return
     one.peer, other.peer = other.id, one.id
     for leg in (one, other):
         if leg.is_answered and leg.direction == "incoming":
@@ -251,8 +265,24 @@ def bridge(world: World, one: Leg, other: Leg) -> None:
     """Connects two legs and reports both, unless one has gone in the meantime."""
     if one.is_live and other.is_live:
         connect(world, one, other)
+    if one.peer == other.id:
         for leg in (one, other):
             world.emit(leg, "call.bridged", payloads.bridged(leg))
+
+
+def depart(world: World, leg: Leg) -> None:
+    """Takes a leg out of whatever connects it with others: its bridge, its conference."""
+    separate(world, leg)
+    if leg.farewell is not None:
+        leg.farewell(world, leg)
+
+
+def detach(world: World, leg: Leg) -> None:
+    """Ends a leg's bridge and parks the other leg, which is not hung up (VOICE e, conference)."""
+    other = world.leg(leg.peer)
+    if other is not None:
+        other.parks = True
+    separate(world, leg)
 
 
 def separate(world: World, leg: Leg) -> None:
@@ -297,14 +327,15 @@ def end(world: World, leg: Leg, cause: str, source: str, sip: str | None) -> Non
     if not leg.is_live:
         return
     announce(world, leg)
-    media.stop_all(world, leg)
-    queues.leave(world, leg, "hangup")
+    _stop_all(world, leg)
     leg.stage = Stage.ENDED
     leg.ended_at = world.now
     world.emit(
         leg, "call.hangup", payloads.hangup(leg, world.fate, cause=cause, source=source, sip=sip)
     )
-    separate(world, leg)
+    depart(world, leg)
+    for listener in supervising.supervisors(world, leg):
+        hang_up_soon(world, listener)
     for target_id in leg.targets:
         target = world.leg(target_id)
         if target is not None and target.stage is Stage.RINGING:
@@ -315,6 +346,16 @@ def end(world: World, leg: Leg, cause: str, source: str, sip: str | None) -> Non
     if application is not None and application.call_cost_in_webhooks:
         delay_s = world.fate.between(0.4, 1.5, leg.lot, "costs")
         world.after(delay_s, None, f"cost {leg.id}", lambda: _report_cost(world, leg))
+
+
+def _stop_all(world: World, leg: Leg) -> None:
+    """Whatever runs on a leg ends before it does."""
+    media.stop_all(world, leg)
+    streams.stop(world, leg)
+    forks.stop_all(world, leg)
+    assistants.leave(world, leg)
+    leg.transcription = None
+    queues.hang_up(world, leg)
 
 
 def _report_cost(world: World, leg: Leg) -> None:

@@ -17,11 +17,19 @@ class Chances:
     too_many: float = 0.0
     slow: float = 0.0
     max_slow_s: float = 2.0
+    lost_chunk: float = 0.0
+    late_chunk: float = 0.0
 
 
 CALM = Chances()
 CHAOS = Chances(
-    duplicate=0.15, delay=0.3, server_error=0.06, too_many=0.04, slow=0.12
+    duplicate=0.15,
+    delay=0.3,
+    server_error=0.06,
+    too_many=0.04,
+    slow=0.12,
+    lost_chunk=0.02,
+    late_chunk=0.03,
 )  # delays reorder what follows closely
 
 
@@ -54,6 +62,16 @@ class Chaos:
         if not copy and self._fate.fraction("late", event_id) >= self._chances.delay:
             return 0.0
         return self._fate.between(0.0, self._chances.max_delay_s, "by", event_id, copy)
+
+    def chunk(self, stream_id: str, track: str, number: int) -> str:
+        """What becomes of a chunk of sound: `sent`, `late` (after the next one) or `lost`."""
+        chances = self._chances
+        if chances is CALM:
+            return "sent"
+        fraction = self._fate.fraction("chunk", stream_id, track, number)
+        if fraction < chances.lost_chunk:
+            return "lost"
+        return "late" if fraction < chances.lost_chunk + chances.late_chunk else "sent"
 
     def mishap(self) -> Mishap:
         """What happens to the next request."""

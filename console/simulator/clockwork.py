@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from console.domain.entries import Micros
+from console.simulator.services import Order
 from console.simulator.world import Event, World
 
 T = TypeVar("T")
@@ -17,17 +18,21 @@ def wall_clock() -> Micros:
 
 
 class Clockwork:
-    """The only place where the world meets a clock. `on_events` gets what happened, in order."""
+    """The only place where the world meets a clock. `on_events` gets what happened, in order; `on_orders` what the
+    world cannot do by itself.
+    """
 
     def __init__(
         self,
         world: World,
         on_events: Callable[[list[Event]], None],
         *,
+        on_orders: Callable[[list[Order]], None],
         clock: Callable[[], Micros] = wall_clock,
     ) -> None:
         self._world = world
         self._on_events = on_events
+        self._on_orders = on_orders
         self._clock = clock
         self._handle: asyncio.TimerHandle | None = None
         self._stopped = False
@@ -55,6 +60,9 @@ class Clockwork:
         events = self._world.drain()
         if events:
             self._on_events(events)
+        orders = self._world.drain_orders()
+        if orders and not self._stopped:
+            self._on_orders(orders)
         if self._handle is not None:
             self._handle.cancel()
             self._handle = None

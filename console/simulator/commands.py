@@ -3,21 +3,33 @@
 A command is accepted at once (`result: ok`), its effect comes a moment later as events, as with Telnyx.
 """
 
-from collections import OrderedDict
 from collections.abc import Callable, Mapping
 
-from console.domain.entries import Micros
-from console.simulator import bodies, calls, errors, payloads, queues, sounds, validation
+from console.simulator import (
+    assistants,
+    attachments,
+    bodies,
+    calls,
+    errors,
+    forks,
+    media,
+    payloads,
+    queues,
+    signalling,
+    sounds,
+    streams,
+    supervision,
+    transcripts,
+    validation,
+)
 from console.simulator.calls import Outgoing
-from console.simulator.world import NO_ROUTING, SECOND, Leg, Stage, World
+from console.simulator.repetitions import Repetitions
+from console.simulator.world import NO_ROUTING, Leg, Stage, World
 from console.telnyx import catalogue
 
 Body = Mapping[str, object]
 Data = dict[str, object]
 Handler = Callable[[World, Leg, Body], Data]
-
-REPEAT_WINDOW: Micros = 60 * SECOND
-"""How long a command_id is remembered (VOICE f). Real time: it protects against retries of a client."""
 
 
 def _ok(**more: object) -> Data:
@@ -31,6 +43,7 @@ def _answer(world: World, leg: Leg, body: Body) -> Data:
         raise errors.bad_request("This call has already been answered.")
     leg.routing = bodies.routing(body, leg.routing)
     record = bodies.recording(body, world.fate.uuid("recording", leg.lot, leg.events), world.now)
+    leg.greeting = attachments.greeting(world, body)
     leg.answering = True
     leg.record_on_answer = record
     world.after(
@@ -55,6 +68,7 @@ def _hangup(world: World, leg: Leg, _body: Body) -> Data:
 
 
 def _transfer(world: World, leg: Leg, body: Body) -> Data:
+    bodies.check_encryption(body)
     leg.routing = bodies.routing(body, leg.routing)
     out = Outgoing(
         connection_id=leg.connection_id,
@@ -70,6 +84,7 @@ def _transfer(world: World, leg: Leg, body: Body) -> Data:
         detection=bodies.text(body, "answering_machine_detection") or "disabled",
         record=bodies.recording(body, "", world.now),
         transferred_by=leg.id,
+        greeting=attachments.greeting(world, body),
     )
     stays = bodies.parks(body)
 
@@ -86,6 +101,7 @@ def _bridge(world: World, leg: Leg, body: Body) -> Data:
     stays = bodies.parks(body)
     if bodies.flag(body, "prevent_double_bridge") and other.peer is not None:
         raise errors.bad_request("The call to bridge with is already bridged.", "/call_control_id")
+    recording = bodies.recording(body, world.fate.uuid("recording", leg.lot, leg.events), world.now)
     if not other.is_answered:
         if other.direction == "incoming":
             raise errors.not_answered()
@@ -96,6 +112,8 @@ def _bridge(world: World, leg: Leg, body: Body) -> Data:
     def join() -> None:
         calls.bridge(world, leg, other)
         leg.parks = stays
+        if recording is not None and leg.is_answered and leg.recording is None:
+            media.record(world, leg, recording)
 
     world.after(world.lag(leg, "bridge"), leg, "bridge", join)
     return _ok()
@@ -111,7 +129,7 @@ def _other_leg(world: World, leg: Leg, body: Body) -> Leg:
             raise errors.bad_request(f"The '{queue}' queue is empty.", "/queue")
         return waiting
     other = world.legs.get(bodies.text(body, "call_control_id") or "")
-    if other is None or other is leg:
+    if other is None or other is leg or other.supervision is not None:
         raise errors.bad_call()
     if not other.is_live:
         raise errors.call_ended()
@@ -123,16 +141,18 @@ def _client_state_update(_world: World, _leg: Leg, _body: Body) -> Data:
 
 
 def _enqueue(world: World, leg: Leg, body: Body) -> Data:
-    if leg.waiting is None:
-        calls.separate(world, leg)
-    wait = body.get("max_wait_time_secs")
-    size = body.get("max_size")
+    wait, size = body.get("max_wait_time_secs"), body.get("max_size")
+    name = bodies.text(body, "queue_name") or ""
+    max_size = size if isinstance(size, int) else None
+    queues.check_enter(world, leg, name, max_size)
+    calls.depart(world, leg)
     queues.enter(
         world,
         leg,
-        bodies.text(body, "queue_name") or "",
-        max_size=size if isinstance(size, int) else None,
+        name,
+        max_size=max_size,
         max_wait_s=float(wait) if isinstance(wait, int) else None,
+        keep=bodies.flag(body, "keep_after_hangup"),
     )
     return _ok()
 
@@ -149,6 +169,8 @@ _ANY_STAGE: Mapping[str, Handler] = {
     "reject": _reject,
     "hangup": _hangup,
     "client_state_update": _client_state_update,
+    **signalling.ANY_STAGE,
+    **forks.ANY_STAGE,
 }
 _ANSWERED: Mapping[str, Handler] = {
     "transfer": _transfer,
@@ -156,21 +178,26 @@ _ANSWERED: Mapping[str, Handler] = {
     "enqueue": _enqueue,
     "leave_queue": _leave_queue,
     **sounds.HANDLERS,
+    **streams.HANDLERS,
+    **forks.HANDLERS,
+    **transcripts.HANDLERS,
+    **assistants.HANDLERS,
+    **supervision.HANDLERS,
 }
 SIMULATED = frozenset(_ANY_STAGE) | frozenset(_ANSWERED)
-"""The commands on a leg that have an effect here; all others are answered 404."""
+"""The commands on a leg that have an effect here: all there are."""
 
 
 class Switchboard:
-    """Takes commands for the world; remembers command_ids for a minute so that a retry has no second effect."""
+    """Takes commands for the world; remembers command_ids so that a retry has no second effect."""
 
     def __init__(self, world: World) -> None:
         self._world = world
-        self._done: OrderedDict[tuple[str, str], tuple[Micros, Data]] = OrderedDict()
+        self._done = Repetitions(world)
 
     def dial(self, body: Body) -> Data:
         """Creates an outgoing leg. Raises `ApiError`."""
-        repeated = self._repetition("", body)
+        repeated = self._done.find("", body)
         if repeated is not None:
             return repeated
         validation.check(catalogue.load()["dial"], body)
@@ -179,7 +206,7 @@ class Switchboard:
         data = {**payloads.call(leg, self._world.now), "is_alive": False}
         if leg.record_on_answer is not None:
             data["recording_id"] = leg.record_on_answer.id
-        self._remember("", body, data)
+        self._done.remember("", body, data)
         return data
 
     def perform(self, action: str, call_control_id: str, body: Body) -> Data:
@@ -189,12 +216,20 @@ class Switchboard:
         leg = self._world.legs.get(call_control_id)
         if leg is None:
             raise errors.bad_call()
-        repeated = self._repetition(leg.id, body)
+        repeated = self._done.find(leg.id, body)
         if repeated is not None:
             return repeated
         validation.check(catalogue.load()[action], body)
         if not leg.is_live:
             raise errors.call_ended()
+        supervision.check(leg, action)
+        data = self._execute(action, leg, body)
+        leg.commanded = True
+        self._done.remember(leg.id, body, data)
+        return data
+
+    def _execute(self, action: str, leg: Leg, body: Body) -> Data:
+        """What a refused command said about client_state is forgotten."""
         handler = _ANY_STAGE.get(action)
         if handler is None:
             if not leg.is_answered:
@@ -204,28 +239,14 @@ class Switchboard:
         before = leg.client_state
         leg.client_state = bodies.client_state(body) or before
         try:
-            data = handler(self._world, leg, body)
+            return handler(self._world, leg, body)
         except errors.ApiError:
             leg.client_state = before
             raise
-        leg.commanded = True
-        self._remember(leg.id, body, data)
-        return data
-
-    def _repetition(self, owner: str, body: Body) -> Data | None:
-        now = self._world.now
-        while self._done and next(iter(self._done.values()))[0] <= now:
-            self._done.popitem(last=False)
-        known = self._done.get((owner, bodies.text(body, "command_id") or ""))
-        return None if known is None else known[1]
-
-    def _remember(self, owner: str, body: Body, data: Data) -> None:
-        command_id = bodies.text(body, "command_id")
-        if command_id is not None:
-            self._done[owner, command_id] = (self._world.now + REPEAT_WINDOW, data)
 
 
 def _outgoing(world: World, body: Body) -> Outgoing:
+    bodies.check_encryption(body)
     application = world.applications.get(bodies.text(body, "connection_id") or "")
     routing = bodies.routing(body, NO_ROUTING)
     if application is None or not application.active:
@@ -253,6 +274,9 @@ def _outgoing(world: World, body: Body) -> Outgoing:
         joins=linked.id if linked is not None and bodies.flag(body, "bridge_on_answer") else None,
         parks=bodies.parks(body),
         prevent_double_bridge=bodies.flag(body, "prevent_double_bridge"),
+        supervision=supervision.wish(world, body),
+        opening=attachments.opening(body),
+        greeting=attachments.greeting(world, body),
     )
 
 

@@ -232,3 +232,130 @@ def broken(status: int) -> ApiError:
     """A fault asked for by a test or by chaos."""
     title = "Service unavailable" if status == 503 else "Internal server error"
     return ApiError(status, "10007", title, title)
+
+
+def streaming_used() -> ApiError:
+    return ApiError(
+        422,
+        "90045",
+        "Media Streaming is used",
+        "This command can't be issued when media streaming is used.",
+    )
+
+
+def streaming_not_started(detail: str) -> ApiError:
+    return ApiError(422, "90046", "Media Streaming failed to start", detail)
+
+
+def streaming_not_used() -> ApiError:
+    return ApiError(
+        422,
+        "90048",
+        "Media Streaming is not used",
+        "This command can't be issued when media streaming is not used.",
+    )
+
+
+def not_forked() -> ApiError:
+    return ApiError(
+        422,
+        "90031",
+        "Call is not currently forked",
+        "Can't stop forking, because the call isn't currently forked.",
+    )
+
+
+def transcription_active() -> ApiError:
+    return ApiError(
+        422,
+        "90054",
+        "Call transcription is already in progress",
+        "Call transcription can not be started more than once.",
+    )
+
+
+def transcription_needed() -> ApiError:
+    return ApiError(
+        422,
+        "90055",
+        "Unable to stop call transcription",
+        "Call transcription can't be stopped while a recording with timeout_secs is in progress.",
+    )
+
+
+def recording_while_transcribing() -> ApiError:
+    return ApiError(
+        422,
+        "90053",
+        "Invalid value for timeout_secs",
+        "The timeout_secs of a recording can't be used while the call is being transcribed.",
+        pointer="/timeout_secs",
+    )
+
+
+def assistant_active() -> ApiError:
+    return ApiError(
+        422,
+        "90061",
+        "AI Assistant is already in progress",
+        "AI Assistant cannot be started more than once.",
+    )
+
+
+def conference_unknown() -> ApiError:
+    return ApiError(404, "90058", "Invalid conference_id", "The conference does not exist.")
+
+
+def conference_over() -> ApiError:
+    return ApiError(
+        422,
+        "90019",
+        "Conference has already ended",
+        "This conference is no longer active and can't receive commands.",
+    )
+
+
+def conference_exists() -> ApiError:
+    return ApiError(
+        422,
+        "90033",
+        "Unable to execute command",
+        "Conference with given name already exists and it's active.",
+    )
+
+
+def conference_full(limit: int) -> ApiError:
+    return ApiError(
+        422,
+        "90032",
+        "Maximum number of participants reached",
+        f"The maximum allowed value of `max_participants` has been reached at {limit}.",
+    )
+
+
+def conference_joined() -> ApiError:
+    return ApiError(
+        422,
+        "90044",
+        "Unable to join conference",
+        "The call can't join a conference it has already joined.",
+    )
+
+
+def queue_not_empty() -> ApiError:
+    return ApiError(400, "90050", "Unable to delete queue", "Only empty queues can be deleted.")
+
+
+def supervising() -> ApiError:
+    """The words were heard from the live service; the code was not recorded."""
+    return ApiError(422, "10015", "Bad Request", "Supervisor calls do not support commands")
+
+
+def srtp_to_pstn() -> ApiError:
+    return ApiError(
+        422,
+        "10011",
+        "Media encryption not supported for PSTN calls",
+        "SRTP media encryption is not supported for PSTN calls.",
+        pointer="/media_encryption",
+    )

@@ -5,6 +5,7 @@ where Telnyx has them, `direction` only in call.initiated.
 """
 
 from collections.abc import Mapping
+from urllib.parse import quote
 
 from console.domain.entries import Micros
 from console.domain.times import iso
@@ -13,10 +14,15 @@ from console.simulator.world import SECOND, Event, Leg, Recording, Sound
 
 Payload = dict[str, object]
 
+_BARE = frozenset({"conference.floor.changed"})
+"""Events that the specification shows without the `data` around them (VOICE h 6)."""
+_CREATED = frozenset({"call.conversation.ended"})
+"""Events with a created_at beside occurred_at."""
 _CODECS = "PCMU,PCMA,G722,OPUS"
 
 
-def _ids(leg: Leg) -> Payload:
+def ids(leg: Leg) -> Payload:
+    """The identifiers of a leg, in most payloads."""
     return {
         "call_control_id": leg.id,
         "call_leg_id": leg.leg_id,
@@ -26,11 +32,13 @@ def _ids(leg: Leg) -> Payload:
     }
 
 
-def _ends(leg: Leg) -> Payload:
-    return {**_ids(leg), "from": leg.from_, "to": leg.to}
+def ends(leg: Leg) -> Payload:
+    """The identifiers and both numbers."""
+    return {**ids(leg), "from": leg.from_, "to": leg.to}
 
 
-def _party_type(leg: Leg) -> str:
+def party_type(leg: Leg) -> str:
+    """calling_party_type: who the far end is."""
     far_end = leg.from_ if leg.direction == "incoming" else leg.to
     return "sip" if far_end.startswith("sip") else "pstn"
 
@@ -38,11 +46,11 @@ def _party_type(leg: Leg) -> str:
 def initiated(leg: Leg) -> Payload:
     """call.initiated: `parked` awaits commands, `bridging` is on its way (live, outgoing)."""
     payload: Payload = {
-        **_ends(leg),
+        **ends(leg),
         "direction": leg.direction,
         "state": "parked" if leg.direction == "incoming" else "bridging",
         "start_time": iso(leg.start_at),
-        "calling_party_type": _party_type(leg),
+        "calling_party_type": party_type(leg),
         "connection_codecs": _CODECS,
         "offered_codecs": _CODECS,
         "custom_headers": list(leg.custom_headers),
@@ -59,10 +67,10 @@ def initiated(leg: Leg) -> Payload:
 def answered(leg: Leg) -> Payload:
     """call.answered: start_time is the start of the leg, not of the answer (live)."""
     return {
-        **_ends(leg),
+        **ends(leg),
         "start_time": iso(leg.start_at),
         "state": "answered",
-        "calling_party_type": _party_type(leg),
+        "calling_party_type": party_type(leg),
         "codec": "PCMU",
         "sampling_rate": 8000,
         "custom_headers": list(leg.custom_headers),
@@ -72,13 +80,13 @@ def answered(leg: Leg) -> Payload:
 
 def bridged(leg: Leg) -> Payload:
     """call.bridged, one per leg."""
-    return {**_ends(leg), "start_time": iso(leg.start_at)}
+    return {**ends(leg), "start_time": iso(leg.start_at)}
 
 
 def hangup(leg: Leg, fate: Fate, *, cause: str, source: str, sip: str | None) -> Payload:
     """call.hangup; quality figures only where there was sound."""
     return {
-        **_ends(leg),
+        **ends(leg),
         "start_time": iso(leg.start_at),
         "end_time": None if leg.ended_at is None else iso(leg.ended_at),
         "state": "hangup",
@@ -86,7 +94,7 @@ def hangup(leg: Leg, fate: Fate, *, cause: str, source: str, sip: str | None) ->
         "hangup_source": source,
         "sip_hangup_cause": sip,
         "call_quality_stats": _quality(leg, fate),
-        "calling_party_type": _party_type(leg),
+        "calling_party_type": party_type(leg),
         "custom_headers": list(leg.custom_headers),
         "telnyx_error": None,
         "tags": [],
@@ -121,7 +129,7 @@ def cost(leg: Leg, at: Micros) -> Payload:
         _cost_part("call-control", minutes, 18),
     ]
     return {
-        **_ids(leg),
+        **ids(leg),
         "billed_duration_secs": minutes * 60,
         "billing_group_id": None,
         "cost_parts": parts,
@@ -147,28 +155,28 @@ def _money(ten_thousandths: int) -> str:
 
 def machine(leg: Leg, result: str) -> Payload:
     """The four events of answering-machine detection."""
-    return {**_ends(leg), "result": result}
+    return {**ends(leg), "result": result}
 
 
 def dtmf(leg: Leg, digit: str) -> Payload:
-    return {**_ends(leg), "digit": digit}
+    return {**ends(leg), "digit": digit}
 
 
 def gather_ended(leg: Leg, digits: str, status: str) -> Payload:
-    return {**_ends(leg), "digits": digits, "status": status}
+    return {**ends(leg), "digits": digits, "status": status}
 
 
 def speak_started(leg: Leg, sound: Sound) -> Payload:
-    return {**_ids(leg), "speak_id": sound.id}
+    return {**ids(leg), "speak_id": sound.id}
 
 
 def speak_ended(leg: Leg, sound: Sound, status: str) -> Payload:
-    return {**_ids(leg), "speak_id": sound.id, "status": status}
+    return {**ids(leg), "speak_id": sound.id, "status": status}
 
 
 def playback_started(leg: Leg, sound: Sound) -> Payload:
     return {
-        **_ids(leg),
+        **ids(leg),
         "media_url": sound.media_url,
         "media_name": sound.media_name,
         "overlay": sound.overlay,
@@ -182,9 +190,12 @@ def playback_ended(leg: Leg, sound: Sound, status: str) -> Payload:
 def recording_saved(leg: Leg, recording: Recording, ended_at: Micros) -> Payload:
     """call.recording.saved with the fields that live payloads carry beyond the specification."""
     started, ended = iso(recording.started_at), iso(ended_at)
-    url = f"https://recordings.example.com/{recording.id}.{recording.format}"
+    name = recording.id
+    if recording.file_name is not None:
+        name = f"{recording.file_name}_{ended_at // SECOND}"
+    url = f"https://recordings.example.com/{quote(name)}.{recording.format}"
     return {
-        **_ids(leg),
+        **ids(leg),
         "recording_id": recording.id,
         "channels": recording.channels,
         "format": recording.format,
@@ -199,7 +210,7 @@ def recording_saved(leg: Leg, recording: Recording, ended_at: Micros) -> Payload
 
 def enqueued(leg: Leg, queue: str, position: int, average_wait_s: int) -> Payload:
     return {
-        **_ids(leg),
+        **ids(leg),
         "queue": queue,
         "current_position": position,
         "queue_avg_wait_time_secs": average_wait_s,
@@ -208,7 +219,7 @@ def enqueued(leg: Leg, queue: str, position: int, average_wait_s: int) -> Payloa
 
 def dequeued(leg: Leg, queue: str, position: int, reason: str, waited_s: int) -> Payload:
     return {
-        **_ids(leg),
+        **ids(leg),
         "queue": queue,
         "queue_position": position,
         "reason": reason,
@@ -218,13 +229,16 @@ def dequeued(leg: Leg, queue: str, position: int, reason: str, waited_s: int) ->
 
 def record(event: Event) -> Payload:
     """The event itself, as webhooks, /call_events and /webhook_deliveries carry it."""
-    return {
+    shown: Payload = {
         "record_type": "event",
         "event_type": event.type,
         "id": event.id,
         "occurred_at": iso(event.occurred_at),
         "payload": event.payload,
     }
+    if event.type in _CREATED:
+        shown["created_at"] = shown["occurred_at"]
+    return shown
 
 
 def envelope(event: Event, *, api_version: str, attempt: int, url: str) -> Mapping[str, object]:
@@ -237,6 +251,8 @@ def envelope(event: Event, *, api_version: str, attempt: int, url: str) -> Mappi
             "created_at": iso(event.occurred_at),
             "payload": event.payload,
         }
+    if event.type in _BARE:
+        return record(event)
     return {"data": record(event), "meta": {"attempt": attempt, "delivered_to": url}}
 
 

@@ -9,8 +9,9 @@ from aiohttp import web
 
 from console.domain.entries import Micros
 from console.errors import ConsoleError
-from console.simulator import calls, numbers
-from console.simulator.api import PREFIX, Api, application_id
+from console.simulator import calls, media, numbers, streams
+from console.simulator.answers import PREFIX
+from console.simulator.api import Api, application_id
 from console.simulator.arrivals import Arrivals
 from console.simulator.chaos import CALM, CHAOS, Chaos
 from console.simulator.clockwork import Clockwork, wall_clock
@@ -19,6 +20,7 @@ from console.simulator.faults import Fault, Recorded
 from console.simulator.numbers import Party
 from console.simulator.options import SimulatorOptions
 from console.simulator.records import Records
+from console.simulator.streaming import Reports, Streamer
 from console.simulator.webhooks import Courier
 from console.simulator.world import Application, World
 from console.telnyx.signature import Signer
@@ -52,7 +54,15 @@ class Simulator:
             clock=clock,
             speed=options.speed,
         )
-        self.clockwork = Clockwork(self.world, self.courier.take, clock=clock)
+        self._streamer = Streamer(chaos=chaos)
+        self.clockwork = Clockwork(
+            self.world, self.courier.take, on_orders=self._streamer.take, clock=clock
+        )
+        self._streamer.reports = Reports(
+            opened=self._report(streams.opened),
+            failed=self._report(streams.failed),
+            closed=self._report(streams.closed),
+        )
         self._api = Api(
             world=self.world,
             clockwork=self.clockwork,
@@ -67,6 +77,14 @@ class Simulator:
         )
         self._runner: web.AppRunner | None = None
         self._port = options.port
+
+    def _report(self, tell: Callable[[World, str, str], None]) -> Callable[[str, str], None]:
+        """How the world learns what became of a stream."""
+
+        def report(call_control_id: str, stream_id: str) -> None:
+            self.clockwork.touch(lambda: tell(self.world, call_control_id, stream_id))
+
+        return report
 
     def _first_application(self) -> str:
         options, now = self._options, self.world.now
@@ -86,6 +104,7 @@ class Simulator:
     async def __aenter__(self) -> Self:
         """Opens the port. Raises `ConsoleError` if it is taken."""
         await self.courier.open()
+        await self._streamer.open()
         self._runner = web.AppRunner(self._api.application(), access_log=None)
         await self._runner.setup()
         options = self._options
@@ -114,6 +133,7 @@ class Simulator:
         self.clockwork.stop()
         if self._runner is not None:
             await self._runner.cleanup()
+        await self._streamer.close()
         await self.courier.close()
 
     @property
@@ -172,6 +192,16 @@ class Simulator:
                 calls.end(self.world, leg, "call_rejected", "callee", "603")
 
         self.clockwork.touch(leave)
+
+    async def caller_presses(self, call_control_id: str, digits: str) -> None:
+        """Lets the far end of a leg press keys (w and W wait); nothing happens unless it has been answered."""
+
+        def press() -> None:
+            leg = self.world.leg(call_control_id)
+            if leg is not None and leg.is_answered:
+                media.press_all(self.world, leg, digits)
+
+        self.clockwork.touch(press)
 
     def set_webhook_url(self, url: str, *, failover: str | None = None) -> None:
         """What PATCH /call_control_applications/{id} does, without HTTP."""

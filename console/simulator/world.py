@@ -8,12 +8,16 @@ from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from console.domain.entries import Micros
 from console.simulator.agenda import Agenda
 from console.simulator.behaviour import Plan
 from console.simulator.fate import Fate
+from console.simulator.services import Conversation, Order, Stream, Supervision, Transcription
+
+if TYPE_CHECKING:
+    from console.simulator.rooms import Conference
 
 SECOND: Micros = 1_000_000
 KEEP_ENDED_S = 600.0
@@ -71,6 +75,13 @@ class Recording(NamedTuple):
     channels: str
     format: str
     paused: bool = False
+    file_name: str | None = None
+    transcribe: bool = False
+    """Whether its text is wanted too."""
+    limit_s: float = 0.0
+    """After how many seconds it ends by itself; 0: never."""
+    silence_s: float = 0.0
+    """After how many silent seconds it would end; nobody is silent here. 0: never."""
 
 
 class Sound(NamedTuple):
@@ -90,6 +101,7 @@ class Gather(NamedTuple):
     wanted: str
     """What the far end is going to type."""
     got: str = ""
+    terminator: str = "#"
 
 
 class Waiting(NamedTuple):
@@ -97,6 +109,8 @@ class Waiting(NamedTuple):
 
     queue: str
     since: Micros
+    keep: bool = False
+    """Whether its place is kept when it hangs up."""
 
 
 @dataclass(slots=True, kw_only=True, eq=False)
@@ -143,7 +157,26 @@ class Leg:
     record_on_answer: Recording | None = None
     sounds: deque[Sound] = field(default_factory=deque)
     gather: Gather | None = None
+    overlay: Sound | None = None
+    """What plays on top of the first of `sounds`."""
     waiting: Waiting | None = None
+    conference: str | None = None
+    stream: Stream | None = None
+    forked: str | None = None
+    """The stream_type of a fork that runs."""
+    siprec: str | None = None
+    """`starting` or `on`."""
+    suppressed: str | None = None
+    """The direction in which noise is suppressed."""
+    transcription: Transcription | None = None
+    conversation: Conversation | None = None
+    supervision: Supervision | None = None
+    opening: "tuple[Begin, ...]" = ()
+    """What begins with call.initiated."""
+    greeting: "tuple[Begin, ...]" = ()
+    """What begins with call.answered."""
+    farewell: "Begin | None" = None
+    """What the end of the leg leads to elsewhere, after its call.hangup."""
     events: int = 0
 
     @property
@@ -155,6 +188,10 @@ class Leg:
     def is_answered(self) -> bool:
         """Whether the far end has been connected, and still is."""
         return self.stage is Stage.ANSWERED
+
+
+Begin = Callable[["World", Leg], None]
+"""Something that begins on a leg once it has come so far."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -180,8 +217,11 @@ class Application:
 class Queue:
     """Calls that wait, in order (call_control_ids)."""
 
+    id: str
     name: str
     max_size: int
+    created_at: Micros
+    updated_at: Micros
     members: list[str] = field(default_factory=list)
 
 
@@ -198,7 +238,10 @@ class World:
         self.live: dict[str, Leg] = {}
         self.applications: dict[str, Application] = {}
         self.queues: dict[str, Queue] = {}
+        self.conferences: dict[str, Conference] = {}
+        """By id; ended ones stay for a while."""
         self._outbox: list[Event] = []
+        self._orders: list[Order] = []
         self._serial = 0
         self._lots = {"incoming": 0, "outgoing": 0}
 
@@ -213,6 +256,15 @@ class World:
         """Takes the events reported since the last time."""
         events, self._outbox = self._outbox, []
         return events
+
+    def order(self, order: Order) -> None:
+        """Asks the shell for something that only it can do."""
+        self._orders.append(order)
+
+    def drain_orders(self) -> list[Order]:
+        """Takes the orders since the last time."""
+        orders, self._orders = self._orders, []
+        return orders
 
     def after(self, delay_s: float, leg: Leg | None, name: str, action: Callable[[], None]) -> None:
         """Something that will happen to a leg (unless it ends before), or to the world; `speed` shortens the wait."""

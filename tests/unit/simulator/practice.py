@@ -1,10 +1,11 @@
 """A simulated world without a server: commands go in, time is moved by hand, events come out."""
 
-from console.simulator import calls
+from console.simulator import calls, streams
 from console.simulator.commands import Switchboard
 from console.simulator.errors import ApiError
 from console.simulator.fate import Fate
 from console.simulator.numbers import Party
+from console.simulator.services import OpenStream, Order
 from console.simulator.world import SECOND, Application, Event, Leg, World
 
 CONNECTION = "1293384261075731499"
@@ -26,13 +27,24 @@ class Practice:
         )
         self.world.change_application(CONNECTION, **settings)
         self.events: list[Event] = []
+        self.orders: list[Order] = []
 
     def run(self, seconds: float = 1.0) -> list[Event]:
         """Lets time pass; gives what happened meanwhile (or had been waiting to be told)."""
+        self._obey()
         self.world.advance(self.world.now + round(seconds * SECOND))
+        self._obey()
         happened = self.world.drain()
         self.events += happened
         return happened
+
+    def _obey(self) -> None:
+        """What the shell would do: every stream connects, unless its URL says that it cannot be reached."""
+        for order in self.world.drain_orders():
+            self.orders.append(order)
+            if isinstance(order, OpenStream):
+                tell = streams.failed if "unreachable" in order.stream.url else streams.opened
+                tell(self.world, order.call_control_id, order.stream.id)
 
     def rings(self, *, patience_s: float | None = 60.0, from_: str = "+12125550123") -> Leg:
         """Somebody calls."""

@@ -161,6 +161,8 @@ def test_queue_keeps_the_order_and_says_why_somebody_left() -> None:
         return practice.last(leg, "call.dequeued").payload["reason"]
 
     assert (reason(first), reason(second), reason(third)) == ("bridged", "leave", "timeout")
+    assert practice.world.queues["support"].members == []
+    practice.run(3_600)
     assert practice.world.queues == {}
 
 

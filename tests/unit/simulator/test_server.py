@@ -117,15 +117,14 @@ async def test_body_that_is_no_json_object_is_refused(client: Client, body: byte
         ("GET", "/nothing/at/all", "Resource not found"),
         ("GET", "/connections/1/active_calls", "Resource not found"),
         ("POST", "/calls/v3:x/actions/explode", "Resource not found"),
-        ("POST", "/conferences", "Not simulated yet"),
-        ("GET", "/queues/support/calls", "Not simulated yet"),
-        ("POST", "/calls/v3:x/actions/streaming_start", "Not simulated yet"),
+        ("POST", "/conferences/x/actions/explode", "Resource not found"),
+        ("GET", "/queues/support/calls", "Resource not found"),
     ],
 )
 async def test_what_is_not_there_is_a_404_in_the_envelope(
     client: Client, method: str, path: str, words: str
 ) -> None:
-    """What Telnyx has and the simulator has not says so; what nobody has does not exist."""
+    """What nobody has does not exist."""
     status, answer, _ = await client.ask(method, path, {} if method == "POST" else None)
 
     assert (status, code(answer)) == (404, "10007")
