@@ -1,6 +1,12 @@
 """A simulated world without a server: commands go in, time is moved by hand, events come out."""
 
-from console.simulator import calls, streams
+from console.simulator import (
+    calls,
+    conference_commands,
+    conference_sounds,
+    conferences,
+    streams,
+)
 from console.simulator.commands import Switchboard
 from console.simulator.errors import ApiError
 from console.simulator.fate import Fate
@@ -67,6 +73,15 @@ class Practice:
     def do(self, action: str, leg: Leg, **body: object) -> dict[str, object]:
         """One command on a leg."""
         return self.switchboard.perform(action, leg.id, body)
+
+    def confer(self, action: str, room: str, **body: object) -> None:
+        """One command on a conference, by its name; `create` makes it."""
+        if action == "create":
+            conference_commands.create(self.world, body)
+            return
+        conference = conferences.find(self.world, room, by_name=True)
+        handlers = {**conference_commands.HANDLERS, **conference_sounds.HANDLERS}
+        handlers[action](self.world, conference, body)
 
     def dial(self, to: str, **body: object) -> Leg:
         """Dials; the new leg."""
