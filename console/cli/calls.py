@@ -31,7 +31,7 @@ def command(with_ended: bool, as_json: bool) -> None:
     """The legs on the board."""
     reader = open_reader(chosen().load().journal_path)
     try:
-        legs = _every(reader) if with_ended else _live(reader)
+        legs = _every(reader) if with_ended else live_legs(reader)
     finally:
         reader.close()
     if as_json:
@@ -41,7 +41,8 @@ def command(with_ended: bool, as_json: bool) -> None:
         _table(legs)
 
 
-def _live(reader: JournalReader) -> Sequence[Leg]:
+def live_legs(reader: JournalReader) -> Sequence[Leg]:
+    """The legs that have not ended, oldest first."""
     store = Store(reader, clock=now_micros)
     store.load()
     return _in_order(leg for leg in store.board.legs.values() if leg.is_live)

@@ -8,6 +8,7 @@ from fnmatch import fnmatchcase
 
 import click
 
+from console.cli import suggestions
 from console.cli.lines import entry_line
 from console.cli.moments import Moment
 from console.cli.options import chosen, global_options
@@ -40,8 +41,19 @@ class Wanted:
 
 
 @click.command("events")
-@click.option("--call", metavar="ID", help="Call control id, leg id or session id.")
-@click.option("--type", "type_", metavar="GLOB", help="Event type, as call.* (or a kind: command).")
+@click.option(
+    "--call",
+    metavar="ID",
+    shell_complete=suggestions.calls,
+    help="Call control id, leg id or session id.",
+)
+@click.option(
+    "--type",
+    "type_",
+    metavar="GLOB",
+    shell_complete=suggestions.event_types,
+    help="Event type, as call.* (or a kind: command).",
+)
 @click.option("--since", metavar="T", type=Moment(), help="ISO time, hh:mm[:ss] or 10m ago.")
 @click.option("--until", metavar="T", type=Moment(), help="ISO time, hh:mm[:ss] or 10m ago.")
 @click.option("--follow", "-f", is_flag=True, help="Go on with what comes.")

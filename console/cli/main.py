@@ -4,9 +4,11 @@ Must not import anything that a single subcommand needs: `--version` and complet
 """
 
 import contextlib
+import os
 import sys
 from collections.abc import Mapping, Sequence
 from importlib import import_module
+from typing import TYPE_CHECKING
 
 import click
 
@@ -14,7 +16,11 @@ from console.cli.options import global_options
 from console.cli.output import prepare_streams, silence_stdout
 from console.errors import ConsoleError
 
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
 INTERRUPTED = 130
+COMPLETION_VARIABLE = "_CALL_CONSOLE_COMPLETE"
 
 COMMANDS: Mapping[str, str] = {
     "run": "console.cli.run",
@@ -25,8 +31,10 @@ COMMANDS: Mapping[str, str] = {
     "events": "console.cli.events",
     "send": "console.cli.send",
     "commands": "console.cli.commands",
+    "apps": "console.cli.apps",
     "config": "console.cli.config",
     "init": "console.cli.init",
+    "completion": "console.cli.completion",
     "engine": "console.cli.engine",
 }
 """Subcommand → module with a click command called `command`."""
@@ -38,10 +46,12 @@ SHORT_HELP: Mapping[str, str] = {
     "simulate": "The simulator alone.",
     "calls": "The legs on the board.",
     "events": "What the journal holds.",
-    "send": "Send one command.",
+    "send": "Send one command, any that Telnyx has.",
     "commands": "Every command with its parameters.",
+    "apps": "Call Control applications: list, check, change.",
     "config": "Show, check or find the configuration.",
     "init": "Set up the configuration.",
+    "completion": "Let your shell complete: prints the script.",
 }
 
 
@@ -59,6 +69,18 @@ class LazyGroup(click.Group):
         if not isinstance(command, click.Command):
             raise TypeError(f"{module}.command is not a command")
         return command
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> "list[CompletionItem[str]]":
+        """Names of subcommands without loading them: click would load every one to see whether it is hidden."""
+        from click.shell_completion import CompletionItem
+
+        if incomplete and not incomplete[0].isalnum():
+            return click.Command.shell_complete(self, ctx, incomplete)
+        return [
+            CompletionItem(name, help=about)
+            for name, about in SHORT_HELP.items()
+            if name.startswith(incomplete)
+        ]
 
     def invoke(self, ctx: click.Context) -> object:
         try:
@@ -98,6 +120,8 @@ def cli(ctx: click.Context) -> None:
 def main(argv: Sequence[str] | None = None) -> int:
     """Runs one command line; the exit code (DESIGN 5.1)."""
     prepare_streams()
+    if COMPLETION_VARIABLE in os.environ:
+        return _complete()
     try:
         result = cli.main(args=argv, prog_name="call-console", standalone_mode=False)
     except ConsoleError as error:
@@ -108,6 +132,18 @@ def main(argv: Sequence[str] | None = None) -> int:
     except (click.Abort, KeyboardInterrupt):
         return INTERRUPTED
     return result if isinstance(result, int) else 0
+
+
+def _complete() -> int:
+    """Answers a shell that asks what may come next, or to be told how to ask."""
+    from console.cli import shells
+
+    try:
+        cli.main(prog_name=shells.PROGRAM, complete_var=COMPLETION_VARIABLE)
+    except SystemExit as ended:
+        return ended.code if isinstance(ended.code, int) else 0
+    except Exception:  # noqa: BLE001 - the border of the program: a shell's prompt is no place for a traceback
+        return 1
 
 
 def _failed(sentence: str, exit_code: int) -> int:

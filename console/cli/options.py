@@ -3,12 +3,15 @@
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from console import __version__
 from console.config.load import Flag, Loaded, load
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 
@@ -68,6 +71,14 @@ def _keep(ctx: click.Context, param: click.Parameter, value: Any) -> None:
         setattr(given, param.name, value)
 
 
+def _profiles(
+    ctx: click.Context, param: click.Parameter, incomplete: str
+) -> "list[CompletionItem[str]]":
+    from console.cli.suggestions import profiles
+
+    return profiles(ctx, param, incomplete)
+
+
 def _print_version(ctx: click.Context, param: click.Parameter, value: bool) -> None:  # noqa: ARG001
     if value and not ctx.resilient_parsing:
         click.echo(f"call-console {__version__}")
@@ -79,9 +90,14 @@ def _option(*names: str, **settings: Any) -> Callable[[_Function], _Function]:
 
 
 _OPTIONS = (
-    _option("--config", metavar="FILE", help="Configuration file."),
-    _option("--profile", metavar="NAME", help="Profile of the configuration to use."),
-    _option("--journal", metavar="FILE", help="Journal to read or write."),
+    _option("--config", metavar="FILE", type=click.Path(), help="Configuration file."),
+    _option(
+        "--profile",
+        metavar="NAME",
+        shell_complete=_profiles,
+        help="Profile of the configuration to use.",
+    ),
+    _option("--journal", metavar="FILE", type=click.Path(), help="Journal to read or write."),
     _option("--read-only", is_flag=True, help="Watch only; nothing can be sent."),
     click.option(
         "--version",

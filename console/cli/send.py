@@ -1,234 +1,245 @@
-"""`send`: one command or question to Telnyx; through the engine that serves this journal, else directly."""
+"""`send`: one command or question to Telnyx, any that the catalogue has."""
 
 from __future__ import annotations
 
 import asyncio
 import json
-import os
-import sys
-import uuid
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
-from urllib.parse import urlencode
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
 
 import click
 
-from console import endpoint
-from console.cli.commands import found
-from console.cli.composition import operator_name
+from console.cli import suggestions
+from console.cli.confirmation import ASKS_FIRST, ASKS_FOR_NAME, agreed, agreed_by_name
+from console.cli.delivery import (
+    DONE,
+    FAILED,
+    REFUSED,
+    ask,
+    execute,
+    exit_code,
+    was_sent,
+    webhook_url,
+)
+from console.cli.effect import EffectWatch
+from console.cli.intents import read_intent, refused
 from console.cli.options import chosen, global_options
 from console.cli.output import note, put
-from console.config.contacts import Contacts
-from console.config.load import Loaded, Origin
-from console.config.secrets import api_key
+from console.config.load import Loaded
 from console.domain.entries import CommandDone, Intent
-from console.errors import ConfigError, EngineError, UsageError
-from console.telnyx.catalogue import Command
-from console.telnyx.requests import COMMAND_ID, Request, build, check, parse_pairs
+from console.errors import UsageError
+from console.telnyx.catalogue import load
+from console.telnyx.rendering import as_curl, as_http, as_python, as_send, headers_of, url_of
+from console.telnyx.requests import CALL, COMMAND_ID, Request, build
 
-if TYPE_CHECKING:
-    from console.telnyx.client import TelnyxClient
+READ_ONLY = "read-only: nothing is sent; leave --read-only out, or read_only in the configuration"
+WAIT_S = 5.0
+FORMS = ("curl", "python", "send")
+_NUMBER = re.compile(r"[0-9]+(\.[0-9]*)?\Z")
+_NO_ENGINE = (
+    "--wait needs an engine that records webhooks for this journal;"
+    " start one with call-console listen, or leave --wait out"
+)
 
-DONE, FAILED, USAGE, REFUSED, UNREACHABLE = 0, 1, 2, 3, 4
-_ASKS_FIRST = frozenset({"hangup", "reject", "conference.end", "queue.delete", "apps.delete"})
-_CALL = "call_control_id"
-_READ_ONLY = "read-only: nothing is sent; leave --read-only out, or read_only in the configuration"
-_NO_KEY = "no API key, so nothing can be sent; set TELNYX_API_KEY, or api.api_key_file or api.api_key_command"
+
+class SendCommand(click.Command):
+    """Lets `--wait` stand without a number, wherever it stands."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        return super().parse_args(ctx, list(_waits_completed(args)))
 
 
-@click.command("send")
-@click.argument("action")
-@click.argument("words", nargs=-1, metavar="[CALL] [NAME=VALUE]...")
+@click.command("send", cls=SendCommand, short_help="Send one command.")
+@click.argument(
+    "words",
+    nargs=-1,
+    metavar="ACTION [ID]... [NAME=VALUE]...",
+    shell_complete=suggestions.send_words,
+)
+@click.option(
+    "--preset",
+    metavar="NAME",
+    shell_complete=suggestions.presets,
+    help="Begin with the parameters of [presets.NAME] in the configuration.",
+)
+@click.option(
+    "--wait",
+    metavar="[SECONDS]",
+    type=click.FloatRange(min=0),
+    help="Wait for the event that shows the effect, 5 s unless told; exit code 1 if none comes.",
+)
 @click.option("--yes", "-y", is_flag=True, help="Do not ask before ending something.")
 @click.option("--dry-run", is_flag=True, help="Show the request and send nothing.")
-@click.option("--json", "as_json", is_flag=True, help="The outcome as a JSON object.")
+@click.option(
+    "--as",
+    "form",
+    type=click.Choice(FORMS),
+    help="Print the command in another form and send nothing: curl, Python with Telnyx's library, or a send line.",
+)
+@click.option("--json", "as_json", is_flag=True, help="The outcome as one JSON object.")
 @global_options
-def command(action: str, words: tuple[str, ...], yes: bool, dry_run: bool, as_json: bool) -> int:
-    """Send one command: send transfer CALL to=+13125550100.
+def command(
+    words: tuple[str, ...],
+    preset: str | None,
+    wait: float | None,
+    yes: bool,
+    dry_run: bool,
+    form: str | None,
+    as_json: bool,
+) -> int:
+    """Send one command, any that Telnyx has for calls, conferences, queues and applications.
 
-    `call-console commands ACTION` lists its parameters. Objects and lists are written as JSON.
+    ID is what the command is about: a call, a conference's id, a queue's name, an application's id. The rest are
+    parameters; objects and lists are written as JSON or member by member, counted from 0; @FILE takes a file's text
+    (@@ for a leading @).
+
+    \b
+      call-console send answer CALL
+      call-console send transfer CALL to=+13125550100 timeout_secs=20 --wait
+      call-console send transfer CALL to=ann custom_headers.0.name=X-Team custom_headers.0.value=2
+      call-console send speak CALL payload=@greeting.txt voice=Telnyx.KokoroTTS.af
+      call-console send conference.join CONFERENCE call_control_id=CALL mute=true
+      call-console send queue.calls support --json
+      call-console send --preset warm-transfer CALL
+      call-console send bridge CALL call_control_id=OTHER --as curl
+
+    `call-console commands` lists every ACTION, `call-console commands ACTION` its parameters.
+
+    Exit codes: 0 done, 1 not sent or no effect seen, 2 wrong usage, 3 refused by Telnyx, 4 no answer.
     """
+    if not words and preset is None:
+        raise click.UsageError("Missing argument 'ACTION'; call-console commands lists them.")
     loaded = chosen().load()
-    wanted = found(action)
-    intent = _intent(wanted, words, loaded)
-    request = build(
-        intent.action,
-        call_control_id=intent.call_control_id,
-        params=intent.params,
-        command_id=intent.command_id,
-    )
-    problems = _problems(action, intent.params)
-    if dry_run:
+    intent = read_intent(words, loaded, preset=preset)
+    problems = refused(intent.action, intent.params)
+    request = _request(intent)
+    if dry_run or form is not None:
         for sentence in problems:
             note(sentence)
-        _show(loaded.settings.api.base_url, request, as_json=as_json)
+        _show(loaded, intent, request, form=form, as_json=as_json)
         return DONE
     if problems:
         raise UsageError("; ".join(problems))
-    is_question = wanted.method == "GET"
+    is_question = load()[intent.action].method == "GET"
+    if is_question and wait is not None:
+        raise UsageError(f"{intent.action} is a question: there is no effect to wait for")
     if loaded.settings.read_only and not is_question:
-        raise UsageError(_READ_ONLY)
-    if action in _ASKS_FIRST and not yes and not _agreed(intent):
+        raise UsageError(READ_ONLY)
+    if is_question:
+        return _ask(loaded, intent, request, as_json=as_json)
+    if intent.action in ASKS_FIRST and not yes and not _is_agreed(loaded, intent):
         note("not sent")
         return FAILED
-    if is_question:
-        return asyncio.run(_ask(loaded, intent, request, as_json=as_json))
-    done = asyncio.run(_send(loaded, intent))
-    put(json.dumps(done._asdict()) if as_json else _sentence(done))
-    return exit_code(done)
+    return _send(loaded, intent, wait, as_json=as_json)
 
 
-def exit_code(done: CommandDone) -> int:
-    """0 done, 3 refused by Telnyx, 4 no answer; where it was never sent, 2 for a missing setting, else 1."""
-    if done.ok:
-        return DONE
+def outcome_sentence(done: CommandDone) -> str:
+    """One line for a person."""
+    how = "no answer" if was_sent(done) else "not sent"
     if done.status is not None:
-        return REFUSED
-    if _was_sent(done):
-        return UNREACHABLE
-    from console.engine.dispatch import NO_API_KEY, NO_CONNECTION, READ_ONLY
+        how = f"{done.status}, {done.latency_ms:.0f} ms"
+    if done.attempts > 1:
+        how += f", {done.attempts} attempts"
+    what = done.message or "done"
+    made = done.data.get(CALL)
+    of = f" {done.call_control_id or made or ''}".rstrip()
+    return f"{done.action}{of}: {what} ({how})"
 
-    return USAGE if done.message in (NO_API_KEY, NO_CONNECTION, READ_ONLY) else FAILED
+
+def _waits_completed(args: Sequence[str]) -> Iterator[str]:
+    """`--wait` with its number in the same word, so that what follows is not taken for one."""
+    words = iter(enumerate(args))
+    for index, word in words:
+        if word == "--":
+            yield from args[index:]
+            return
+        if word != "--wait":
+            yield word
+        elif index + 1 < len(args) and _NUMBER.match(args[index + 1]):
+            yield f"--wait={next(words)[1]}"
+        else:
+            yield f"--wait={WAIT_S:g}"
 
 
-def _intent(wanted: Command, words: Sequence[str], loaded: Loaded) -> Intent:
-    """What was typed, typed values and defaults of the configuration included."""
-    call, pairs = _split(wanted, words)
-    params = parse_pairs(wanted.name, pairs)
-    api = loaded.settings.api
-    for name, value in (("connection_id", api.connection_id), ("from", api.caller_id)):
-        parameter = wanted.parameter(name)
-        if value and name not in params and parameter is not None and parameter.required:
-            params[name] = value
-    to = params.get("to")
-    if isinstance(to, str) and wanted.name in ("dial", "transfer"):
-        params["to"] = Contacts.load(loaded.contacts_path).named(to) or to
-    return Intent(
-        command_id=str(params.get(COMMAND_ID) or uuid.uuid4()),
-        action=wanted.name,
-        call_control_id=call,
-        params=params,
-        operator=operator_name(),
+def _request(intent: Intent, *, with_id: bool = True) -> Request:
+    return build(
+        intent.action,
+        call_control_id=intent.call_control_id,
+        params=intent.params,
+        command_id=intent.command_id if with_id else None,
     )
 
 
-def _split(wanted: Command, words: Sequence[str]) -> tuple[str | None, Sequence[str]]:
-    """The call and the pairs: the first word is a call unless it begins with a parameter's name and `=`."""
-    if wanted.parameter(_CALL) is None or not words:
-        return None, words
-    name, equals, _ = words[0].partition("=")
-    if equals and wanted.parameter(name.partition(".")[0]) is not None:
-        return None, words
-    return words[0], words[1:]
+def _is_agreed(loaded: Loaded, intent: Intent) -> bool:
+    if intent.action != ASKS_FOR_NAME:
+        return agreed(intent, loaded.journal_path)
+    from console.cli.apps import name_of
+
+    return agreed_by_name(name_of(loaded, str(intent.params.get("id", ""))))
 
 
-def _problems(action: str, params: Mapping[str, object]) -> Sequence[str]:
-    """What the specification does not allow; the engine knows the connection to dial from where we do not."""
-    return [
-        f"{problem.sentence}: {problem.advice}"
-        for problem in check(action, params)
-        if not (action == "dial" and problem.pointer == "connection_id")
-    ]
-
-
-def _agreed(intent: Intent) -> bool:
-    """Whether the person at the terminal wants it; a program that pipes into us is not asked."""
-    if not sys.stdin.isatty():
-        return True
-    what = f"{intent.action} {intent.call_control_id or intent.params.get('id') or ''}".strip()
-    return click.confirm(f"{what}?", default=False, err=True)
-
-
-def _show(base_url: str, request: Request, *, as_json: bool) -> None:
-    url = base_url.rstrip("/") + request.path
-    if request.query:
-        url = f"{url}?{urlencode(request.query)}"
-    headers = {"Authorization": "Bearer ***", "Accept": "application/json"}
-    if request.body is not None:
-        headers["Content-Type"] = "application/json"
-    if as_json:
-        shown = {"method": request.method, "url": url, "headers": headers, "body": request.body}
-        put(json.dumps(shown))
-        return
-    put(f"{request.method} {url}")
-    for name, value in headers.items():
-        put(f"{name}: {value}")
-    if request.body is not None:
-        put("")
-        put(json.dumps(request.body, indent=2))
-
-
-async def _send(loaded: Loaded, intent: Intent) -> CommandDone:
-    done = await _through_engine(loaded, intent)
-    return done if done is not None else await _directly(loaded, intent)
-
-
-async def _through_engine(loaded: Loaded, intent: Intent) -> CommandDone | None:
-    """The outcome by the engine that serves this journal; None when there is none."""
-    if not endpoint.is_there(loaded.journal_path):
-        return None
-    from console.operator import HttpOperator
-
-    operator = HttpOperator(loaded.journal_path)
-    try:
-        try:
-            health = await operator.health()
-        except EngineError:
-            return None
-        _same_account(loaded, health.profile, health.base_url)
-        return await operator.execute(intent)
-    finally:
-        await operator.aclose()
-
-
-def _same_account(loaded: Loaded, profile: str | None, base_url: str) -> None:
-    """A command asked for in one account must not go out in another's name."""
-    if loaded.profile is not None and loaded.profile != profile:
-        raise UsageError(
-            f"the engine that serves this journal uses {f'profile {profile}' if profile else 'no profile'};"
-            f" name the journal of profile {loaded.profile} with --journal"
-        )
-    wanted = loaded.settings.api.base_url.rstrip("/")
-    is_chosen = loaded.sources["api.base_url"].origin is not Origin.DEFAULT
-    if is_chosen and wanted != base_url.rstrip("/"):
-        raise UsageError(
-            f"the engine that serves this journal talks to {base_url}, not to {wanted};"
-            " name another journal with --journal"
-        )
-
-
-async def _directly(loaded: Loaded, intent: Intent) -> CommandDone:
-    """The outcome by ourselves, journaled as the engine would; the journal is locked meanwhile."""
-    from console.cli.clock import now_micros
-    from console.engine.dispatch import Dispatcher
-    from console.engine.recorder import Recorder
-    from console.journal.sqlite import open_writer
-
-    async with _client(loaded) as client:
-        writer = open_writer(loaded.journal_path)
-        try:
-            dispatcher = Dispatcher(
-                client,
-                Recorder(writer),
-                now_micros,
-                connection_id=loaded.settings.api.connection_id or None,
+def _show(
+    loaded: Loaded, intent: Intent, request: Request, *, form: str | None, as_json: bool
+) -> None:
+    base_url = loaded.settings.api.base_url
+    if form is not None:
+        shown = _in_form(form, intent, base_url)
+        put(json.dumps({"form": form, "text": shown}) if as_json else shown)
+    elif as_json:
+        url, headers = url_of(request, base_url), headers_of(request)
+        put(
+            json.dumps(
+                {"method": request.method, "url": url, "headers": headers, "body": request.body}
             )
-            return await dispatcher.execute(intent)
-        finally:
-            await writer.aclose()
+        )
+    else:
+        put(as_http(request, base_url=base_url))
 
 
-async def _ask(loaded: Loaded, intent: Intent, request: Request, *, as_json: bool) -> int:
-    """A question changes nothing, so it is not journaled; the answer's data is what is printed."""
+def _in_form(form: str, intent: Intent, base_url: str) -> str:
+    """Without a command_id that nobody gave: what is kept to be used again must not look like a repetition."""
+    call, params = intent.call_control_id, intent.params
+    if form == "curl":
+        return as_curl(_request(intent, with_id=COMMAND_ID in params), base_url=base_url)
+    if form == "python":
+        return as_python(intent.action, call_control_id=call, params=params, base_url=base_url)
+    return as_send(intent.action, call_control_id=call, params=params)
+
+
+def _send(loaded: Loaded, intent: Intent, wait: float | None, *, as_json: bool) -> int:
+    with ExitStack() as stack:
+        watch: EffectWatch | None = None
+        if wait is not None:
+            if asyncio.run(webhook_url(loaded)) is None:
+                raise UsageError(_NO_ENGINE)
+            watch = stack.enter_context(EffectWatch(loaded.journal_path, intent))
+        done = asyncio.run(execute(loaded, intent))
+        shown: dict[str, object] = done._asdict()
+        if not as_json:
+            put(outcome_sentence(done))
+        effect = watch.follow(done, wait) if watch and wait is not None and done.ok else None
+    if effect is not None:
+        shown |= effect.as_json()
+        if not as_json:
+            put(effect.sentence)
+    elif watch is not None:
+        shown |= {"effect": None, "effect_message": "not accepted, so there is no effect"}
+    if as_json:
+        put(json.dumps(shown))
+    return FAILED if effect is not None and not effect.ok else exit_code(done)
+
+
+def _ask(loaded: Loaded, intent: Intent, request: Request, *, as_json: bool) -> int:
+    """The answer's data is what is printed."""
     from console.telnyx.problems import explain
 
-    async with _client(loaded) as client:
-        answer = await client.send(request)
+    answer = asyncio.run(ask(loaded, request))
     message = "" if answer.ok else str(explain(answer.status, answer.errors))
     if as_json:
         shown = {
             "action": intent.action,
-            "call_control_id": intent.call_control_id,
+            CALL: intent.call_control_id,
             "ok": answer.ok,
             "status": answer.status,
             "message": message,
@@ -241,33 +252,3 @@ async def _ask(loaded: Loaded, intent: Intent, request: Request, *, as_json: boo
     else:
         put(f"{intent.action}: {message}")
     return DONE if answer.ok else REFUSED
-
-
-def _client(loaded: Loaded) -> TelnyxClient:
-    """A client with the configured key. Raises `ConfigError` without one."""
-    from console.telnyx.client import TelnyxClient
-
-    key = api_key(loaded, os.environ).secret
-    if key is None:
-        raise ConfigError(_NO_KEY)
-    api = loaded.settings.api
-    return TelnyxClient(
-        api.base_url, key, timeout_s=api.request_timeout_s, max_attempts=api.max_attempts
-    )
-
-
-def _was_sent(done: CommandDone) -> bool:
-    """Time passes only for what went out."""
-    return done.status is not None or done.latency_ms > 0
-
-
-def _sentence(done: CommandDone) -> str:
-    how = "no answer" if _was_sent(done) else "not sent"
-    if done.status is not None:
-        how = f"{done.status}, {done.latency_ms:.0f} ms"
-    if done.attempts > 1:
-        how += f", {done.attempts} attempts"
-    what = done.message or "done"
-    made = done.data.get(_CALL)
-    of = f" {done.call_control_id or made or ''}".rstrip()
-    return f"{done.action}{of}: {what} ({how})"

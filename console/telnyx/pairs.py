@@ -38,6 +38,16 @@ def read_pairs(command: Command, pairs: Sequence[str]) -> dict[str, object]:
     return params
 
 
+def schema_at(command: Command, name: str) -> Schema:
+    """What may stand under a dotted name. Raises `UsageError` where the command has no such name."""
+    return _find(command, name)[1]
+
+
+def members_of(schema: Schema) -> dict[str, Schema]:
+    """The members an object may have by name, those of its variants too."""
+    return {m.name: m for s in (schema, *schema.one_of) for m in reversed(s.properties)}
+
+
 Step = str | int
 """One step on the way to a value: into an object by name, or into a list by place, from 0."""
 Trail = tuple[Step, ...]
@@ -61,10 +71,10 @@ def _find(command: Command, name: str) -> tuple[Trail, Schema]:
 
 
 def _descend(schema: Schema, trail: Trail, rest: str) -> tuple[Trail, Schema]:
-    listed = _items(schema)
+    listed = items_of(schema)
     if listed is not None:
         return _into_list(listed, trail, rest)
-    members = {m.name: m for s in (schema, *schema.one_of) for m in reversed(s.properties)}
+    members = members_of(schema)
     if rest in members:  # some members of filter have a dot in their name
         return (*trail, rest), members[rest]
     head, _, tail = rest.partition(".")
@@ -81,7 +91,7 @@ def _descend(schema: Schema, trail: Trail, rest: str) -> tuple[Trail, Schema]:
     return _descend(found, (*trail, head), tail) if tail else ((*trail, head), found)
 
 
-def _items(schema: Schema) -> Schema | None:
+def items_of(schema: Schema) -> Schema | None:
     """What an entry of a list may be; None for what is no list."""
     lists = [each for each in (schema, *schema.one_of) if "array" in each.types]
     if not lists or "object" in schema.types:
@@ -116,7 +126,7 @@ def _free_member(schema: Schema, trail: Trail, rest: str) -> tuple[Trail, Schema
             trail, tail = (*trail, rest[: found.start()], member.name), rest[found.end() :]
             return _descend(member, trail, tail) if tail else (trail, member)
     name, _, place = rest.rpartition(".")
-    listed = _items(schema)
+    listed = items_of(schema)
     if listed is not None and name and _PLACE.match(place):
         return _into_list(listed, (*trail, name), place)
     return (*trail, rest), schema

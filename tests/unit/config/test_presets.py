@@ -114,5 +114,5 @@ def test_chosen_preset_names_the_nearest(tmp_path: Path) -> None:
         chosen_preset(presets, "warm-trnsfer")
     with pytest.raises(UsageError, match=r"the configuration has none; add \[presets.x\]"):
         chosen_preset({}, "x")
-    with pytest.raises(UsageError, match="presets.y: transfer has no parameter"):
+    with pytest.raises(UsageError, match=r"presets\.y: transfer has no parameter"):
         chosen_preset({"y": Preset(name="y", action="transfer", params={"nonsense": 1})}, "y")
