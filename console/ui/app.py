@@ -23,7 +23,7 @@ from console.ui.compat import GuardedApp, is_headless
 from console.ui.deeds import DeskDeeds
 from console.ui.engine_watch import EngineWatch
 from console.ui.error_log import ErrorLog
-from console.ui.leaving import SignalExit, terminal_is_gone, terminal_modes
+from console.ui.leaving import SignalExit, terminal_is_gone
 from console.ui.notices import Notice, Severity
 from console.ui.options import UiOptions
 from console.ui.palette import ActionProvider, CallProvider
@@ -80,7 +80,7 @@ class ConsoleApp(GuardedApp):
     # -- life
 
     def on_mount(self) -> None:
-        self._signals.install(None if is_headless(self) else terminal_modes())
+        self._signals.install()
         self._watch.start()
 
     def begun(self) -> None:

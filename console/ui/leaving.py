@@ -21,22 +21,24 @@ _PATIENCE_S = 3.0
 
 
 class SignalExit:
-    """Calls `leave` in the loop on SIGTERM, SIGHUP and SIGINT; does nothing outside the main thread or on Windows."""
+    """Calls `leave` in the loop on SIGTERM, SIGHUP and SIGINT; does nothing outside the main thread or on Windows.
+
+    Make it before the screen starts: the terminal's modes as they are then are put back in the last resort.
+    """
 
     def __init__(self, leave: Callable[[], object], *, patience_s: float = _PATIENCE_S) -> None:
         self._leave = leave
         self._patience_s = patience_s
         self._previous: dict[int, Any] = {}
-        self._modes: list[Any] | None = None
+        self._modes = terminal_modes()
         self._last_resort: threading.Timer | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
 
-    def install(self, modes: list[Any] | None = None) -> None:
-        """Takes over the signals; `modes` are the terminal's modes to put back in the last resort."""
+    def install(self) -> None:
+        """Takes over the signals, until `remove`."""
         if sys.platform == "win32" or threading.current_thread() is not threading.main_thread():
             return
         self._loop = asyncio.get_running_loop()
-        self._modes = modes
         for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
             self._previous[number] = signal.signal(number, self._on_signal)
 

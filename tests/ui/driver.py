@@ -331,7 +331,7 @@ class Desk:
     async def seconds(self, count: int) -> None:
         """Time passes."""
         self.clock.now += count * SECOND
-        self.app.desk.second()
+        self.app.desk.news.second()
         await self.settled()
 
     # -- what the operator does and sees
@@ -381,6 +381,11 @@ class Desk:
             )
             for i in self.operator.sent
         ]
+
+    @property
+    def is_on_top(self) -> bool:
+        """Whether nothing lies over the desk."""
+        return self.app.screen.id == "desk"
 
     @property
     def notices(self) -> str:

@@ -78,7 +78,7 @@ async def test_enter_on_an_event_shows_the_whole_webhook(desk: Desk) -> None:
     assert "verified" in text
     assert '"call_control_id": "v3:A"' in text
     await desk.press("escape")
-    assert desk.app.screen is desk.app.desk
+    assert desk.is_on_top
     assert desk.app.desk.panes.arrangement.active == "events"
 
 

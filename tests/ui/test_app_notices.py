@@ -103,7 +103,7 @@ async def test_notices_can_be_read_again(desk: Desk) -> None:
     lines = text_of(desk.app.screen.query_one("#notices"))
     assert lines.index("bridge") < lines.index("Incoming call")
     await desk.press("escape")
-    assert desk.app.screen is desk.app.desk
+    assert desk.is_on_top
 
 
 async def test_reconcile_says_what_it_found(desk: Desk) -> None:

@@ -13,11 +13,10 @@ from tests.ui.driver import Desk, text_of
 async def search(desk: Desk, text: str) -> list[str]:
     """Opens the palette, types, and gives what is offered."""
     await desk.press("colon")
-    assert CommandPalette.is_open(desk.app)
+    assert isinstance(desk.app.screen, CommandPalette)
     await desk.type(text)
-    await desk.app.workers.wait_for_complete(
-        [w for w in desk.app.workers if "palette" in (w.group or "")]
-    )
+    while any(w.is_running for w in desk.app.workers if "palette" in (w.group or "")):
+        await desk.pilot.pause()
     await desk.settled()
     commands = desk.app.screen.query_one(CommandList)
     return [str(option.prompt) for option in commands.options]
@@ -101,7 +100,7 @@ async def test_help_says_why_a_key_does_nothing_now(desk: Desk) -> None:
 
     assert "no call is selected" in text_of(desk.app.screen)
     await desk.press("escape")
-    assert desk.app.screen is desk.app.desk
+    assert desk.is_on_top
 
 
 async def test_theme_can_be_chosen(desk: Desk) -> None:

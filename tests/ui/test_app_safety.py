@@ -31,32 +31,56 @@ HOSTILE = [
 ]
 
 
-@pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
-async def test_hostile_strings_reach_nothing(desk: Desk, text: str) -> None:
-    """In every field, in every pane, in dialogs, notices, palette and the whole event."""
+async def test_hostile_strings_break_no_pane_and_no_dialog(desk: Desk) -> None:
+    """In every field of thirteen calls: list, timeline, events, and the dialog that names each call."""
+    for number, text in enumerate(HOSTILE):
+        await hostile_call(desk, f"H{number}", text)
+    check(desk.text)
+
+    for number in range(len(HOSTILE)):
+        await desk.selects(f"H{number}")
+        check(desk.pane("timeline"))
+        await desk.press("h")
+        check(desk.dialog.text)
+        await desk.press("escape")
+
+    assert desk.app.is_running
+
+
+async def hostile_call(desk: Desk, call: str, text: str) -> None:
+    """An answered call that says `text` wherever it can."""
     await desk.event(
         "call.initiated",
-        "A",
+        call,
+        settle=False,
         from_=text,
         to=text,
         caller_id_name=text,
-        direction="incoming",
         state=text,
         client_state=text,
         extra={text: [text]},
     )
-    await desk.event("call.answered", "A")
-    await desk.event(f"call.{text}", "A")
+    await desk.event("call.answered", call, settle=False)
+    await desk.event(f"call.{text}", call)
+
+
+@pytest.mark.parametrize(
+    "text", ["\x1b]0;owned\x07[@click=app.quit]x[/]", "[/]\u202e\x9b" + "漢" * 3_000]
+)
+async def test_hostile_strings_break_no_screen(desk: Desk, text: str) -> None:
+    """In the other dialogs, in notices, in the palette and in the whole event."""
+    await hostile_call(desk, "A", text)
     await desk.answered("B")
     desk.operator.refuses(text, f"refused {text}")
     await desk.selects("A")
 
-    for keys in (("h",), ("t",), ("b",), ("question_mark",), ("n",), ("slash",)):
-        await desk.press(*keys)
+    for key in ("t", "b", "question_mark", "n", "slash"):
+        await desk.press(key)
         check(text_of(desk.app.screen))
         await desk.press("escape")
     await desk.press("h")
     await desk.dialog.confirm()
+    assert "not done" in desk.notices
     await desk.press("3", "up", "enter")
     assert isinstance(desk.app.screen, EventScreen)
     check(text_of(desk.app.screen))
@@ -67,7 +91,6 @@ async def test_hostile_strings_reach_nothing(desk: Desk, text: str) -> None:
 
     check(desk.text)
     assert desk.app.is_running
-    assert "not done" in desk.notices
 
 
 def check(text: str) -> None:
@@ -122,9 +145,7 @@ def test_error_log_without_a_path_only_counts() -> None:
     assert log.count == 1
 
 
-async def test_error_in_a_timer_is_survived(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_error_in_a_timer_is_survived(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     """The feed goes on with its next round."""
     desk.errors_expected = True
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -28,12 +28,12 @@ class OtherLegs:
     own: str
     typed: Filter | None = None
 
-    def matches(self, leg: Leg, now: Micros) -> bool:
+    def matches(self, leg: Leg, now: Micros, names: Sequence[str] = ()) -> bool:
         if not leg.is_live or leg.call_control_id is None:
             return False
         if self.own in (leg.key, leg.call_control_id):
             return False
-        return self.typed is None or self.typed.matches(leg, now)
+        return self.typed is None or self.typed.matches(leg, now, names)
 
 
 def has_other(legs: Iterable[Leg], own: Leg) -> bool:

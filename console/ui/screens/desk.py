@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, ClassVar, Protocol
+from typing import ClassVar, Protocol
 
 from textual import events, on
 from textual.app import ComposeResult
@@ -16,12 +16,13 @@ from console.domain.filter import Filter
 from console.domain.legs import Leg, LegKey
 from console.ui.actions import BY_ID, Action, Scope, of_scope
 from console.ui.compat import Guarded
-from console.ui.feed import Feed, new_incoming
+from console.ui.feed import Feed
 from console.ui.presenters.calls import CallsView
 from console.ui.screens.conversation import Conversation
 from console.ui.screens.drawing import Drawing
 from console.ui.screens.filter_line import FilterLine
 from console.ui.screens.layout import Pane, Shape, shape_of
+from console.ui.screens.news import News
 from console.ui.screens.panes import PaneBox, Panes
 from console.ui.services import Services
 from console.ui.widgets.calls import CallTable
@@ -31,12 +32,6 @@ from console.ui.widgets.size_guard import TooSmall
 from console.ui.widgets.status import StatusBar
 from console.ui.widgets.tail import EventTail
 from console.ui.widgets.timeline import TimelinePane
-
-if TYPE_CHECKING:
-    from console.store.store import Changes
-
-_MODAL_ROUNDS = 5
-"""Behind a dialog the panes are painted every fifth round only; the journal is looked at in every one."""
 
 
 class Deeds(Protocol):
@@ -84,9 +79,8 @@ class DeskScreen(Guarded, Screen[None]):
         self.panes = Panes(self._boxes, self._upper)
         self.conversation = Conversation(services)
         self.drawing = Drawing(self, services)
-        self.feed = Feed(services.store, hz=services.options.refresh_hz, reader=self)
-        self._dirty: set[LegKey] = set()
-        self._rounds = 0
+        self.news = News(self, services)
+        self.feed = Feed(services.store, hz=services.options.refresh_hz, reader=self.news)
 
     # -- life
 
@@ -107,8 +101,8 @@ class DeskScreen(Guarded, Screen[None]):
     def _begin(self) -> None:
         """After the first frame: the board, then everything that moves."""
         self.feed.start(self)
-        self.guarded_interval(1.0, self.second)
-        self.second()
+        self.guarded_interval(1.0, self.news.second)
+        self.news.second()
         self.deeds.begun()
 
     @on(events.Resize)
@@ -133,52 +127,6 @@ class DeskScreen(Guarded, Screen[None]):
     def _focused(self) -> None:
         if self.panes.noticed(self.focused):
             self.drawing.titles()
-
-    # -- what is new
-
-    def board_loaded(self) -> None:
-        """The feed has read the board."""
-        store = self.services.store
-        self.view.use(store.board, self.services.now())
-        self.tail.extend((entry, fact) for entry, fact in store.recent)
-        if self.services.options.filter:
-            self.calls_filter.use(self.services.options.filter)
-        self.calls.set_filter(self.view.filter, self.services.now())
-
-    def changed(self, changes: Changes) -> None:
-        """The feed has news."""
-        self._dirty |= changes.keys
-        self.tail.extend(changes.entries)
-        incoming = new_incoming(changes.entries, self.services.store.board)
-        if incoming:
-            self.deeds.incoming(incoming)
-        self._rounds += 1
-        if self.is_current or self._rounds % _MODAL_ROUNDS == 0:
-            self._paint()
-
-    def trouble(self, sentence: str) -> None:
-        """The feed cannot read the journal."""
-        self.app.notify(f"The journal cannot be read: {sentence}", severity="error", markup=False)
-
-    def _paint(self) -> None:
-        dirty, self._dirty = self._dirty, set()
-        if dirty:
-            self.calls.refresh_rows(dirty, self.services.now())
-        if self.conversation.concerns(dirty):
-            self.conversation.read()
-            self.drawing.timeline()
-            self.drawing.keys()
-        self.drawing.titles()
-
-    def second(self) -> None:
-        """What the time alone changes."""
-        self.feed.rate.next_second()
-        self._paint()
-        self.calls.tick(self.services.now())
-        if self.conversation.awaits_effect:
-            self.drawing.timeline()
-        self.drawing.status()
-        self.drawing.keys()
 
     # -- selection
 
@@ -238,10 +186,8 @@ class DeskScreen(Guarded, Screen[None]):
         """Shows other calls; the cursor stays on its call while that is shown."""
         kept = self.conversation.key
         self.calls.set_filter(wanted, self.services.now())
-        if kept is not None and kept in self.view:
-            self.calls.select(kept)
-        elif self.calls.selected is None and self.view.shown:
-            self.calls.select(self.view.keys[0])
+        if self.calls.selected is None and self.view.shown:
+            self.calls.select(kept if kept in self.view else self.view.keys[0])
 
     # -- keys
 
