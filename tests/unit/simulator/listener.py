@@ -22,13 +22,18 @@ class Received(NamedTuple):
     @property
     def type(self) -> str:
         """The event's type."""
-        return str(self.body["data"]["event_type"])
+        return str(self._event["event_type"])
 
     @property
     def payload(self) -> Mapping[str, Any]:
         """The event's payload."""
-        payload: Mapping[str, Any] = self.body["data"]["payload"]
+        payload: Mapping[str, Any] = self._event["payload"]
         return payload
+
+    @property
+    def _event(self) -> Any:
+        """conference.floor.changed comes without the `data` around it."""
+        return self.body.get("data", self.body)
 
     @property
     def attempt(self) -> int:
