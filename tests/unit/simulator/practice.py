@@ -74,7 +74,7 @@ class Practice:
         """One command on a leg."""
         return self.switchboard.perform(action, leg.id, body)
 
-    def confer(self, action: str, room: str, **body: object) -> None:
+    def confer(self, action: str, room: str, /, **body: object) -> None:
         """One command on a conference, by its name; `create` makes it."""
         if action == "create":
             conference_commands.create(self.world, body)
