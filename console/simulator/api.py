@@ -163,10 +163,12 @@ class Api:
 
     async def _call_events(self, request: web.Request) -> web.Response:
         self._clockwork.tick()
+        validation.check_query(catalogue.load()["call_events"], request.query)
         found = self._history.call_events(request.query, self._world.now)
         return answers.page(found, request.query, lambda each: each.as_call_event())
 
     async def _deliveries(self, request: web.Request) -> web.Response:
+        validation.check_query(catalogue.load()["webhook_deliveries.list"], request.query)
         found = records.matching(self._history.deliveries(), request.query)
         return answers.page(found, request.query, lambda each: each.as_json())
 
@@ -177,7 +179,8 @@ class Api:
         raise errors.not_found()
 
     async def _applications(self, request: web.Request) -> web.Response:
-        found = sorted(self._world.applications.values(), key=lambda each: each.created_at)
+        validation.check_query(catalogue.load()["apps.list"], request.query)
+        found = applications.listed(self._world.applications.values(), request.query)
         return answers.page(found, request.query, applications.as_json)
 
     async def _application(self, request: web.Request) -> web.Response:

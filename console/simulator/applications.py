@@ -1,6 +1,6 @@
 """Call Control applications as values and as JSON (VOICE a). Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from console.domain.entries import Micros
 from console.domain.times import iso
@@ -42,6 +42,19 @@ def as_json(application: Application) -> Json:
         "created_at": iso(application.created_at),
         "updated_at": iso(application.updated_at),
     }
+
+
+def listed(applications: Iterable[Application], query: Mapping[str, str]) -> list[Application]:
+    """Those whose name contains what is looked for, in the order that `sort` names (creation by default)."""
+    contains = query.get("filter[application_name][contains]", "")
+    found = [each for each in applications if contains in each.name]
+    match query.get("sort"):
+        case "connection_name":
+            return sorted(found, key=lambda each: each.name)
+        case "active":
+            return sorted(found, key=lambda each: each.active)
+        case _:
+            return sorted(found, key=lambda each: each.created_at)
 
 
 def changes(body: Mapping[str, object], current: Application | None, now: Micros) -> Json:

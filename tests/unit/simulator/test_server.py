@@ -8,8 +8,11 @@ import aiohttp
 import pytest
 
 from console.errors import ConsoleError, UsageError
+from console.secret import Secret
 from console.simulator.options import SimulatorOptions
 from console.simulator.server import Simulator
+from console.telnyx.client import TelnyxClient
+from console.telnyx.requests import Request
 from tests.unit.simulator.listener import Listener
 
 Answer = tuple[int, Mapping[str, Any]]
@@ -316,3 +319,40 @@ async def test_a_thousand_calls_are_cheap(sim: Simulator, client: Client) -> Non
 
     assert answer["meta"]["total_items"] == 1_000
     assert len(answer["data"]) == 250
+
+
+async def test_applications_are_found_by_name_and_sorted(client: Client, sim: Simulator) -> None:
+    """filter[application_name][contains] and sort; another word for sort is refused."""
+    for name in ("night desk", "day desk"):
+        body = {"application_name": name, "webhook_event_url": "http://127.0.0.1:9/"}
+        await client.ask("POST", "/call_control_applications", body)
+    path = "/call_control_applications?filter[application_name][contains]=desk&sort="
+
+    _, found, _ = await client.ask("GET", f"{path}connection_name")
+    status, refusal, _ = await client.ask("GET", f"{path}beauty")
+
+    assert [each["application_name"] for each in found["data"]] == ["day desk", "night desk"]
+    assert (status, code(refusal)) == (422, "10032")
+
+
+async def test_call_events_hold_every_event_that_has_happened() -> None:
+    """All of 25 dials over two pages; an event is there once it has happened, not with the answer to the dial."""
+    async with (
+        Listener() as listener,
+        Simulator(SimulatorOptions(seed=2, rate=0, speed=20, webhook_url=listener.url())) as sim,
+        TelnyxClient(sim.api_base, Secret(sim.api_key)) as telnyx,
+    ):
+        body: dict[str, object] = {
+            "connection_id": sim.connection_id,
+            "from": sim.from_number,
+            "to": "+12125550190",
+            "timeout_secs": 600,
+        }
+        for _ in range(25):
+            answer = await telnyx.send(Request(method="POST", path="/calls", query={}, body=body))
+            assert answer.ok
+        await listener.until(lambda all_: len(all_) >= 25)
+
+        found = [item async for item in telnyx.items("/call_events", {})]
+
+    assert [item["name"] for item in found] == ["call.initiated"] * 25
