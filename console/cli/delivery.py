@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from console import endpoint
 from console.config.load import Loaded, Origin
 from console.config.secrets import api_key
 from console.domain.entries import CommandDone, Intent
+from console.domain.values import mapping, number, text
 from console.errors import ConfigError, EngineError, UsageError
 
 if TYPE_CHECKING:
@@ -44,10 +46,24 @@ async def execute(loaded: Loaded, intent: Intent) -> CommandDone:
     return done if done is not None else await _directly(loaded, intent)
 
 
-async def ask(loaded: Loaded, request: Request) -> Answer:
-    """The answer to a question: it changes nothing, so it is not journaled. Raises `ConfigError` without a key."""
+async def ask(loaded: Loaded, request: Request, *, every_page: bool = False) -> Answer:
+    """The answer to a question: it changes nothing, so it is not journaled. Raises `ConfigError` without a key.
+
+    With `every_page` the data of a list are those of all its pages, and `meta` is empty if there are several.
+    """
     async with client(loaded) as asking:
-        return await asking.send(request)
+        answer = await asking.send(request)
+        if not every_page or not answer.ok or not has_more(answer.meta):
+            return answer
+        rows = [row async for row in asking.items(request.path, request.query)]
+        return answer._replace(data=rows, meta={})
+
+
+def has_more(meta: Mapping[str, object]) -> bool:
+    """Whether a list's answer says that there are further pages."""
+    cursors = mapping(meta, "cursors")
+    total, page = number(meta, "total_pages"), number(meta, "page_number")
+    return bool(text(cursors, "after")) or (total is not None and total > (page or 1))
 
 
 async def webhook_url(loaded: Loaded) -> str | None:
@@ -120,19 +136,23 @@ def _same_account(loaded: Loaded, profile: str | None, base_url: str) -> None:
 async def _directly(loaded: Loaded, intent: Intent) -> CommandDone:
     """The outcome by ourselves, journaled as the engine would; the journal is locked meanwhile."""
     from console.cli.clock import now_micros
+    from console.engine.api_state import ApiState
     from console.engine.dispatch import Dispatcher
+    from console.engine.line import Line
     from console.engine.recorder import Recorder
     from console.journal.sqlite import open_writer
 
     async with client(loaded) as sending:
         writer = open_writer(loaded.journal_path)
+        line = Line(sending, ApiState())
         try:
             dispatcher = Dispatcher(
-                sending,
+                line,
                 Recorder(writer),
                 now_micros,
                 connection_id=loaded.settings.api.connection_id or None,
             )
             return await dispatcher.execute(intent)
         finally:
+            line.close()
             await writer.aclose()

@@ -26,7 +26,7 @@ _PLACES = {
 }
 
 
-@click.command("init")
+@click.command("init", short_help="Set up the configuration.")
 @click.option("--public-key", metavar="KEY", help="Public key of your account.")
 @click.option("--api-key-env", metavar="NAME", help="Variable that holds the API key.")
 @click.option("--api-key-file", metavar="FILE", help="File that holds the API key.")
@@ -44,7 +44,15 @@ def command(
     port: int | None,
     yes: bool,
 ) -> int:
-    """Set up: writes config.toml, asking for what the options do not say."""
+    """Set up: writes config.toml, asking for what the options do not say.
+
+    The API key itself is never asked for or stored, only where it lives: a variable, a file or a command. With a key
+    at hand your Call Control applications are listed to choose from.
+
+    \b
+      call-console init
+      call-console init --yes --public-key KEY --api-key-command 'pass telnyx' --connection-id 1234567890
+    """
     file = config_path(chosen().config, os.environ)[0]
     given: dict[str, object] = {
         "api.public_key": public_key,
@@ -86,7 +94,11 @@ def _ask(values: dict[str, object]) -> None:
         name, words, default = _PLACES[place]
         _question(values, name, words, default)
     if "api.connection_id" not in values:
-        _question(values, "api.connection_id", "Id of your Call Control application", "")
+        from console.cli.picker import picked_connection
+
+        connection = picked_connection(values)
+        if connection:
+            values["api.connection_id"] = connection
     if "listen.port" not in values:
         values["listen.port"] = click.prompt("Port for webhooks", type=int, default=8080, err=True)
 
@@ -118,8 +130,9 @@ def _next_steps(file: Path, values: dict[str, object]) -> None:
     steps = [
         "call-console config check",
         f"make http://localhost:{port}/webhooks reachable from the internet (a reverse proxy or a tunnel)",
-        "in the Telnyx portal, or with: call-console send apps.update id=ID application_name=NAME"
-        " webhook_event_url=https://YOUR-HOST/webhooks",
+        "in the Telnyx portal, or with: call-console apps update webhook_event_url=https://YOUR-HOST/webhooks"
+        " webhook_api_version=2",
+        "call-console apps show",
         "call-console",
     ]
     if not any(name in values for name in ("api.api_key_file", "api.api_key_command")):

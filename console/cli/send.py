@@ -19,6 +19,7 @@ from console.cli.delivery import (
     ask,
     execute,
     exit_code,
+    has_more,
     was_sent,
     webhook_url,
 )
@@ -30,9 +31,15 @@ from console.config.load import Loaded
 from console.domain.entries import CommandDone, Intent
 from console.errors import UsageError
 from console.telnyx.catalogue import load
+from console.telnyx.official import METHODS
 from console.telnyx.rendering import as_curl, as_http, as_python, as_send, headers_of, url_of
 from console.telnyx.requests import CALL, COMMAND_ID, Request, build
 
+_WALKED = frozenset(name for name, method in METHODS.items() if method.is_list) - {
+    "call_events",
+    "webhook_deliveries.list",
+}
+"""Lists short enough to be given whole; records of the past are given page by page."""
 READ_ONLY = "read-only: nothing is sent; leave --read-only out, or read_only in the configuration"
 WAIT_S = 5.0
 FORMS = ("curl", "python", "send")
@@ -234,7 +241,8 @@ def _ask(loaded: Loaded, intent: Intent, request: Request, *, as_json: bool) -> 
     """The answer's data is what is printed."""
     from console.telnyx.problems import explain
 
-    answer = asyncio.run(ask(loaded, request))
+    is_whole = intent.action in _WALKED and not any(n.startswith("page") for n in intent.params)
+    answer = asyncio.run(ask(loaded, request, every_page=is_whole))
     message = "" if answer.ok else str(explain(answer.status, answer.errors))
     if as_json:
         shown = {
@@ -251,4 +259,6 @@ def _ask(loaded: Loaded, intent: Intent, request: Request, *, as_json: bool) -> 
         put(json.dumps(answer.data, indent=2))
     else:
         put(f"{intent.action}: {message}")
+    if answer.ok and has_more(answer.meta):
+        note("there is more; name the page, as page.number=2 or page.after=CURSOR")
     return DONE if answer.ok else REFUSED

@@ -7,7 +7,7 @@ never raises: whoever presses Tab on a broken configuration gets no suggestion, 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from functools import wraps
 from itertools import islice
 from typing import TYPE_CHECKING, TypeVar
@@ -129,7 +129,7 @@ def pairs_of_application(ctx: click.Context, incomplete: str) -> Words:
     command = load()["apps.create" if ctx.info_name == "create" else "apps.update"]
     if is_pair(command, incomplete):
         return _values(ctx, command, incomplete.partition("=")[0])
-    return _parameters(command, ctx.params.get("pairs") or (), {}, incomplete)
+    return _parameters(command, ctx.params.get("pairs") or (), {}, incomplete, placed=("id",))
 
 
 def _next_words(
@@ -147,11 +147,16 @@ def _next_words(
         about = [*_things(ctx, command, left[0])]
         if any(value.startswith(incomplete) for value, _ in about):
             return about
-    return _parameters(command, pairs, kept, incomplete)
+    return _parameters(command, pairs, kept, incomplete, placed=places)
 
 
 def _parameters(
-    command: Command, pairs: Sequence[str], kept: Mapping[str, object], incomplete: str
+    command: Command,
+    pairs: Sequence[str],
+    kept: Mapping[str, object],
+    incomplete: str,
+    *,
+    placed: Container[str] = (),
 ) -> Words:
     """Names that may still be given, required ones first; below a dot the members."""
     head, dot, _ = incomplete.rpartition(".")
@@ -161,7 +166,8 @@ def _parameters(
     open_ = [
         p
         for p in command.parameters
-        if p.name not in given and (p.where != "path" or command.parameter(p.name) is p)
+        if p.name not in given
+        and (p.where != "path" or (command.parameter(p.name) is p and p.name not in placed))
     ]
     # What a preset has may be changed, so it comes last, not never.
     open_.sort(key=lambda p: (p.name in kept, not p.required))

@@ -2,6 +2,8 @@
 
 import json
 
+import pytest
+
 from console.telnyx.catalogue import load
 from tests.unit.cli.conftest import Cli
 
@@ -51,3 +53,44 @@ def test_commands_of_an_unknown_action_names_the_nearest(cli: Cli) -> None:
 
     assert said.code == 2
     assert said.err == "call-console: there is no command tranfser; did you mean transfer?\n"
+
+
+def test_commands_of_an_action_sets_required_before_optional(cli: Cli) -> None:
+    """With how it is sent, and type, default and limits in columns."""
+    said = cli("commands", "conference.join").out
+
+    assert "call-console send conference.join ID call_control_id=…\n" in said
+    assert said.index("Required:") < said.index("call_control_id  ") < said.index("Optional:")
+    assert "one of always, never, on_enter, on_exit" in said
+    assert "list of string" in said
+
+
+def test_commands_indents_members_of_objects_lists_and_forms(cli: Cli) -> None:
+    """To a depth that can still be read."""
+    lines = cli("commands", "transfer").out.splitlines()
+
+    def indent(start: str) -> int:
+        line = next(line for line in lines if line.strip().startswith(start))
+        return len(line) - len(line.lstrip())
+
+    assert indent("sound_modifications ") < indent("semitone ")
+    assert indent("custom_headers ") < indent("each entry:") <= indent("name ")
+    forms = cli("commands", "conversation_relay_start").out
+    assert "with type=elevenlabs:" in forms
+
+
+def test_commands_fits_the_width_of_the_terminal(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Names that are longer than that excepted."""
+    monkeypatch.setenv("COLUMNS", "80")
+
+    for action in load():
+        for line in cli("commands", action).out.splitlines():
+            if " " in line.strip():
+                assert len(line) <= 84 or len(max(line.split(), key=len)) > 24, line
+
+
+def test_commands_explains_every_command(cli: Cli) -> None:
+    """No parameter is left out."""
+    for name, command in load().items():
+        said = cli("commands", name).out
+        assert all(f"  {parameter.name} " in said for parameter in command.parameters)
