@@ -25,6 +25,7 @@ class DeskDeeds:
         self._services = services
         self._sending = Sending(app, services, on_change=self._redraw_keys)
         self._reconciling = False
+        self._latest_caller = ""
         self._verbs: dict[str, Callable[[], None]] = {
             "filter": self._filter,
             "details": self._details,
@@ -74,16 +75,17 @@ class DeskDeeds:
         self._verbs[action.id]()
 
     def incoming(self, legs: Sequence[Leg]) -> None:
-        """Tells of new incoming calls: one bell and one notice, however many came at once."""
+        """Tells of new incoming calls: one bell and one notice for many; called every second for those held back."""
+        if legs:
+            self._latest_caller = far_end(legs[-1], self._services.look)
         told = self._services.notices.new_calls(len(legs), self._services.now())
         if not told:
             return
         if self._services.options.bell:
             self._app.bell()
-        who = far_end(legs[-1], self._services.look)
-        self._app.notify(
-            who if told == 1 else f"{told} new calls, the latest from {who}", title="Incoming call"
-        )
+        who = self._latest_caller
+        words = who if told == 1 else f"{told} new calls, the latest from {who}"
+        self._app.notify(words, title="Incoming call")
 
     def open_event(self, pair: tuple[Entry, Fact]) -> None:
         """One entry whole."""

@@ -58,7 +58,7 @@ class EngineWatch:
             self._services.health = None
         if before == status:
             return
-        if status.message and status.state is not LifeState.STARTING:
+        if status.message and not _goes_without_saying(before, status):
             severity = _SEVERITY.get(status.state, "information")
             self._app.notify(status.message, title="Engine", severity=severity)
         self._app.redraw_status()
@@ -87,3 +87,11 @@ class EngineWatch:
         finally:
             self._asking = False
             self._app.redraw_status()
+
+
+def _goes_without_saying(before: LifeStatus | None, status: LifeStatus) -> bool:
+    """An engine that starts and then runs is no news; the status line shows it."""
+    if status.state is LifeState.STARTING:
+        return True
+    began = before is None or before.state is LifeState.STARTING
+    return status.state is LifeState.RUNNING and began

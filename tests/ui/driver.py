@@ -67,7 +67,7 @@ class FakeLife:
 
     async def run(self, on_status: Callable[[LifeStatus], None]) -> None:
         self.tell = on_status
-        on_status(LifeStatus(LifeState.RUNNING))
+        on_status(LifeStatus(LifeState.RUNNING, "the engine runs"))
         await asyncio.Event().wait()
 
     async def leave(self) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from console.operator import LifeState, LifeStatus
@@ -50,6 +52,20 @@ async def test_many_new_calls_ring_once(desk: Desk, bells: list[int]) -> None:
     assert "6 new calls" in desk.notices
 
 
+async def test_call_that_came_just_after_a_ring_is_told_a_little_later(
+    desk: Desk, bells: list[int]
+) -> None:
+    """Nothing is swallowed by the limit of rings."""
+    await desk.ringing("A")
+    await desk.ringing("B", from_="+14155550100")
+    assert "+1 415 555 0100" not in desk.notices
+
+    await desk.seconds(2)
+
+    assert bells == [1, 1]
+    assert "Incoming call: +1 415 555 0100" in desk.notices
+
+
 async def test_calls_that_waited_before_the_start_do_not_ring(
     open_desk: OpenDesk, bells: list[int]
 ) -> None:
@@ -74,6 +90,29 @@ async def test_engine_that_restarts_is_said(desk: Desk) -> None:
 
     assert "Engine: the engine died" in desk.notices
     assert desk.app.services.health is None
+
+
+async def test_engine_that_simply_runs_is_no_news(desk: Desk) -> None:
+    """The status line is enough; an engine that was found running is said, and so is one that came back."""
+    assert "Engine" not in desk.notices
+
+    desk.life.tell(LifeStatus(LifeState.RESTARTING, "starting it again"))
+    desk.life.tell(LifeStatus(LifeState.RUNNING, "the engine runs again"))
+    desk.life.tell(LifeStatus(LifeState.ATTACHED, "attached to pid 41"))
+    await desk.settled()
+
+    assert "the engine runs again" in desk.notices
+    assert "attached to pid 41" in desk.notices
+
+
+async def test_picture_of_the_screen(open_desk: OpenDesk, tmp_path: Path) -> None:
+    """An SVG with what is on the screen."""
+    path = tmp_path / "desk.svg"
+    async with open_desk(UiOptions(screenshot=path, screenshot_after_s=3600)) as desk:
+        await desk.ringing()
+        desk.app._take_picture()
+
+        assert "Timeline" in path.read_text(encoding="utf-8")
 
 
 async def test_missing_settings_are_said_once(open_desk: OpenDesk) -> None:

@@ -56,6 +56,7 @@ class News:
         """What the time alone changes."""
         desk = self._desk
         desk.feed.rate.next_second()
+        desk.deeds.incoming(())
         self._paint()
         desk.calls.tick(self._services.now())
         if desk.conversation.awaits_effect:
