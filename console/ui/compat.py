@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from rich.text import Text
 from textual import events
 from textual.app import App
-from textual.binding import Binding, BindingsMap
 
 if TYPE_CHECKING:
     from textual.message import Message
     from textual.message_pump import MessagePump
-    from textual.screen import Screen
     from textual.timer import Timer
 
     _Pump = MessagePump
@@ -72,12 +70,6 @@ class GuardedApp(Guarded, App[None]):
             self._exception = error
             self._exception_event.set()
         self.panic(Text(self.last_words(error)))
-
-
-def set_bindings(node: App[Any] | Screen[Any], bindings: Sequence[Binding]) -> None:
-    """Adds bindings to one node at run time, over those of its class."""
-    own = BindingsMap(bindings)
-    node._bindings = BindingsMap.merge([node._bindings, own])
 
 
 def is_headless(app: App[Any]) -> bool:
