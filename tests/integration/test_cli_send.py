@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from uuid import UUID
 
@@ -11,6 +12,7 @@ import pytest
 from tests.integration.programs import (
     done,
     environment,
+    eventually,
     objects,
     running,
 )
@@ -231,6 +233,83 @@ def test_send_answers_with_what_the_read_only_engine_says(env: dict[str, str]) -
     assert answer.returncode == 2
     assert "this engine is read-only" in answer.stdout
     assert "not sent" in answer.stdout
+
+
+@contextmanager
+def listening(env: dict[str, str]) -> Iterator[dict[str, str]]:
+    """An engine that hears the simulator."""
+    with running("listen", "--port", "0", env=env) as listen:
+        url = listen.line("err", "listening on ").split()[-1]
+        assert done("apps", "update", f"webhook_event_url={url}", env=env).returncode == 0
+        yield env
+
+
+def test_send_waits_for_the_effect(env: dict[str, str]) -> None:
+    """In words, as keys, and as an exit code."""
+    with listening(env):
+        dialled = done("send", "dial", "to=+13125550110", "--wait", "10", "--json", env=env)
+        (outcome,) = objects(dialled.stdout)
+        assert list(outcome) == [*DONE_KEYS, "effect", "effect_message"]
+        effect, data = outcome["effect"], outcome["data"]
+        assert isinstance(effect, dict)
+        assert isinstance(data, dict)
+        assert list(effect) == ["event_type", "event_id", "occurred_at", "latency_ms"]
+        assert effect["event_type"] == "call.initiated"
+
+        hung_up = done("send", "--wait", "hangup", str(data["call_control_id"]), env=env)
+        assert hung_up.returncode == 0
+        assert re.search(r"\nconfirmed by call\.hangup after \d+ ms\n$", hung_up.stdout)
+
+        refused = done("send", "answer", "v3:nobody", "--wait", "--json", env=env)
+        assert refused.returncode == 3
+        assert objects(refused.stdout)[0]["effect"] is None
+
+
+def test_send_says_when_no_effect_was_seen(env: dict[str, str]) -> None:
+    """The engine does not hear the simulator here; exit code 1."""
+    with running("listen", "--port", "0", env=env) as listen:
+        listen.line("err", "listening on ")
+        answer = done("send", "dial", "to=+13125550110", "--wait", "0.2", env=env)
+
+    assert answer.returncode == 1
+    assert answer.stdout.endswith("\nno effect seen after 0.2 s\n")
+
+
+def test_send_uses_presets(env: dict[str, str]) -> None:
+    """From the configuration, checked against the catalogue."""
+    config = Path(env["CALL_CONSOLE_CONFIG"])
+    preset = '[presets.ring]\naction = "dial"\nto = "+13125550110"\ntimeout_secs = 20\n'
+    config.write_text(f"{config.read_text()}{preset}[presets.bad]\naction = 'dial'\nto_ = '1'\n")
+
+    assert done("send", "--preset", "ring", env=env).returncode == 0
+    bad = done("send", "--preset", "bad", env=env)
+    assert (bad.returncode, "did you mean to?" in bad.stderr) == (2, True)
+    checked = done("config", "check", env=env)
+    assert checked.returncode == 2
+    assert "presets.bad: dial has no parameter 'to_': did you mean to?" in checked.stderr
+
+
+def test_send_commands_conferences_and_queues(env: dict[str, str]) -> None:
+    """What the path needs is given by position, whatever the scope; lists are given whole."""
+    with listening(env):
+        calls = [dial(env), dial(env)]
+        eventually(
+            lambda: done("calls", "--json", env=env).stdout.count('"state": "answered"') == 2
+        )
+        made = done("send", "conference.create", calls[0], "name=room", "--wait", "--json", env=env)
+        (outcome,) = objects(made.stdout)
+        assert made.returncode == 0, made.stdout
+        data = outcome["data"]
+        assert isinstance(data, dict)
+        room = str(data["id"])
+        joined = done(
+            "send", "conference.join", room, f"call_control_id={calls[1]}", "--wait", env=env
+        )
+        assert "confirmed by conference.participant.joined" in joined.stdout, joined.stdout
+        inside = done("send", "conference.participants", room, "--json", env=env)
+        assert all(call in inside.stdout for call in calls)
+        ended = done("send", "conference.end", room, "--wait", env=env)
+        assert "confirmed by conference.ended" in ended.stdout, ended.stdout
 
 
 def test_simulate_tells_where_it_is_and_ends_in_order(offline: dict[str, str]) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pexpect
 import pytest
 
-from tests.integration.programs import PATIENCE_S, environment
+from tests.integration.programs import PATIENCE_S, environment, objects, running
 
 pytestmark = pytest.mark.pty
 LEFT_ALTERNATE_SCREEN = "\x1b[?1049l"
@@ -105,6 +105,80 @@ def test_send_asks_before_it_ends_a_call(tmp_path: Path, action: str) -> None:
         child.sendline("")
         child.expect("not sent")
         assert exit_code(child) == 1
+
+
+@pytest.fixture
+def practice(tmp_path: Path) -> Iterator[dict[str, str]]:
+    """The environment of a simulator's account."""
+    env = environment(tmp_path, CALL_CONSOLE_JOURNAL=str(tmp_path / "j.sqlite3"))
+    with running("simulate", "--rate", "0", "--seed", "7", env=env) as program:
+        (hello,) = objects(program.line())
+        yield {
+            **env,
+            "TELNYX_API_KEY": str(hello["api_key"]),
+            "TELNYX_BASE_URL": str(hello["api_base"]),
+            "APPLICATION": str(hello["connection_id"]),
+        }
+
+
+@pytest.mark.parametrize(("answer", "is_taken"), [("1", True), ("987", False), ("", False)])
+def test_init_offers_the_applications_of_the_account(
+    practice: dict[str, str], tmp_path: Path, answer: str, is_taken: bool
+) -> None:
+    """By number or by id; what is wrong with the one that was chosen is said at once."""
+    file = tmp_path / "c.toml"
+
+    with terminal("init", "--config", str(file), "--public-key", "abc", env=practice) as child:
+        child.expect("API key live")
+        child.sendline("env")
+        child.expect("Name of the environment variable")
+        child.sendline("")
+        child.expect(rf"1  .*{practice['APPLICATION']}")
+        child.expect("Which application")
+        child.sendline(answer)
+        if is_taken:
+            child.expect("no outbound voice profile")
+        child.expect("Port")
+        child.sendline("")
+        child.expect("next:")
+        assert exit_code(child) == 0
+
+    written = tomllib.loads(file.read_text())["api"].get("connection_id", "")
+    assert written == (practice["APPLICATION"] if is_taken else answer)
+
+
+@pytest.mark.parametrize("words", [["apps", "delete"], ["send", "apps.delete"]])
+def test_deleting_an_application_wants_its_name(practice: dict[str, str], words: list[str]) -> None:
+    """Anything else keeps it."""
+    with terminal(*words, practice["APPLICATION"], env=practice) as child:
+        child.expect("deletes the application (.+) and stops its calls")
+        name = child.match[1]
+        child.sendline("y")
+        child.expect("not (sent|deleted)")
+        assert exit_code(child) == 1
+    with terminal(*words, practice["APPLICATION"], env=practice) as child:
+        child.expect("Type its name")
+        child.sendline(name)
+        child.expect(r"apps\.delete: done")
+        assert exit_code(child) == 0
+
+
+def test_apps_update_asks_before_it_saves(practice: dict[str, str]) -> None:
+    """With the difference in sight; enter keeps all as it is."""
+    url = "webhook_event_url=https://calls.example.com/webhooks"
+    words = ("apps", "update", practice["APPLICATION"], "active=false", url)
+
+    with terminal(*words, env=practice) as child:
+        child.expect("active: true → false")
+        child.expect("Save")
+        child.sendline("")
+        child.expect("not saved")
+        assert exit_code(child) == 1
+    with terminal(*words, env=practice) as child:
+        child.expect("Save")
+        child.sendline("y")
+        child.expect(r"apps\.update: done")
+        assert exit_code(child) == 0
 
 
 def test_run_opens_the_screen_without_any_setting_and_leaves_it_clean(tmp_path: Path) -> None:
