@@ -36,7 +36,9 @@ class LegFeed:
             found = self._recent(before)
         self._seq = store.seq
         return [
-            pair for pair in found if pair[0].seq <= store.seq and not ids.isdisjoint(_ids_of(*pair))
+            pair
+            for pair in found
+            if pair[0].seq <= store.seq and not ids.isdisjoint(_ids_of(*pair))
         ]
 
     def _reaches(self, before: int) -> bool:
