@@ -72,7 +72,13 @@ def command() -> None:
     """Call Control applications: what Telnyx knows of them, and whether their calls reach this console.
 
     ID is api.connection_id of the configuration unless given. `call-console commands apps.update` explains every
-    setting. A change needs an API key here or an engine that has one.
+    setting. Needs an API key: what is asked goes to Telnyx directly; changes go through the engine that serves the
+    journal, if one runs, and are recorded either way.
+
+    \b
+      call-console apps list
+      call-console apps show
+      call-console apps update webhook_event_url=https://YOUR-HOST/webhooks webhook_api_version=2
     """
 
 

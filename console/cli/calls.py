@@ -28,7 +28,11 @@ _TIME_WIDTH = 8
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
 @global_options
 def command(with_ended: bool, as_json: bool) -> None:
-    """The legs on the board."""
+    """The calls on the board, live ones unless --all is given. The last column is the id that other commands take.
+
+    \b
+      call-console calls --json | jq -r 'select(.state == "ringing") | .call_control_id'
+    """
     reader = open_reader(chosen().load().journal_path)
     try:
         legs = _every(reader) if with_ended else live_legs(reader)

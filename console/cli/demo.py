@@ -26,7 +26,13 @@ GRACE_S = 5.0
 
 
 @click.command("demo")
-@click.option("--rate", type=click.FloatRange(min=0), default=8.0, help="Incoming calls a minute.")
+@click.option(
+    "--rate",
+    type=click.FloatRange(min=0),
+    default=8.0,
+    show_default=True,
+    help="Incoming calls a minute.",
+)
 @click.option("--seed", type=int, help="Makes runs alike.")
 @click.option("--for", "seconds", type=click.FloatRange(min=0), help="Leave after so many seconds.")
 @click.option("--no-tui", is_flag=True, help="Plain lines in place of the screen.")
@@ -41,7 +47,10 @@ def command(
     speed: float,
     chaos: bool,
 ) -> int:
-    """The same screen against the built-in simulator: no account, no network."""
+    """The same screen against the built-in simulator: no account, no network, nothing left behind.
+
+    Callers arrive, wait, give up and talk; every command works. Leave with q.
+    """
     loaded = chosen().load()
     simulator = ["--rate", f"{rate:g}", "--speed", f"{speed:g}"]
     if seed is not None:

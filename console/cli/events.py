@@ -69,7 +69,13 @@ def command(
     limit: int | None,
     as_json: bool,
 ) -> None:
-    """What the journal holds, oldest first."""
+    """What the journal holds, oldest first: webhooks, refused ones with the reason, commands and their outcomes.
+
+    \b
+      call-console events --since 10m --type 'call.*'
+      call-console events --call ID --json
+      call-console events --follow --type command
+    """
     wanted = Wanted(call=call, type=type_, since=since, until=until)
     show = entry_line(as_json=as_json, with_date=True)
     reader = open_reader(chosen().load().journal_path)

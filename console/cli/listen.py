@@ -21,7 +21,11 @@ from console.journal.sqlite import open_reader
 @click.option("--json", "as_json", is_flag=True, help="JSON lines.")
 @global_options
 def command(host: str | None, port: int | None, as_json: bool) -> None:
-    """Record webhooks without a screen; a line for each entry."""
+    """Record webhooks without a screen; a line for each entry, until Ctrl-C.
+
+    This is the engine: `send`, `apps` and `run` with the same journal use it while it runs. Which address to give to
+    Telnyx is yours to arrange; this one listens on http://HOST:PORT/webhooks unless listen.path says otherwise.
+    """
     loaded = chosen().load(address_flags(host, port))
     asyncio.run(_listen(engine_settings(loaded), as_json=as_json))
 

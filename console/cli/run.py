@@ -18,7 +18,12 @@ TRY = "try: call-console demo (no account needed) / call-console init (set up)"
 @click.option("--port", metavar="P", type=int, help="Port to listen on; 0 takes any free one.")
 @global_options
 def command(host: str | None = None, port: int | None = None) -> int:
-    """The screen, live."""
+    """The screen, live: every call with its timeline, and a key for what can be done with it.
+
+    Starts an engine that listens for webhooks on http://HOST:PORT/webhooks, or attaches to the one that serves this
+    journal already. Inside, ? shows every key and ^p finds everything by name. What is missing in the configuration
+    is said first; call-console demo needs none.
+    """
     from console.cli import desk
 
     given = chosen()
