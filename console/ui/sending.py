@@ -13,6 +13,7 @@ from console.domain.legality import allowed
 from console.domain.legs import Leg
 from console.errors import ConsoleError, EngineError
 from console.ui.actions import Action
+from console.ui.orders import OnDone, Outcome
 from console.ui.services import Services
 from console.ui.wording import far_end
 
@@ -73,7 +74,7 @@ class Sending:
         subject = leg if action.needs_call else None
         dialog = self._dialog(action, subject)
         if dialog is None:
-            self._send(action, subject, {})
+            self.send(action, subject, {})
         else:
             self._app.push_screen(dialog, partial(self._answered, action, subject))
 
@@ -103,11 +104,14 @@ class Sending:
         if reason is not None:
             self._app.notify(f"{action.title}: {reason}; nothing was sent", severity="warning")
             return
-        self._send(action, current, params)
+        self.send(action, current, params)
 
     # -- from intent to outcome
 
-    def _send(self, action: Action, leg: Leg | None, params: Params) -> None:
+    def send(
+        self, action: Action, leg: Leg | None, params: Params, on_done: OnDone | None = None
+    ) -> None:
+        """Hands it to the engine whatever `why_not` says; `on_done` is called once, with what became of it."""
         assert action.command is not None
         intent = Intent(
             command_id=str(uuid.uuid4()),
@@ -120,30 +124,39 @@ class Sending:
         self._in_flight.add((intent.action, intent.call_control_id))
         self._on_change()
         self._app.run_worker(
-            self._execute(intent, f"{action.title}{whom}"),
+            self._execute(intent, f"{action.title}{whom}", on_done),
             name=f"command {action.command}",
             group="commands",
             exclusive=False,
             exit_on_error=False,
         )
 
-    async def _execute(self, intent: Intent, title: str) -> None:
+    async def _execute(self, intent: Intent, title: str, on_done: OnDone | None) -> None:
+        try:
+            try:
+                outcome = await self._outcome(intent, title)
+            finally:
+                self._in_flight.discard((intent.action, intent.call_control_id))
+                self._on_change()
+            if on_done is not None:
+                on_done(outcome)
+        except Exception as error:  # noqa: BLE001 - the worker border
+            self._app.report(error)
+
+    async def _outcome(self, intent: Intent, title: str) -> Outcome:
+        """What became of a command; a no is told to the operator."""
         try:
             done = await self._services.operator.execute(intent)
         except EngineError as error:
-            self._refuse(
-                title, f"The engine does not answer: {error.user_message}; nothing was sent"
-            )
+            refusal = f"The engine does not answer: {error.user_message}; nothing was sent"
         except ConsoleError as error:
-            self._refuse(title, error.user_message)
-        except Exception as error:  # noqa: BLE001 - the worker border
-            self._app.report(error)
+            refusal = error.user_message
         else:
-            if not done.ok:
-                self._refuse(title, _refusal(done))
-        finally:
-            self._in_flight.discard((intent.action, intent.call_control_id))
-            self._on_change()
+            if done.ok:
+                return Outcome(None, done.latency_ms)
+            refusal = _refusal(done)
+        self._refuse(title, refusal)
+        return Outcome(refusal)
 
     def _refuse(self, title: str, sentence: str) -> None:
         self._app.notify(sentence, title=f"{title}: not done", severity="error", timeout=12)

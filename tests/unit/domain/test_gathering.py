@@ -9,8 +9,8 @@ from console.domain.gathering import Gathering, gathering
 from tests.unit.domain.histories import History
 
 
-def gather(h: History, **params: object) -> None:
-    h.sent("gather", "A", **params)
+def gather(h: History, maximum_digits: int = 128) -> None:
+    h.sent("gather", "A", maximum_digits=maximum_digits)
 
 
 def typed(h: History, digits: str) -> None:

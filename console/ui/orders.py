@@ -1,0 +1,59 @@
+"""Commands that live panes give (digits, start, stop): by the same way as every key, with word of what became of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, NamedTuple
+
+from console.ui.actions import Action, Scope
+
+if TYPE_CHECKING:
+    from console.domain.legs import Leg
+    from console.ui.sending import Sending
+
+
+class Outcome(NamedTuple):
+    """What became of one command: `refusal` is None when Telnyx took it, else a sentence."""
+
+    refusal: str | None
+    latency_ms: float = 0.0
+
+
+OnDone = Callable[[Outcome], None]
+
+
+class Orders:
+    """What panes and live dialogs know of the sending of commands. `command` is a name in the catalogue."""
+
+    def __init__(self, sending: Sending) -> None:
+        self._sending = sending
+
+    def why_not(self, command: str, leg: Leg | None) -> str | None:
+        """Why the command cannot be sent to the leg now, in words; None if it can."""
+        return self._sending.why_not(_action(command), leg)
+
+    def place(
+        self,
+        command: str,
+        leg: Leg | None,
+        params: Mapping[str, object] | None = None,
+        on_done: OnDone | None = None,
+    ) -> None:
+        """Sends it, also after the pane that asked is gone; `on_done` is called once, perhaps before this returns."""
+        reason = self.why_not(command, leg)
+        if reason is None:
+            self._sending.send(_action(command), leg, params or {}, on_done)
+        elif on_done is not None:
+            on_done(Outcome(reason))
+
+
+def _action(command: str) -> Action:
+    return Action(
+        id=f"order.{command}",
+        keys=(),
+        scope=Scope.DESK,
+        title=command.replace("_", " "),
+        description="",
+        command=command,
+        needs_call=True,
+    )
