@@ -38,7 +38,8 @@ def environment(folder: Path, **extra: str) -> dict[str, str]:
     kept = {
         name: value
         for name, value in os.environ.items()
-        if not name.startswith(("TELNYX_", "CALL_CONSOLE_", "XDG_", "TEXTUAL")) and name != "NO_COLOR"
+        if not name.startswith(("TELNYX_", "CALL_CONSOLE_", "XDG_", "TEXTUAL"))
+        and name != "NO_COLOR"
     }
     return {
         **kept,
@@ -120,7 +121,9 @@ class Desk:
 
     def shows(self, *wanted: str, within_s: float = 20) -> None:
         """Waits until every text is on the screen."""
-        self.wait(lambda desk: all(text in desk.text for text in wanted), repr(wanted), within_s=within_s)
+        self.wait(
+            lambda desk: all(text in desk.text for text in wanted), repr(wanted), within_s=within_s
+        )
 
     def drain(self, *, within_s: float = 10) -> int | None:
         """Reads until the program has ended; its exit code, or None if it goes on."""

@@ -30,7 +30,9 @@ def webhook(event_type: str, leg: str, **payload: object) -> bytes:
     ).encode()
 
 
-def initiated(leg: str, from_: str = "+13125550101", to: str = "+18005550100", **more: object) -> bytes:
+def initiated(
+    leg: str, from_: str = "+13125550101", to: str = "+18005550100", **more: object
+) -> bytes:
     """An incoming call that waits for an answer."""
     return webhook(
         "call.initiated",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import time
 from pathlib import Path
 
 import pytest
@@ -21,6 +20,9 @@ from tests.pty.driver import (
 from tests.pty.events import initiated, webhook
 
 pytestmark = pytest.mark.pty
+
+TELNYX_WAITS_S = 2.0
+"""A webhook that is not answered within this time is sent again (VOICE d)."""
 
 
 class Line:
@@ -55,13 +57,10 @@ def test_a_stalled_terminal_does_not_slow_the_listener(line: Line) -> None:
         line.sender.post_when_up(initiated("first"))
         desk.shows("ringing")
 
-        slowest = 0.0
         for number in range(150):
-            started = time.monotonic()
-            assert line.sender.post(initiated(f"stalled-{number}", f"+1415555{100 + number % 100:04d}")) == 200
-            slowest = max(slowest, time.monotonic() - started)
+            raw = initiated(f"stalled-{number}", f"+1415555{100 + number % 100:04d}")
+            assert line.sender.post(raw, timeout_s=TELNYX_WAITS_S) == 200
 
-        assert slowest < 2.0
         desk.wait(lambda d: "151" in d.text, "all 151 calls once somebody reads again")
 
 
@@ -142,7 +141,9 @@ def test_hostile_text_reaches_no_terminal_and_breaks_no_row(line: Line) -> None:
         assert "\u202e".encode() not in desk.raw
 
 
-def test_an_engine_that_dies_is_started_again_and_the_screen_says_so(line: Line, tmp_path: Path) -> None:
+def test_an_engine_that_dies_is_started_again_and_the_screen_says_so(
+    line: Line, tmp_path: Path
+) -> None:
     """kill -9 of the engine: a new one listens on the same port, and the desk goes on."""
     import subprocess
 

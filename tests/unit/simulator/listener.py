@@ -48,6 +48,8 @@ class Listener:
         self.received: list[Received] = []
         self.answers: list[int] = []
         self.hold_s = 0.0
+        self.held = self.held_at_once = 0
+        """Requests being held now, and the most there ever were at one time."""
         self._news = asyncio.Condition()
         self._runner: web.AppRunner | None = None
         self._base = ""
@@ -82,7 +84,10 @@ class Listener:
             )
             self._news.notify_all()
         if self.hold_s:
+            self.held += 1
+            self.held_at_once = max(self.held_at_once, self.held)
             await asyncio.sleep(self.hold_s)
+            self.held -= 1
         return web.Response(status=self.answers.pop(0) if self.answers else 200)
 
     async def until(self, wanted: Callable[[list[Received]], bool]) -> list[Received]:

@@ -145,13 +145,12 @@ async def test_slow_listener_is_given_up_and_tried_again(listener: Listener) -> 
 async def test_deliveries_run_side_by_side(listener: Listener) -> None:
     """A slow answer to one event does not hold up the others."""
     listener.hold_s = 0.4
-    started = time.monotonic()
     async with simulator(listener.url()) as sim:
         for _ in range(20):
             await sim.incoming(patience_s=1000)
         await listener.until(lambda all_: len(all_) == 20)
 
-    assert time.monotonic() - started < 4
+    assert listener.held_at_once > 1
 
 
 async def test_listener_that_is_away_costs_no_memory(monkeypatch: pytest.MonkeyPatch) -> None:

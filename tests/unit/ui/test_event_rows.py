@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 
 import pytest
 from rich.cells import cell_len
@@ -97,15 +96,13 @@ def test_hostile_event_is_drawn_safely(text: str) -> None:
     assert all(cell_len(line) <= 70 for line in lines)
 
 
-def test_body_of_a_mebibyte_opens_fast_and_says_where_it_was_cut() -> None:
+def test_body_of_a_mebibyte_is_bounded_and_says_where_it_was_cut() -> None:
     """So many lines and no more, with a word about the rest."""
     body = json.dumps({"items": [{"n": n, "text": "x" * 20} for n in range(25_000)]}).encode()
     assert len(body) > 1024 * 1024
-    began = time.perf_counter()
 
     lines = body_lines(body, 100)
 
-    assert time.perf_counter() - began < 1.0
     assert len(lines) == MAX_JSON_LINES + 1
     assert "cut after 4000 lines" in text_of(lines[-1])
 
