@@ -55,13 +55,17 @@ class ApiError(ConsoleError):
     """A request to Telnyx that did not do what was asked."""
 
 
-class Unreachable(ApiError):
-    """No answer from Telnyx within the limits."""
+class Unreachable(ApiError):  # noqa: N818 - reads as what happened
+    """No answer from Telnyx within the limits; `attempts` were made."""
 
     exit_code = 4
 
+    def __init__(self, user_message: str, *, attempts: int = 0) -> None:
+        super().__init__(user_message)
+        self.attempts = attempts
 
-class Refused(ApiError):
+
+class Refused(ApiError):  # noqa: N818 - reads as what happened
     """Telnyx answered no; the message carries its code, our explanation and what to do."""
 
     exit_code = 3

@@ -32,6 +32,7 @@ class Health:
     refused: int = 0
     duplicates: int = 0
     in_flight: int = 0
+    """Commands without an outcome yet: under way, or waiting for Telnyx's rate limit."""
     last_event_at: Micros | None = None
     last_verified_at: Micros | None = None
     clock_offset_ms: float | None = None
@@ -48,7 +49,7 @@ class Health:
     rate_limit_reset_s: float | None = None
     """Seconds until Telnyx counts anew, or until the engine asks again after a 429."""
     queued: int = 0
-    """Commands that wait for Telnyx's rate limit; those under way are in `in_flight`."""
+    """Requests that wait for Telnyx's rate limit: commands, questions and our own comparing."""
     media_url: str | None = None
     """What to give as stream_url so that a call's sound comes here; secret like a key, new with every engine."""
     streams: int = 0

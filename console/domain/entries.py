@@ -114,7 +114,7 @@ class CommandDone(NamedTuple):
     latency_ms: float
     attempts: int
     data: Mapping[str, object]
-    """`data` of a successful answer: for dial the ids of the new leg."""
+    """`data` of a successful answer: for dial the ids of the new leg. Of a refusal that names a field, its `pointer`."""
 
 
 class Checked(NamedTuple):

@@ -5,6 +5,10 @@
 | `GET /health` | `Health` |
 | `POST /execute` with an `Intent` | `CommandDone`, by names |
 | `POST /reconcile` | `Reconciled` |
+| `POST /check` with `{"call_control_id"}` | `Reconciled` for that leg |
+| `POST /query` with `{"action", "params"}` | `QueryAnswer` |
+| `GET /media` | a list of `StreamHealth` |
+| `POST /media/save` with `{"call_control_id", "path"}` (null ends it) | `{"message": sentence}` |
 | `GET /attach` | one line `{"lease", "pid"}`, then held open; its end is the end of the desk, or of the engine |
 | `POST /leave` with `{"lease", "starter"}` | `{"ends": bool}` |
 
@@ -17,7 +21,7 @@ import asyncio
 import hmac
 import os
 import secrets
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Protocol
@@ -30,7 +34,14 @@ from console.domain.entries import CommandDone, Intent
 from console.engine.connections import quiet_log
 from console.engine.leases import Leases
 from console.errors import ConsoleError, EngineError
-from console.operator import TOKEN_HEADER, Health, Reconciled, encode_done
+from console.operator import (
+    TOKEN_HEADER,
+    Health,
+    QueryAnswer,
+    Reconciled,
+    StreamHealth,
+    encode_done,
+)
 
 MAX_QUESTION_BYTES = 1024 * 1024
 SHUTDOWN_S = 1.0
@@ -47,10 +58,34 @@ class Answers(Protocol):
 
     async def reconcile(self) -> Reconciled: ...
 
+    async def check(self, call_control_id: str) -> Reconciled: ...
+
+    async def query(
+        self, action: str, params: Mapping[str, object] | None = None
+    ) -> QueryAnswer: ...
+
+    async def media(self) -> tuple[StreamHealth, ...]: ...
+
+    async def save_audio(self, call_control_id: str, path: str | None) -> str: ...
+
 
 class _Farewell(msgspec.Struct):
     lease: str = ""
     starter: bool = False
+
+
+class _Leg(msgspec.Struct):
+    call_control_id: str
+
+
+class _Question(msgspec.Struct):
+    action: str
+    params: dict[str, object] = {}
+
+
+class _Save(msgspec.Struct):
+    call_control_id: str
+    path: str | None = None
 
 
 class Control:
@@ -73,6 +108,10 @@ class Control:
         app.router.add_get("/health", self._health)
         app.router.add_post("/execute", self._execute)
         app.router.add_post("/reconcile", self._reconcile)
+        app.router.add_post("/check", self._check)
+        app.router.add_post("/query", self._query)
+        app.router.add_get("/media", self._media)
+        app.router.add_post("/media/save", self._save)
         app.router.add_get("/attach", self._attach)
         app.router.add_post("/leave", self._leave)
         self._runner = web.AppRunner(
@@ -146,6 +185,22 @@ class Control:
 
     async def _reconcile(self, _request: web.Request) -> web.StreamResponse:
         return _answer(_json.encode(await self._answers.reconcile()))
+
+    async def _check(self, request: web.Request) -> web.StreamResponse:
+        leg = msgspec.json.decode(await request.read(), type=_Leg)
+        return _answer(_json.encode(await self._answers.check(leg.call_control_id)))
+
+    async def _query(self, request: web.Request) -> web.StreamResponse:
+        asked = msgspec.json.decode(await request.read(), type=_Question)
+        return _answer(_json.encode(await self._answers.query(asked.action, asked.params)))
+
+    async def _media(self, _request: web.Request) -> web.StreamResponse:
+        return _answer(_json.encode(await self._answers.media()))
+
+    async def _save(self, request: web.Request) -> web.StreamResponse:
+        asked = msgspec.json.decode(await request.read(), type=_Save)
+        words = await self._answers.save_audio(asked.call_control_id, asked.path)
+        return _answer(_json.encode({"message": words}))
 
     async def _attach(self, request: web.Request) -> web.StreamResponse:
         lease = self._leases.take()

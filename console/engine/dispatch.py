@@ -1,7 +1,9 @@
 """Sends commands: journals the intent, asks Telnyx, journals the outcome, in this order and once per command_id.
 
-A command that cannot be recorded is not sent. Retries happen in the client, with the same `command_id`. Asking for
-a command that is under way, or was answered within the last minute, gives that outcome instead of sending it again.
+A command that cannot be recorded is not sent. While Telnyx's rate limit leaves no room it waits in the `Line`, recorded
+already; it is settled there without being sent when its leg ends. Retries happen in the client, with the same
+`command_id`. Asking for a command that is under way, or was answered within the last minute, gives that outcome
+instead of sending it again.
 """
 
 from __future__ import annotations
@@ -13,10 +15,13 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from console.domain.entries import CommandDone, Intent, Micros
+from console.domain.legality import allowed
+from console.domain.legs import Leg, Mark
+from console.engine.line import Line, NotSent, rank_of
 from console.engine.recorder import Recorder
 from console.errors import ConsoleError, JournalError, Unreachable, UsageError
 from console.journal.records import command_draft, outcome_draft
-from console.telnyx.client import Answer, TelnyxClient
+from console.telnyx.client import Answer
 from console.telnyx.problems import ALREADY_ENDED, explain
 from console.telnyx.requests import Request, build
 
@@ -26,39 +31,19 @@ NO_API_KEY = "no API key is set, so nothing can be sent: set TELNYX_API_KEY, or 
 READ_ONLY = "this engine is read-only: start it without --read-only to send commands"
 NO_CONNECTION = "dial needs a connection_id: set connection_id in the configuration to your Call Control application's id"
 STOPPED = "unknown: the engine stopped before an answer"
+MOOT = "not sent: this call has ended"
+ENDED = "already ended"
+GIVE_UP_S = 1.0
+"""What a stopping engine grants for writing down that commands were not sent."""
 ENDING_ACTIONS = frozenset({"hangup", "reject"})
 """Asking to end what has ended is done."""
 
 
 class _Sent(NamedTuple):
-    """A command that was asked for; `done_at_s` is on the loop's clock, None while it is under way."""
+    """A command that was asked for."""
 
     intent: Intent
     task: asyncio.Task[CommandDone]
-
-
-class ApiState:
-    """What the latest requests to Telnyx told about the way there."""
-
-    __slots__ = ("error", "latency_ms", "rate_limit_remaining")
-
-    def __init__(self) -> None:
-        self.error: str | None = None
-        self.latency_ms: float | None = None
-        self.rate_limit_remaining: int | None = None
-
-    def answered(self, answer: Answer) -> None:
-        """Takes an answer, whatever it says; one of 5xx counts as an error of the way."""
-        self.latency_ms = answer.latency_ms
-        if answer.rate_limit_remaining is not None:
-            self.rate_limit_remaining = answer.rate_limit_remaining
-        if answer.status >= 500 or answer.status in (401, 429):
-            self.error = explain(answer.status, answer.errors).sentence
-        else:
-            self.error = None
-
-    def failed(self, error: ConsoleError) -> None:
-        self.error = error.user_message
 
 
 class Dispatcher:
@@ -66,19 +51,19 @@ class Dispatcher:
 
     def __init__(
         self,
-        client: TelnyxClient | None,
+        line: Line | None,
         recorder: Recorder,
         clock: Callable[[], Micros],
         *,
-        api: ApiState | None = None,
+        leg_of: Callable[[str], Leg | None] = lambda _: None,
         connection_id: str | None = None,
         read_only: bool = False,
     ) -> None:
-        """`client` is None while no API key is set."""
-        self._client = client
+        """`line` is None while no API key is set; `leg_of` looks a call_control_id up on the board."""
+        self._line = line
         self._recorder = recorder
         self._clock = clock
-        self._api = api or ApiState()
+        self._leg_of = leg_of
         self._connection_id = connection_id
         self._read_only = read_only
         self._sent: dict[str, _Sent] = {}
@@ -86,6 +71,7 @@ class Dispatcher:
 
     @property
     def in_flight(self) -> int:
+        """Commands that are under way to Telnyx, or wait for its rate limit."""
         return sum(1 for sent in self._sent.values() if not sent.task.done())
 
     async def execute(self, intent: Intent) -> CommandDone:
@@ -110,6 +96,9 @@ class Dispatcher:
         if not running:
             return
         _, late = await asyncio.wait(running, timeout=timeout_s)
+        if late and self._line is not None:
+            self._line.close()
+            _, late = await asyncio.wait(late, timeout=min(timeout_s, GIVE_UP_S))
         for task in late:
             task.cancel()
         if late:
@@ -118,8 +107,11 @@ class Dispatcher:
     async def _run(self, intent: Intent) -> CommandDone:
         if self._read_only:
             return self._not_sent(intent, READ_ONLY)
-        if self._client is None:
+        if self._line is None:
             return self._not_sent(intent, NO_API_KEY)
+        reason = self._supervision(intent)
+        if reason is not None:
+            return self._not_sent(intent, reason)
         try:
             intent = self._completed(intent)
             request = build(
@@ -139,7 +131,7 @@ class Dispatcher:
             )
         except ConsoleError as error:
             return self._not_sent(intent, error.user_message)
-        done = await self._ask(self._client, intent, request)
+        done = await self._ask(self._line, intent, request)
         with suppress(JournalError):
             await self._recorder.append(outcome_draft(done, self._clock()))
         return done
@@ -156,20 +148,39 @@ class Dispatcher:
             raise UsageError(NO_CONNECTION)
         return replace(intent, params={**intent.params, "connection_id": self._connection_id})
 
-    async def _ask(self, client: TelnyxClient, intent: Intent, request: Request) -> CommandDone:
+    def _supervision(self, intent: Intent) -> str | None:
+        """Why a supervising leg takes no such command; everything else is left to Telnyx, which knows better."""
+        leg = None if intent.call_control_id is None else self._leg_of(intent.call_control_id)
+        if leg is None or not leg.is_live or Mark.SUPERVISING not in leg.marks:
+            return None
+        return allowed(intent.action, leg)
+
+    def _moot(self, intent: Intent) -> str | None:
+        """Why a command that waits makes no sense any more."""
+        leg = None if intent.call_control_id is None else self._leg_of(intent.call_control_id)
+        return MOOT if leg is not None and not leg.is_live else None
+
+    async def _ask(self, line: Line, intent: Intent, request: Request) -> CommandDone:
         began_at = self._clock()
         try:
-            answer = await client.send(request)
+            answer = await line.send(
+                request, rank_of(intent.action), is_moot=lambda: self._moot(intent)
+            )
+        except NotSent as error:
+            if error.moot and intent.action in ENDING_ACTIONS:
+                return _outcome(intent, ok=True, message=ENDED)
+            why, attempts = error.user_message, 0
         except Unreachable as error:
-            self._api.failed(error)
-            latency_ms = (self._clock() - began_at) / 1000
-            return _outcome(intent, message=error.user_message, latency_ms=latency_ms)
+            why, attempts = error.user_message, error.attempts
+        except ConsoleError as error:
+            why, attempts = error.user_message, 0
         except asyncio.CancelledError:
             # The engine is stopping: what became of the command is unknown, and the journal has to say that.
-            latency_ms = (self._clock() - began_at) / 1000
-            return _outcome(intent, message=STOPPED, latency_ms=latency_ms)
-        self._api.answered(answer)
-        return _judged(intent, answer)
+            why, attempts = STOPPED, 0
+        else:
+            return _judged(intent, answer)
+        latency_ms = (self._clock() - began_at) / 1000
+        return _outcome(intent, message=why, latency_ms=latency_ms, attempts=attempts)
 
     def _forget_later(self, command_id: str) -> None:
         loop = asyncio.get_running_loop()
@@ -183,8 +194,9 @@ def _judged(intent: Intent, answer: Answer) -> CommandDone:
         return _outcome(intent, answer, ok=True, data=answer.fields)
     problem = explain(answer.status, answer.errors)
     if problem.code == ALREADY_ENDED and intent.action in ENDING_ACTIONS:
-        return _outcome(intent, answer, ok=True, code=problem.code, message="already ended")
-    return _outcome(intent, answer, code=problem.code, message=str(problem))
+        return _outcome(intent, answer, ok=True, code=problem.code, message=ENDED)
+    data = {"pointer": problem.pointer} if problem.pointer else None
+    return _outcome(intent, answer, code=problem.code, message=str(problem), data=data)
 
 
 def _outcome(
@@ -195,6 +207,7 @@ def _outcome(
     code: str | None = None,
     message: str = "",
     latency_ms: float = 0.0,
+    attempts: int = 0,
     data: Mapping[str, object] | None = None,
 ) -> CommandDone:
     return CommandDone(
@@ -206,7 +219,7 @@ def _outcome(
         code=code,
         message=message,
         latency_ms=answer.latency_ms if answer is not None else latency_ms,
-        attempts=answer.attempts if answer is not None else 0,
+        attempts=answer.attempts if answer is not None else attempts,
         data=data or {},
     )
 

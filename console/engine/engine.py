@@ -6,28 +6,35 @@ Runs in any event loop: in a process of its own under a desk, directly in `liste
 from __future__ import annotations
 
 import asyncio
-import logging
 import os
 import time
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Mapping
 from contextlib import AsyncExitStack, suppress
+from functools import partial
 from types import TracebackType
 from typing import Self
 
 from console import __version__
 from console.domain.entries import CommandDone, Intent, Micros
+from console.engine.absence import Absence, give_sign, last_sign, look_back, record_absence
+from console.engine.api_state import ApiState
+from console.engine.checking import Checker
+from console.engine.chores import Chores
 from console.engine.control import Control
-from console.engine.dispatch import ApiState, Dispatcher
+from console.engine.dispatch import Dispatcher
 from console.engine.leases import Leases
+from console.engine.line import Line
 from console.engine.listener import NO_KEY, VERSION_1, Listener
+from console.engine.media import MediaReceiver
 from console.engine.picture import Picture
+from console.engine.questions import Questions
 from console.engine.reconcile import Reconciler
 from console.engine.recorder import Outage, Recorder
 from console.engine.settings import EngineSettings
 from console.engine.upkeep import Upkeep, record_gap, settle_loose_ends
 from console.errors import JournalError
 from console.journal.sqlite import open_reader, open_writer
-from console.operator import Health, Reconciled
+from console.operator import Health, QueryAnswer, Reconciled, StreamHealth
 from console.telnyx.client import TelnyxClient
 
 DRAIN_S = 5.0
@@ -41,8 +48,6 @@ NOT_COMPARING = (
     " to your Call Control application's id"
 )
 REFUSING_ALL = f"every webhook is refused: {NO_KEY}"
-
-_log = logging.getLogger("console.engine")
 
 
 def now_micros() -> Micros:
@@ -65,14 +70,15 @@ class Engine:
         self._clock = clock
         self._client = client
         self._stack = AsyncExitStack()
-        self._tasks: set[asyncio.Task[object]] = set()
+        self._chores = Chores()
         self._api = ApiState()
-        self._leases = Leases(settings.grace_s, self._end)
+        self._line: Line | None = None
         self._started_at: Micros = 0
         self._reconciled = Reconciled(ok=False, message="not asked yet")
         self._reconciled_at: Micros | None = None
         self.ended = asyncio.Event()
         """Set when no desk needs this engine any more: whoever runs it should leave the block."""
+        self._leases = Leases(settings.grace_s, self.ended.set)
 
     async def __aenter__(self) -> Self:
         """Opens everything. Raises `JournalError`, `ConfigError` or `EngineError` with one sentence."""
@@ -98,7 +104,8 @@ class Engine:
 
     def health(self) -> Health:
         """Everything an operator may want to know, as of now."""
-        settings, listener = self._settings, self._listener
+        settings, listener, api = self._settings, self._listener, self._api
+        now_s = asyncio.get_running_loop().time()
         return Health(
             pid=os.getpid(),
             version=__version__,
@@ -118,12 +125,16 @@ class Engine:
             last_event_at=listener.last_event_at,
             last_verified_at=listener.last_verified_at,
             clock_offset_ms=listener.clock_offset_ms,
-            api_latency_ms=self._api.latency_ms,
-            api_error=self._api.error,
+            api_latency_ms=api.latency_ms,
+            api_error=api.error,
             journal_error=self._recorder.error or self._upkeep.error,
             reconcile=self._reconciled.message,
             reconciled_at=self._reconciled_at,
-            rate_limit_remaining=self._api.rate_limit_remaining,
+            rate_limit_remaining=api.rate_limit_remaining,
+            rate_limit_reset_s=api.reset_in_s(now_s),
+            queued=0 if self._line is None else self._line.queued,
+            media_url=self._media.url(listener.url),
+            streams=self._media.count,
             desks=self._leases.count,
             notices=self._notices(),
         )
@@ -139,12 +150,31 @@ class Engine:
         self._reconciled_at = self._clock()
         return found
 
+    async def check(self, call_control_id: str) -> Reconciled:
+        """Compares one leg with Telnyx now."""
+        return await self._checker.check(call_control_id)
+
+    async def query(self, action: str, params: Mapping[str, object] | None = None) -> QueryAnswer:
+        """Asks Telnyx, or changes an application. Raises `EngineError` and `UsageError` for what is no question."""
+        return await self._questions.ask(action, params or {})
+
+    async def media(self) -> tuple[StreamHealth, ...]:
+        """The streams that are heard now, then those that ended a moment ago."""
+        return self._media.health()
+
+    async def save_audio(self, call_control_id: str, path: str | None) -> str:
+        """Begins or ends saving a call's sound; what was done, in words. Raises `EngineError`."""
+        return await self._media.save(call_control_id, path)
+
     async def _open(self) -> None:
         settings, stack = self._settings, self._stack
         self._started_at = self._clock()
         client = self._client = self._made_client()
         if client is not None:
             stack.push_async_callback(client.aclose)
+            self._line = Line(client, self._api)
+            stack.callback(self._line.close)
+        sign = last_sign(settings.journal)
         writer = open_writer(settings.journal)
         stack.push_async_callback(writer.aclose)
         reader = open_reader(settings.journal)
@@ -152,45 +182,66 @@ class Engine:
         recorder = self._recorder = Recorder(writer)
         picture = self._picture = Picture(reader, self._clock)
         upkeep = self._upkeep = Upkeep(
-            writer, picture, self._clock, keep_days=settings.keep_days, keep_mb=settings.keep_mb
-        )
-        self._dispatcher = Dispatcher(
-            client,
-            recorder,
-            self._clock,
-            api=self._api,
-            connection_id=settings.connection_id,
-            read_only=settings.read_only,
-        )
-        self._reconciler = Reconciler(
-            client,
-            recorder,
+            writer,
             picture,
             self._clock,
-            connection_id=settings.connection_id,
-            api=self._api,
+            keep_days=settings.keep_days,
+            keep_mb=settings.keep_mb,
+            sign=partial(give_sign, settings.journal),
         )
-        listener = self._listener = Listener(settings, recorder, self._clock)
+        self._make_parts(recorder, picture)
+        listener = self._listener
         control = Control(settings.journal, self, self._leases)
         # From here on the order in which things end is the reverse of this one.
         stack.push_async_callback(self._save_last_snapshot)
-        stack.push_async_callback(self._finish_tasks)
+        stack.push_async_callback(self._chores.finish)
         stack.push_async_callback(self._reconciler.aclose)
         stack.push_async_callback(control.stop)
         stack.push_async_callback(self._dispatcher.drain, DRAIN_S)
         stack.push_async_callback(listener.stop)
+        stack.push_async_callback(self._media.stop)
         await listener.start()
         recorder.tell(picture.notice, self._recovered)
         # The port is open already: webhooks that come while the board is read wait for their turn.
         picture.load()
+        absence = look_back(reader, sign, self._started_at, len(picture.live_legs()))
+        self._reconciler.heard_until = absence.heard_until
         await settle_loose_ends(reader, recorder, self._clock())
         await control.start()
         stack.callback(self._leases.stop)
         self._leases.start()
         stack.callback(upkeep.stop)
-        self._go(upkeep.run(), "upkeep")
-        if settings.reconcile_at_start and client is not None and settings.connection_id:
-            self._go(self.reconcile(), "reconcile at start")
+        self._chores.go(upkeep.run(), "upkeep")
+        self._chores.go(self._make_up_for(absence), "reconcile at start")
+
+    def _make_parts(self, recorder: Recorder, picture: Picture) -> None:
+        """What hears, sends and compares. Raises `ConfigError` on a malformed public key."""
+        settings, line, clock = self._settings, self._line, self._clock
+        self._media = MediaReceiver(
+            settings, recorder, clock, knows=lambda call: picture.leg(call) is not None
+        )
+        self._listener = Listener(settings, recorder, clock, elsewhere=self._media.serve)
+        self._dispatcher = Dispatcher(
+            line,
+            recorder,
+            clock,
+            leg_of=picture.leg,
+            connection_id=settings.connection_id,
+            read_only=settings.read_only,
+        )
+        self._reconciler = Reconciler(
+            line, recorder, picture, clock, connection_id=settings.connection_id
+        )
+        self._checker = Checker(line, recorder, picture, clock)
+        self._questions = Questions(line, self.execute)
+
+    async def _make_up_for(self, absence: Absence) -> None:
+        """Finds out what happened while no engine ran, and says what may be missing."""
+        found: Reconciled | None = None
+        if self._settings.reconcile_at_start:
+            can_ask = self._line is not None and self._settings.connection_id
+            found = await (self.reconcile() if can_ask else self._reconciler.run())
+        await record_absence(self._recorder, absence, found)
 
     def _made_client(self) -> TelnyxClient | None:
         settings = self._settings
@@ -213,28 +264,12 @@ class Engine:
         }
         return tuple(notice for notice, applies in found.items() if applies)
 
-    def _go(self, work: Coroutine[object, object, object], name: str) -> None:
-        task = asyncio.get_running_loop().create_task(work, name=name)
-        self._tasks.add(task)
-        task.add_done_callback(self._done)
-
-    def _done(self, task: asyncio.Task[object]) -> None:
-        self._tasks.discard(task)
-        if not task.cancelled() and (error := task.exception()) is not None:
-            _log.error("%s failed: %s", task.get_name(), type(error).__name__)
-
     def _recovered(self, outage: Outage) -> None:
-        self._go(record_gap(self._recorder, outage), "record a gap")
-
-    async def _finish_tasks(self) -> None:
-        if self._tasks:
-            await asyncio.wait(self._tasks)
+        self._chores.go(record_gap(self._recorder, outage), "record a gap")
 
     async def _save_last_snapshot(self) -> None:
         self._picture.close()
+        give_sign(self._settings.journal)
         # The snapshot only saves time at the next start.
         with suppress(JournalError):
             await self._upkeep.save_snapshot()
-
-    def _end(self) -> None:
-        self.ended.set()

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 
 from aiohttp import web
@@ -59,6 +59,8 @@ TOO_SLOW = BareAnswer(408, closes=True)
 TOO_LARGE = BareAnswer(413, closes=True)
 FAULT = BareAnswer(500, closes=True)
 
+Elsewhere = Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]
+
 _CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 _LOG_EVERY_S = 1.0
 
@@ -69,9 +71,15 @@ class Listener:
     """Serves `POST path` on one address. Counters are plain attributes, read by the engine's health."""
 
     def __init__(
-        self, settings: EngineSettings, recorder: Recorder, clock: Callable[[], Micros]
+        self,
+        settings: EngineSettings,
+        recorder: Recorder,
+        clock: Callable[[], Micros],
+        *,
+        elsewhere: Elsewhere | None = None,
     ) -> None:
-        """Raises `ConfigError` on a malformed public key."""
+        """`elsewhere` answers what is not for the webhooks' path. Raises `ConfigError` on a malformed public key."""
+        self._elsewhere = elsewhere
         key = settings.public_key
         self._verifier = Verifier(key, settings.tolerance_s) if key else None
         self._path = settings.path
@@ -122,7 +130,7 @@ class Listener:
         self.in_flight += 1
         try:
             if request.raw_path != self._path and request.path != self._path:
-                return NOT_FOUND
+                return await self._serve_elsewhere(request)
             if request.method != "POST":
                 return NOT_ALLOWED
             content = request.content
@@ -146,6 +154,16 @@ class Listener:
             connection.began_at = 0.0
             connection.is_busy = False
             self.in_flight -= 1
+
+    async def _serve_elsewhere(self, request: web.BaseRequest) -> web.StreamResponse:
+        if self._elsewhere is None:
+            return NOT_FOUND
+        # A stream that lasts as long as a call is no webhook that waits.
+        self.in_flight -= 1
+        try:
+            return await self._elsewhere(request)
+        finally:
+            self.in_flight += 1
 
     async def _take(self, request: web.BaseRequest, raw: bytes) -> Answers:
         """What to answer, after everything that has to be durable is."""

@@ -37,7 +37,10 @@ class Upkeep:
         *,
         keep_days: float,
         keep_mb: float,
+        sign: Callable[[], None] = lambda: None,
     ) -> None:
+        """`sign` tells those who come later that this engine still lived."""
+        self._sign = sign
         self._writer = writer
         self._picture = picture
         self._clock = clock
@@ -54,6 +57,7 @@ class Upkeep:
         self._saved_at_s, self._saved_seq = time(), self._picture.seq
         prune_at_s = time() + PRUNE_FIRST_S
         while not await self._is_told_to_stop(LOOK_EVERY_S):
+            self._sign()
             try:
                 if time() >= prune_at_s:
                     prune_at_s = time() + PRUNE_EVERY_S

@@ -19,7 +19,13 @@ from console.secret import Secret
 from console.telnyx.http import RetryTransport, httpx
 from console.telnyx.problems import TOO_MANY_REQUESTS, explain
 from console.telnyx.requests import Request
-from console.telnyx.retries import ConnectOnly, Patience, WaitTooLong
+from console.telnyx.retries import (
+    ConnectOnly,
+    NoBudgetWaits,
+    Patience,
+    WaitTooLong,
+    told_reset_s,
+)
 
 MAX_PAGES = 10_000
 
@@ -39,6 +45,8 @@ class Answer(NamedTuple):
     """From the first attempt to the answer, waits included."""
     attempts: int
     rate_limit_remaining: int | None
+    rate_limit_reset_s: float | None = None
+    """Seconds until Telnyx counts anew, or until it wants to be asked again."""
 
     @property
     def ok(self) -> bool:
@@ -79,6 +87,9 @@ class TelnyxClient:
         self._base, self._shown_base = _base(base_url)
         wire = _Wire(transport or httpx.AsyncHTTPTransport(), _usable(api_key))
         self._patience = Patience.of(attempts=max_attempts, max_wait_s=max_wait_s, pause=sleep)
+        self._no_budget_waits = NoBudgetWaits.of(
+            attempts=max_attempts, max_wait_s=max_wait_s, pause=sleep
+        )
         self._connect_only = ConnectOnly.of(
             attempts=max_attempts, max_wait_s=max_wait_s, pause=sleep
         )
@@ -103,15 +114,15 @@ class TelnyxClient:
         """Closes the kept connections."""
         await self._http.aclose()
 
-    async def send(self, request: Request) -> Answer:
+    async def send(self, request: Request, *, waits_for_budget: bool = True) -> Answer:
         """The answer to a request, repeated where safe: with the same body, so with the same command_id.
 
-        Repeated are attempts that met no connection, and for requests that may be repeated also time-outs, 429 and
-        5xx. Raises `Unreachable` when there was no answer at all.
+        Repeated are attempts that met no connection, and for requests that may be repeated also time-outs, 5xx and,
+        unless `waits_for_budget` is False, 429. Raises `Unreachable` when there was no answer at all.
         """
         started = time.perf_counter()
         attempts: list[int] = []
-        wired = self._wired(request, attempts)
+        wired = self._wired(request, attempts, waits_for_budget)
         reason: str
         try:
             response = await self._http.send(wired)
@@ -126,11 +137,15 @@ class TelnyxClient:
         # Raised outside the handler: no cause, no context, so no request object travels with it.
         tries = f" after {len(attempts)} attempts" if len(attempts) > 1 else ""
         raise Unreachable(
-            f"no answer from {self._shown_base}{tries}: {reason}; check the network and the base URL"
+            f"no answer from {self._shown_base}{tries}: {reason}; check the network and the base URL",
+            attempts=len(attempts),
         )
 
-    def _wired(self, request: Request, attempts: list[int]) -> httpx.Request:
-        retry = self._patience if request.is_repeatable else self._connect_only
+    def _wired(
+        self, request: Request, attempts: list[int], waits_for_budget: bool
+    ) -> httpx.Request:
+        patience = self._patience if waits_for_budget else self._no_budget_waits
+        retry = patience if request.is_repeatable else self._connect_only
         try:
             return self._http.build_request(
                 request.method,
@@ -145,26 +160,33 @@ class TelnyxClient:
                 "the request's address is too long or malformed: check the ids"
             ) from None
 
-    async def items(
+    def items(
         self, path: str, query: Mapping[str, str] | None = None
     ) -> AsyncIterator[Mapping[str, object]]:
-        """Every object of a list, page after page, by cursor or by number: whichever the answer's meta offers.
+        """Every object of a list, page after page; raises as `every_item`."""
+        return every_item(self.send, path, query)
 
-        Raises `Refused` when Telnyx says no, `Unreachable` as `send`.
-        """
-        asked = dict(query or {})
-        seen: set[str] = set()
-        for _ in range(MAX_PAGES):
-            answer = await self.send(Request(method="GET", path=path, query=asked))
-            if not answer.ok:
-                raise Refused(str(explain(answer.status, answer.errors)))
-            for row in answer.rows:
-                yield row
-            step = _next_page(answer.meta, asked)
-            if step is None or not answer.rows or step[1] in seen:
-                return
-            seen.add(step[1])
-            asked = {k: v for k, v in asked.items() if k not in _POSITIONS} | dict([step])
+
+async def every_item(
+    send: Callable[[Request], Awaitable[Answer]], path: str, query: Mapping[str, str] | None = None
+) -> AsyncIterator[Mapping[str, object]]:
+    """Every object of a list, page after page, by cursor or by number: whichever the answer's meta offers.
+
+    Raises `Refused` when Telnyx says no, and what `send` raises.
+    """
+    asked = dict(query or {})
+    seen: set[str] = set()
+    for _ in range(MAX_PAGES):
+        answer = await send(Request(method="GET", path=path, query=asked))
+        if not answer.ok:
+            raise Refused(str(explain(answer.status, answer.errors)))
+        for row in answer.rows:
+            yield row
+        step = _next_page(answer.meta, asked)
+        if step is None or not answer.rows or step[1] in seen:
+            return
+        seen.add(step[1])
+        asked = {k: v for k, v in asked.items() if k not in _POSITIONS} | dict([step])
 
 
 _POSITIONS = frozenset({"page[after]", "page[before]", "page[number]"})
@@ -235,6 +257,7 @@ def _answer(response: httpx.Response, latency_ms: float, attempts: int) -> Answe
         latency_ms,
         attempts,
         _whole(response.headers.get("x-ratelimit-remaining")),
+        told_reset_s(response),
     )
 
 
@@ -258,7 +281,7 @@ def _told_to_wait(error: WaitTooLong, latency_ms: float, attempts: int) -> Answe
     code = {"code": TOO_MANY_REQUESTS} if error.status == 429 else {}
     remaining = _whole(error.headers.get("x-ratelimit-remaining"))
     problem: dict[str, object] = {**code, "title": title, "detail": title}
-    return Answer(error.status, {}, {}, (problem,), latency_ms, attempts, remaining)
+    return Answer(error.status, {}, {}, (problem,), latency_ms, attempts, remaining, error.wait_s)
 
 
 def _base(base_url: str) -> tuple[str, str]:

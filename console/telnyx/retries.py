@@ -72,6 +72,14 @@ class Patience(Retry):
         await self.pause(wait_s)
 
 
+class NoBudgetWaits(Patience):
+    """For whoever keeps a queue: an exhausted rate limit is an answer, so that more urgent requests can go first."""
+
+    def is_retryable_status_code(self, status_code: int) -> bool:
+        """Everything that went wrong over there."""
+        return status_code >= 500
+
+
 class ConnectOnly(Patience):
     """For commands without a command_id: repeats only what certainly never arrived."""
 
@@ -92,7 +100,13 @@ def asked_pause_s(retry: Retry, response: httpx.Response) -> float | None:
             return retry.parse_retry_after(after)
         except ValueError:
             pass
-    reset = response.headers.get("x-ratelimit-reset", "").strip()
-    if response.status_code == 429 and reset.isascii() and reset.isdigit():
-        return float(reset[:9])
+    return told_reset_s(response) if response.status_code == 429 else None
+
+
+def told_reset_s(response: httpx.Response) -> float | None:
+    """Seconds until Telnyx counts anew (`x-ratelimit-reset`, VOICE a; `Retry-After` of a proxy); None if not said."""
+    for name in ("x-ratelimit-reset", "retry-after"):
+        told = response.headers.get(name, "").strip()
+        if told.isascii() and told.isdigit():
+            return float(told[:9])
     return None

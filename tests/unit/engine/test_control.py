@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import stat
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
 
 import httpx
@@ -14,7 +14,14 @@ from console.domain.entries import CommandDone, Intent
 from console.engine.control import Control
 from console.engine.leases import Leases
 from console.errors import EngineError, JournalError
-from console.operator import Health, HttpOperator, Reconciled
+from console.operator import (
+    Health,
+    HttpOperator,
+    QueryAnswer,
+    Reconciled,
+    StreamHealth,
+    TrackHealth,
+)
 from tests.unit.engine.fakes import until
 
 HEALTH = Health(
@@ -29,6 +36,14 @@ HEALTH = Health(
 )
 DONE = CommandDone("c", "dial", None, True, 200, None, "", 1.5, 1, {"call_control_id": "v3:x"})
 FOUND = Reconciled(ok=True, message="fine", active=2, found=("v3:a",), extra={"missed": 1})
+STREAMS = (
+    StreamHealth(
+        call_control_id="v3:a",
+        codec="PCMU",
+        tracks=(TrackHealth(track="inbound", packets=3, lost=None, level_db=-31.5),),
+    ),
+    StreamHealth(call_control_id=None),
+)
 
 
 class Answers:
@@ -36,6 +51,7 @@ class Answers:
 
     def __init__(self) -> None:
         self.intents: list[Intent] = []
+        self.asked: list[tuple[str, object]] = []
         self.fault: Exception | None = None
 
     def health(self) -> Health:
@@ -49,6 +65,23 @@ class Answers:
 
     async def reconcile(self) -> Reconciled:
         return FOUND
+
+    async def check(self, call_control_id: str) -> Reconciled:
+        self.asked.append((call_control_id, None))
+        return FOUND
+
+    async def query(self, action: str, params: Mapping[str, object] | None = None) -> QueryAnswer:
+        self.asked.append((action, params))
+        return QueryAnswer(ok=True, status=200, data=[{"id": "1"}], meta={"total_pages": 1})
+
+    async def media(self) -> tuple[StreamHealth, ...]:
+        return STREAMS
+
+    async def save_audio(self, call_control_id: str, path: str | None) -> str:
+        if path is None:
+            raise EngineError("this call's sound is not being saved")
+        self.asked.append((call_control_id, path))
+        return "saving"
 
 
 class Door:
@@ -90,6 +123,29 @@ async def test_control_answers_with_the_same_values_the_engine_gave(door: Door) 
     assert await door.operator.reconcile() == FOUND
 
     assert door.answers.intents == [intent]
+
+
+async def test_control_passes_on_questions_and_streams(door: Door) -> None:
+    """Checks, queries and media come through with the same values."""
+    answer = await door.operator.query("apps.list", {"page": {"size": 5}})
+
+    assert (answer.ok, answer.rows, answer.meta) == (True, [{"id": "1"}], {"total_pages": 1})
+    assert await door.operator.check("v3:a") == FOUND
+    assert await door.operator.media() == STREAMS
+    assert door.answers.asked == [("apps.list", {"page": {"size": 5}}), ("v3:a", None)]
+
+
+async def test_control_gives_the_engine_a_whole_path(
+    door: Door, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The desk's folder counts, not the engine's; a refusal is a sentence."""
+    monkeypatch.chdir(tmp_path)
+
+    assert await door.operator.save_audio("v3:a", "call.wav") == "saving"
+    with pytest.raises(EngineError, match="not being saved"):
+        await door.operator.save_audio("v3:a", None)
+
+    assert door.answers.asked == [("v3:a", str(tmp_path / "call.wav"))]
 
 
 async def test_control_counts_a_desk_as_long_as_its_connection_lives(door: Door) -> None:

@@ -10,14 +10,9 @@ import httpx
 import pytest
 
 from console.domain.entries import CommandDone, Draft, Intent, Kind
-from console.engine.dispatch import (
-    NO_API_KEY,
-    NO_CONNECTION,
-    READ_ONLY,
-    STOPPED,
-    ApiState,
-    Dispatcher,
-)
+from console.engine.api_state import ApiState
+from console.engine.dispatch import NO_API_KEY, NO_CONNECTION, READ_ONLY, STOPPED, Dispatcher
+from console.engine.line import Line
 from console.engine.recorder import Recorder
 from console.secret import Secret
 from console.telnyx.client import TelnyxClient
@@ -70,8 +65,8 @@ def bodies(writer: MemoryWriter, kind: Kind) -> list[dict[str, object]]:
 def dispatcher(
     telnyx: Telnyx | None, writer: MemoryWriter, api: ApiState | None = None, **options: object
 ) -> Dispatcher:
-    client = None if telnyx is None else telnyx.client
-    return Dispatcher(client, Recorder(writer), now_micros, api=api, **options)  # type: ignore[arg-type]
+    line = None if telnyx is None else Line(telnyx.client, api or ApiState())
+    return Dispatcher(line, Recorder(writer), now_micros, **options)  # type: ignore[arg-type]
 
 
 async def test_dispatcher_journals_before_and_after(writer: MemoryWriter) -> None:
@@ -169,6 +164,7 @@ async def test_dispatcher_explains_a_refusal(writer: MemoryWriter) -> None:
     assert (done.ok, done.status, done.code) == (False, 422, "10016")
     assert "E.164" in done.message
     assert "/to" in done.message
+    assert done.data == {"pointer": "/to"}
     assert bodies(writer, Kind.OUTCOME)[0]["message"] == done.message
 
 
@@ -178,7 +174,7 @@ async def test_dispatcher_records_that_nobody_answered(writer: MemoryWriter) -> 
 
     done = await dispatcher(Telnyx(0), writer, api).execute(hangup())
 
-    assert (done.ok, done.status) == (False, None)
+    assert (done.ok, done.status, done.attempts) == (False, None, 1)
     assert "no answer from api.example" in done.message
     assert bodies(writer, Kind.OUTCOME)[0]["status"] is None
     assert api.error == done.message

@@ -13,7 +13,8 @@ import pytest
 from console.domain.board import Board
 from console.domain.entries import Kind
 from console.domain.legs import Leg, LegState
-from console.engine.dispatch import ApiState
+from console.engine.api_state import ApiState
+from console.engine.line import Line
 from console.engine.reconcile import NO_API_KEY, NO_CONNECTION, Reconciler
 from console.engine.recorder import Recorder
 from console.journal.api import Appended
@@ -167,19 +168,16 @@ class Case:
         self.writer = writer
         self.picture = MemoryPicture(writer)
         self.api = ApiState()
-        self.client = TelnyxClient(
+        client = TelnyxClient(
             "https://api.example/v2",
             Secret("KEY0123456789"),
             transport=httpx.MockTransport(telnyx.answer),
             max_attempts=1,
         )
+        self.line = Line(client, self.api, max_wait_s=0.05)
+        self.recorder = Recorder(writer)
         self.reconciler = Reconciler(
-            self.client,
-            Recorder(writer),
-            self.picture,
-            now_micros,
-            connection_id=CONNECTION,
-            api=self.api,
+            self.line, self.recorder, self.picture, now_micros, connection_id=CONNECTION
         )
 
     async def heard(self, *items: Mapping[str, object]) -> None:
@@ -464,9 +462,9 @@ async def test_reconcile_says_when_it_cannot_record(case: Case, writer: MemoryWr
 async def test_reconcile_says_what_is_missing(writer: MemoryWriter) -> None:
     """Without a key or a connection there is nothing to compare with."""
     case = Case(Telnyx(), writer)
-    recorder = Recorder(writer)
+    recorder = case.recorder
     keyless = Reconciler(None, recorder, case.picture, now_micros, connection_id="1")
-    unconnected = Reconciler(case.client, recorder, case.picture, now_micros, connection_id=None)
+    unconnected = Reconciler(case.line, recorder, case.picture, now_micros, connection_id=None)
 
     assert (await keyless.run()).message == NO_API_KEY
     assert (await unconnected.run()).message == NO_CONNECTION

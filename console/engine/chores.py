@@ -1,0 +1,32 @@
+"""Work that an engine does on the side and owns until it is done."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Coroutine
+
+_log = logging.getLogger("console.engine")
+
+
+class Chores:
+    """Tasks with an owner; one that fails says so in the log, without a word of what it worked on."""
+
+    def __init__(self) -> None:
+        self._tasks: set[asyncio.Task[object]] = set()
+
+    def go(self, work: Coroutine[object, object, object], name: str) -> None:
+        """Begins now."""
+        task = asyncio.get_running_loop().create_task(work, name=name)
+        self._tasks.add(task)
+        task.add_done_callback(self._done)
+
+    async def finish(self) -> None:
+        """Waits for all of them."""
+        if self._tasks:
+            await asyncio.wait(self._tasks)
+
+    def _done(self, task: asyncio.Task[object]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            _log.error("%s failed: %s", task.get_name(), type(error).__name__)

@@ -1,0 +1,152 @@
+"""What Telnyx's records say, put into the journal where webhooks did not bring it: the questions of VOICE (g).
+
+Entries are written only for what the journal lacks; where Telnyx does not answer nothing changes.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Callable, Mapping, Sequence
+from typing import NamedTuple, Protocol
+from urllib.parse import quote
+
+from console.domain.entries import Draft, Micros
+from console.domain.legs import Leg
+from console.domain.times import iso
+from console.domain.values import mapping, text
+from console.engine.line import Line, Rank
+from console.engine.recorder import Recorder
+from console.errors import ApiError, PayloadError
+from console.journal.records import checked_draft, record_draft
+from console.telnyx.requests import Request
+
+AT_ONCE = 4
+"""Requests under way at the same time; Telnyx counts them against the same limit as the operator's commands."""
+PAGE = "250"
+HANGUP = "call.hangup"
+UNKNOWN_TO_TELNYX = frozenset({404, 422})
+"""Also what a call that ended more than ten minutes ago gets (VOICE (g)), so it does not say that the call ended."""
+MAX_DELIVERIES = 2_000
+"""Failed deliveries that are looked at; more are left to the events of the legs they are about."""
+
+Item = Mapping[str, object]
+
+
+class Picture(Protocol):
+    """The board as the engine keeps it."""
+
+    def catch_up(self) -> None:
+        """Takes in everything that was committed so far."""
+        ...
+
+    def live_legs(self) -> Sequence[Leg]: ...
+
+    def leg(self, any_id: str) -> Leg | None: ...
+
+    def knows(self, event_key: bytes) -> bool:
+        """Whether the journal has this event."""
+        ...
+
+
+class Missed(NamedTuple):
+    """What a look at a leg's events brought."""
+
+    new: int
+    """Events that no webhook had brought."""
+    has_hung_up: bool
+    """Whether a hang-up is among all of its events."""
+
+
+class Lookup:
+    """Asks in the rank it is given. Methods raise `JournalError`, and `ApiError` unless they say otherwise."""
+
+    def __init__(
+        self,
+        line: Line,
+        recorder: Recorder,
+        picture: Picture,
+        clock: Callable[[], Micros],
+        *,
+        rank: Rank = Rank.OWN,
+    ) -> None:
+        self._line = line
+        self._recorder = recorder
+        self._picture = picture
+        self._clock = clock
+        self._rank = rank
+        self._gate = asyncio.Semaphore(AT_ONCE)
+
+    async def active_calls(self, connection_id: str) -> list[Item]:
+        """Every leg that Telnyx lists as living on a connection."""
+        path = f"/connections/{quote(connection_id, safe='')}/active_calls"
+        pages = self._line.items(path, {"page[limit]": PAGE}, self._rank)
+        return [item async for item in pages]
+
+    async def status_of(self, call_control_id: str) -> Item | None:
+        """What `GET /calls/{id}` says; empty when Telnyx does not know the leg, None when it did not say."""
+        request = Request(method="GET", path=f"/calls/{quote(call_control_id, safe='')}")
+        try:
+            async with self._gate:
+                answer = await self._line.send(request, self._rank)
+        except ApiError:
+            return None
+        if answer.ok:
+            return answer.fields
+        return {} if answer.status in UNKNOWN_TO_TELNYX else None
+
+    async def missed_events(self, call_leg_id: str) -> Missed | None:
+        """Journals the events of a leg that the journal lacks. None when Telnyx did not answer."""
+        query = {"filter[leg_id]": call_leg_id, "page[size]": PAGE}
+        try:
+            async with self._gate:
+                pages = self._line.items("/call_events", query, self._rank)
+                items = [item async for item in pages]
+        except ApiError:
+            return None
+        new, has_hung_up = 0, False
+        for item in items:
+            if text(item, "type") == "command":
+                continue
+            draft = self._draft_of(item)
+            if draft is not None:
+                has_hung_up |= draft.event_type == HANGUP
+                new += await self._keep(draft)
+        return Missed(new, has_hung_up)
+
+    async def failed_deliveries(self, since: Micros, connection_id: str) -> int:
+        """Journals the events whose webhooks failed since then; how many the journal lacked."""
+        query = {
+            "filter[status][eq]": "failed",
+            "filter[started_at][gte]": iso(since),
+            "page[size]": PAGE,
+        }
+        new = seen = 0
+        async with self._gate:
+            async for item in self._line.items("/webhook_deliveries", query, self._rank):
+                seen += 1
+                if seen > MAX_DELIVERIES:
+                    break
+                payload = mapping(mapping(item, "webhook"), "payload")
+                if text(payload, "connection_id") not in (None, connection_id):
+                    continue
+                draft = self._draft_of(item)
+                if draft is not None and (draft.call_control_id or draft.call_leg_id):
+                    new += await self._keep(draft)
+        return new
+
+    async def record_status(self, item: Item, *, listed: bool | None) -> None:
+        """Journals what Telnyx said of a leg's life."""
+        await self._recorder.append(checked_draft(dict(item), self._clock(), listed=listed))
+
+    def _draft_of(self, item: Item) -> Draft | None:
+        try:
+            return record_draft(json.dumps(item).encode(), self._clock())
+        except PayloadError:
+            return None
+
+    async def _keep(self, draft: Draft) -> bool:
+        """Whether the journal had lacked it."""
+        if draft.event_key is not None and self._picture.knows(draft.event_key):
+            return False
+        return not (await self._recorder.append(draft)).duplicate
