@@ -136,19 +136,23 @@ def _same_account(loaded: Loaded, profile: str | None, base_url: str) -> None:
 async def _directly(loaded: Loaded, intent: Intent) -> CommandDone:
     """The outcome by ourselves, journaled as the engine would; the journal is locked meanwhile."""
     from console.cli.clock import now_micros
+    from console.engine.api_state import ApiState
     from console.engine.dispatch import Dispatcher
+    from console.engine.line import Line
     from console.engine.recorder import Recorder
     from console.journal.sqlite import open_writer
 
     async with client(loaded) as sending:
         writer = open_writer(loaded.journal_path)
+        line = Line(sending, ApiState())
         try:
             dispatcher = Dispatcher(
-                sending,
+                line,
                 Recorder(writer),
                 now_micros,
                 connection_id=loaded.settings.api.connection_id or None,
             )
             return await dispatcher.execute(intent)
         finally:
+            line.close()
             await writer.aclose()
