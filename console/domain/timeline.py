@@ -244,7 +244,7 @@ def _command_line(
     sent, done = command.sent, command.done
     parts = []
     if sent is not None:
-        parts += [sent.operator, command_detail(sent)]
+        parts += [sent.operator, command_detail(sent, labels)]
     if done is not None:
         parts.append(outcome_detail(done))
     complaint = _complaint(command, settled, now)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from types import MappingProxyType
 
 from console.domain.entries import (
     Checked,
@@ -49,6 +50,10 @@ _CAUSES = {
     "no_answer": "no answer",
     "unspecified": "ended without a stated cause",
 }
+
+_ID_CELLS = 12
+"""Of a call_control_id so much is shown: whoever needs all of it opens the entry."""
+_NO_LABELS: Mapping[str, str] = MappingProxyType({})
 
 Payload = Mapping[str, object]
 
@@ -104,14 +109,17 @@ def _noted(entry: Entry, fact: Noted) -> str:
     return _join(entry.kind.value, reason, f"from {entry.remote}" * bool(entry.remote))
 
 
-def command_detail(fact: CommandSent) -> str:
-    """The parameters that matter of a command, shortened."""
-    params = fact.params
-    parts = [
-        f"{word} {value}"
-        for name, word in _COMMAND_PARAMS.items()
-        if (value := _short(params, name)) is not None
-    ]
+def command_detail(fact: CommandSent, labels: Mapping[str, str] = _NO_LABELS) -> str:
+    """The parameters that matter of a command, shortened; a leg by its letter in `labels` (id to letter) if it has one."""
+    parts: list[str] = []
+    for name, word in _COMMAND_PARAMS.items():
+        value = _short(fact.params, name)
+        if name == "call_control_id" and value is not None:
+            value = labels.get(text(fact.params, name) or "") or _short(
+                fact.params, name, _ID_CELLS
+            )
+        if value is not None:
+            parts.append(f"{word} {value}")
     return "  ".join(parts)
 
 

@@ -15,6 +15,7 @@ from console.domain.legs import LegState
 from console.domain.wording import (
     _DETAILS,
     _FIELDS,
+    command_detail,
     describe,
     hangup_sentence,
     state_symbol,
@@ -210,3 +211,12 @@ def test_state_symbols_are_one_character_each_and_distinct() -> None:
     assert all(len(state_symbol(state)) == 1 for state in LegState)
     assert len({state_symbol_ascii(state) for state in LegState}) == len(LegState)
     assert all(state_symbol_ascii(state).isascii() for state in LegState)
+
+
+def test_bridge_names_the_other_leg_briefly() -> None:
+    """Its letter where it has one, else the beginning of its id: the answer beside it must stay in sight."""
+    other = "v3:" + "x" * 60
+    sent = CommandSent("c", "bridge", "v3:own", {"call_control_id": other}, "me")
+
+    assert command_detail(sent, {other: "B"}) == "with B"
+    assert command_detail(sent) == "with v3:xxxxxxxx…"
