@@ -15,6 +15,7 @@ from console.cli.output import note
 from console.cli.practice import DemoLife, SimulatorProcess
 from console.cli.reception import Receptionist
 from console.cli.stopping import first_of, stopping, wait_for
+from console.config.contacts import Contact, Contacts
 from console.config.load import PROFILE_VARIABLE, Loaded
 from console.config.paths import CONFIG_VARIABLE
 from console.domain.entries import Entry
@@ -23,6 +24,20 @@ from console.operator import HttpOperator, LifeState, LifeStatus
 
 GRACE_S = 5.0
 """A demo that was killed leaves no engine behind for longer."""
+
+
+def fictional_contacts(own_number: str) -> Contacts:
+    """People to transfer to; the last four digits say how the simulator's callees behave (see `simulate --help`)."""
+    return Contacts(
+        (
+            Contact("Support", own_number),
+            Contact("Ann", "sip:ann@phones.example.com"),
+            Contact("Annex desk", "+14155550111"),
+            Contact("Bea (busy)", "+14155550191"),
+            Contact("Ned (never answers)", "+14155550190"),
+            Contact("Mailbox (a machine)", "+14155550195"),
+        )
+    )
 
 
 @click.command("demo")
@@ -115,7 +130,13 @@ async def _demo(
             )
         options = desk.demo_options(loaded, hello.from_number, folder)
         return await desk.show(
-            loaded, journal, operator=operator, life=life, options=options, seconds=seconds
+            loaded,
+            journal,
+            operator=operator,
+            life=life,
+            options=options,
+            contacts=fictional_contacts(hello.from_number),
+            seconds=seconds,
         )
 
 

@@ -7,6 +7,7 @@ import click
 
 from console.cli.options import address_flags, chosen, global_options
 from console.cli.output import note
+from console.config.contacts import Contacts
 from console.config.missing import missing
 from console.errors import UsageError
 
@@ -49,6 +50,7 @@ def command(host: str | None = None, port: int | None = None) -> int:
             journal,
             operator=HttpOperator(journal),
             life=desk.engine_host(journal, arguments),
+            contacts=Contacts.load(loaded.contacts_path),
             options=desk.ui_options(loaded),
         )
     )
