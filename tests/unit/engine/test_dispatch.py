@@ -32,6 +32,7 @@ class Telnyx:
         self.gate: asyncio.Event | None = None
         self.asked = asyncio.Event()
         self.seen: Callable[[], None] = lambda: None
+        self.fault: Exception = httpx.ConnectError("connection refused")
         self.client = TelnyxClient(
             "https://api.example/v2",
             Secret(API_KEY),
@@ -46,7 +47,7 @@ class Telnyx:
         if self.gate is not None:
             await self.gate.wait()
         if self.status == 0:
-            raise httpx.ConnectError("connection refused")
+            raise self.fault
         return httpx.Response(self.status, json=self.body)
 
 
@@ -178,6 +179,18 @@ async def test_dispatcher_records_that_nobody_answered(writer: MemoryWriter) -> 
     assert "no answer from api.example" in done.message
     assert bodies(writer, Kind.OUTCOME)[0]["status"] is None
     assert api.error == done.message
+    assert not done.is_unknown
+
+
+async def test_dispatcher_records_that_a_command_may_have_arrived(writer: MemoryWriter) -> None:
+    """A connection that broke after the question is no proof that nothing happened."""
+    telnyx = Telnyx(0)
+    telnyx.fault = httpx.ReadError("reset")
+
+    done = await dispatcher(telnyx, writer).execute(hangup())
+
+    assert (done.ok, done.is_unknown) == (False, True)
+    assert bodies(writer, Kind.OUTCOME)[0]["data"] == {"may_have_arrived": True}
 
 
 async def test_dispatcher_sends_the_same_command_once(writer: MemoryWriter) -> None:
