@@ -11,6 +11,7 @@ ConsoleError
 │   └── Refused         an answer that says no (exit code 3)
 ├── JournalError        the journal cannot be opened, read or written
 └── EngineError         the engine cannot start or does not answer
+    └── OutcomeUnknown  it was handed a command and has not told what became of it
 
 Every error has one plain sentence for a person: what is wrong, where, what to do. It never contains a key, a
 token or a header value.
@@ -55,17 +56,22 @@ class ApiError(ConsoleError):
     """A request to Telnyx that did not do what was asked."""
 
 
-class Unreachable(ApiError):  # noqa: N818 - reads as what happened
-    """No answer from Telnyx within the limits; `attempts` were made."""
+class Unreachable(ApiError):
+    """No answer from Telnyx within the limits; `attempts` were made, and `may_have_arrived` says whether one of them
+    got beyond connecting.
+    """
 
     exit_code = 4
 
-    def __init__(self, user_message: str, *, attempts: int = 0) -> None:
+    def __init__(
+        self, user_message: str, *, attempts: int = 0, may_have_arrived: bool = False
+    ) -> None:
         super().__init__(user_message)
         self.attempts = attempts
+        self.may_have_arrived = may_have_arrived
 
 
-class Refused(ApiError):  # noqa: N818 - reads as what happened
+class Refused(ApiError):
     """Telnyx answered no; the message carries its code, our explanation and what to do."""
 
     exit_code = 3
@@ -77,3 +83,7 @@ class JournalError(ConsoleError):
 
 class EngineError(ConsoleError):
     """The engine cannot start, or does not answer."""
+
+
+class OutcomeUnknown(EngineError):
+    """The engine was handed a command and has not told what became of it: it may have been sent."""

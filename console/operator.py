@@ -21,7 +21,7 @@ import msgspec
 
 from console import endpoint
 from console.domain.entries import CommandDone, Intent
-from console.errors import EngineError
+from console.errors import EngineError, OutcomeUnknown
 from console.reports import Health as Health
 from console.reports import QueryAnswer as QueryAnswer
 from console.reports import Reconciled as Reconciled
@@ -65,7 +65,9 @@ class EngineLife(Protocol):
 class Operator(Protocol):
     """Raises `EngineError` when the engine does not answer; a refusal by Telnyx is a `CommandDone` with ok False."""
 
-    async def execute(self, intent: Intent) -> CommandDone: ...
+    async def execute(self, intent: Intent) -> CommandDone:
+        """Raises `OutcomeUnknown` where the command may have been sent; with any other `EngineError` it was not."""
+        ...
 
     async def health(self) -> Health: ...
 
@@ -103,6 +105,10 @@ EXECUTE_TIMEOUT_S = 300.0
 TOKEN_HEADER = "x-call-console-token"
 
 _T = TypeVar("_T")
+
+
+class _AskedError(EngineError):
+    """The question was heard, perhaps, and not answered."""
 
 
 class _Refusal(msgspec.Struct):
@@ -146,9 +152,15 @@ class HttpOperator:
         self._door: endpoint.TcpDoor | None = None
 
     async def execute(self, intent: Intent) -> CommandDone:
-        """Sends one command; the same `command_id` again gives the same outcome and is not sent twice."""
-        raw = await self._ask("POST", "/execute", msgspec.json.encode(intent), EXECUTE_TIMEOUT_S)
-        return command_done(raw)
+        """Sends one command; the same `command_id` again gives the same outcome and is not sent twice.
+
+        Raises `OutcomeUnknown` where the command may have been sent; with any other `EngineError` it was not.
+        """
+        question = msgspec.json.encode(intent)
+        try:
+            return command_done(await self._ask("POST", "/execute", question, EXECUTE_TIMEOUT_S))
+        except _AskedError as error:
+            raise OutcomeUnknown(f"{error.user_message}; {_MAY_BE_SENT}") from error
 
     async def health(self) -> Health:
         return _decoded(await self._ask("GET", "/health", None, QUICK_TIMEOUT_S), Health)
@@ -240,17 +252,15 @@ class HttpOperator:
             )
         except httpx_module.ConnectError:
             raise EngineError(no_engine(self._journal)) from None
+        except httpx_module.ConnectTimeout:
+            raise EngineError(_too_late(QUICK_TIMEOUT_S)) from None
         except httpx_module.TimeoutException:
-            raise EngineError(
-                f"the engine did not answer within {timeout_s:.0f} s: it may be overloaded or suspended"
-            ) from None
+            raise _AskedError(_too_late(timeout_s)) from None
         except httpx_module.TransportError as error:
-            what = "the engine went away while it was asked"
-            if path == "/execute":
-                what += ": whether the command reached Telnyx is not known"
-            raise EngineError(what) from error
+            raise _AskedError("the engine went away while it was asked") from error
         if answer.status_code != 200:
-            raise EngineError(_refusal(answer.content, answer.status_code))
+            kind = _AskedError if answer.status_code >= 500 else EngineError
+            raise kind(_refusal(answer.content, answer.status_code))
         return bytes(answer.content)
 
 
@@ -265,7 +275,7 @@ def command_done(raw: bytes) -> CommandDone:
     try:
         return msgspec.convert([found[name] for name in CommandDone._fields], CommandDone)
     except (KeyError, msgspec.ValidationError) as error:
-        raise EngineError(_NOT_UNDERSTOOD) from error
+        raise _AskedError(_NOT_UNDERSTOOD) from error
 
 
 def encode_done(done: CommandDone) -> bytes:
@@ -278,6 +288,7 @@ async def load_httpx() -> ModuleType:
     return await asyncio.to_thread(importlib.import_module, "httpx")
 
 
+_MAY_BE_SENT = "whether the command reached Telnyx is not known"
 _NOT_UNDERSTOOD = "the engine's answer is not understood: it may be of another version, restart it"
 
 
@@ -285,7 +296,11 @@ def _decoded(raw: bytes, shape: type[_T]) -> _T:
     try:
         return msgspec.json.decode(raw, type=shape)
     except (msgspec.ValidationError, msgspec.DecodeError) as error:
-        raise EngineError(_NOT_UNDERSTOOD) from error
+        raise _AskedError(_NOT_UNDERSTOOD) from error
+
+
+def _too_late(timeout_s: float) -> str:
+    return f"the engine did not answer within {timeout_s:.0f} s: it may be overloaded or suspended"
 
 
 def _whole_path(path: str) -> str:

@@ -98,6 +98,9 @@ class CommandSent(NamedTuple):
     operator: str
 
 
+MAY_HAVE_ARRIVED = "may_have_arrived"
+
+
 class CommandDone(NamedTuple):
     """The HTTP answer to a command (kind `outcome`)."""
 
@@ -114,7 +117,13 @@ class CommandDone(NamedTuple):
     latency_ms: float
     attempts: int
     data: Mapping[str, object]
-    """`data` of a successful answer: for dial the ids of the new leg. Of a refusal that names a field, its `pointer`."""
+    """`data` of a successful answer: for dial the ids of the new leg. Of a refusal that names a field, its `pointer`.
+    `may_have_arrived` is true in it where nothing answered although something may have reached Telnyx."""
+
+    @property
+    def is_unknown(self) -> bool:
+        """Whether the command may have had its effect although it is not known to be done."""
+        return not self.ok and self.data.get(MAY_HAVE_ARRIVED) is True
 
 
 class Checked(NamedTuple):

@@ -14,7 +14,7 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import NamedTuple
 
-from console.domain.entries import CommandDone, Intent, Micros
+from console.domain.entries import MAY_HAVE_ARRIVED, CommandDone, Intent, Micros
 from console.domain.legality import allowed
 from console.domain.legs import Leg, Mark
 from console.engine.line import Line, NotSent, rank_of
@@ -162,6 +162,7 @@ class Dispatcher:
 
     async def _ask(self, line: Line, intent: Intent, request: Request) -> CommandDone:
         began_at = self._clock()
+        arrived = False
         try:
             answer = await line.send(
                 request, rank_of(intent.action), is_moot=lambda: self._moot(intent)
@@ -172,15 +173,17 @@ class Dispatcher:
             why, attempts = error.user_message, 0
         except Unreachable as error:
             why, attempts = error.user_message, error.attempts
+            arrived = error.may_have_arrived
         except ConsoleError as error:
             why, attempts = error.user_message, 0
         except asyncio.CancelledError:
             # The engine is stopping: what became of the command is unknown, and the journal has to say that.
-            why, attempts = STOPPED, 0
+            why, attempts, arrived = STOPPED, 0, True
         else:
             return _judged(intent, answer)
         latency_ms = (self._clock() - began_at) / 1000
-        return _outcome(intent, message=why, latency_ms=latency_ms, attempts=attempts)
+        data = {MAY_HAVE_ARRIVED: True} if arrived else None
+        return _outcome(intent, message=why, latency_ms=latency_ms, attempts=attempts, data=data)
 
     def _forget_later(self, command_id: str) -> None:
         loop = asyncio.get_running_loop()

@@ -48,7 +48,7 @@ def rank_of(action: str) -> Rank:
     return _RANKS.get(action, Rank.COMMAND)
 
 
-class NotSent(ApiError):  # noqa: N818 - what happened to the request, like Refused
+class NotSent(ApiError):
     """The request never left: the message says why. `moot` where waiting made it superfluous."""
 
     def __init__(self, user_message: str, *, moot: bool = False) -> None:

@@ -20,6 +20,7 @@ from console.telnyx.http import RetryTransport, httpx
 from console.telnyx.problems import TOO_MANY_REQUESTS, explain
 from console.telnyx.requests import Request
 from console.telnyx.retries import (
+    NOT_CONNECTED,
     ConnectOnly,
     NoBudgetWaits,
     Patience,
@@ -121,7 +122,7 @@ class TelnyxClient:
         unless `waits_for_budget` is False, 429. Raises `Unreachable` when there was no answer at all.
         """
         started = time.perf_counter()
-        attempts: list[int] = []
+        attempts: list[bool] = []
         wired = self._wired(request, attempts, waits_for_budget)
         reason: str
         try:
@@ -136,13 +137,16 @@ class TelnyxClient:
             return _answer(response, _since(started), len(attempts))
         # Raised outside the handler: no cause, no context, so no request object travels with it.
         tries = f" after {len(attempts)} attempts" if len(attempts) > 1 else ""
+        arrived = any(attempts) and request.method != "GET"
+        known = "it may have been carried out all the same; " if arrived else ""
         raise Unreachable(
-            f"no answer from {self._shown_base}{tries}: {reason}; check the network and the base URL",
+            f"no answer from {self._shown_base}{tries}: {reason}; {known}check the network and the base URL",
             attempts=len(attempts),
+            may_have_arrived=arrived,
         )
 
     def _wired(
-        self, request: Request, attempts: list[int], waits_for_budget: bool
+        self, request: Request, attempts: list[bool], waits_for_budget: bool
     ) -> httpx.Request:
         patience = self._patience if waits_for_budget else self._no_budget_waits
         retry = patience if request.is_repeatable else self._connect_only
@@ -209,14 +213,18 @@ def _next_page(meta: Mapping[str, object], asked: Mapping[str, str]) -> tuple[st
 
 
 class _Wire(httpx.AsyncBaseTransport):
-    """The innermost step of every attempt: counts it, adds the key, reads the whole answer inside the retry loop."""
+    """The innermost step of every attempt: notes it, adds the key, reads the whole answer inside the retry loop.
+
+    What is noted of an attempt is whether something of it may have arrived.
+    """
 
     def __init__(self, transport: httpx.AsyncBaseTransport, api_key: Secret) -> None:
         self._transport = transport
         self._api_key = api_key
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        request.extensions.get(_ATTEMPTS, []).append(1)
+        attempts: list[bool] = request.extensions.get(_ATTEMPTS, [])
+        attempts.append(True)
         keyed = httpx.Request(
             request.method, request.url, headers=request.headers, stream=request.stream
         )
@@ -226,7 +234,11 @@ class _Wire(httpx.AsyncBaseTransport):
             if name in ("timeout", "trace")
         }
         keyed.headers["Authorization"] = f"Bearer {self._api_key.reveal()}"
-        response = await self._transport.handle_async_request(keyed)
+        try:
+            response = await self._transport.handle_async_request(keyed)
+        except NOT_CONNECTED:
+            attempts[-1] = False
+            raise
         await response.aread()
         return response
 

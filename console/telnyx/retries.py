@@ -13,11 +13,13 @@ from console.telnyx.http import Retry, httpx
 
 Pause = Callable[[float], Awaitable[None]]
 
+NOT_CONNECTED = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
+"""What is raised where nothing can have been sent."""
 BACKOFF_S = 0.25
 MAX_BACKOFF_S = 8.0
 
 
-class WaitTooLong(Exception):  # noqa: N818 - not an error but an answer: come back later
+class WaitTooLong(Exception):
     """Telnyx asks for a longer pause than we are willing to make; carries what is left of its answer."""
 
     def __init__(self, status: int, wait_s: float, headers: Mapping[str, str]) -> None:
@@ -89,7 +91,7 @@ class ConnectOnly(Patience):
 
     def is_retryable_exception(self, exception: Exception) -> bool:
         """Whether there was no connection to send it on."""
-        return isinstance(exception, httpx.ConnectError | httpx.ConnectTimeout | httpx.PoolTimeout)
+        return isinstance(exception, NOT_CONNECTED)
 
 
 def asked_pause_s(retry: Retry, response: httpx.Response) -> float | None:

@@ -21,7 +21,7 @@ from textual.widgets import Button, Input
 from console.domain.entries import CommandDone, Draft, Entry, Intent, Kind, Micros
 from console.domain.legs import Leg
 from console.domain.times import iso
-from console.errors import EngineError, UsageError
+from console.errors import EngineError, OutcomeUnknown, UsageError
 from console.operator import (
     Health,
     LifeState,
@@ -112,6 +112,8 @@ class FakeOperator:
         self.sent: list[Intent] = []
         self.refusal: CommandDone | None = None
         self.lost: str | None = None
+        self.vanishes = False
+        """Whether the engine goes away after it was handed a command."""
         self.gate: asyncio.Event | None = None
         self.reconciled = 0
         self.checked: list[str] = []
@@ -150,6 +152,8 @@ class FakeOperator:
         if self.lost is not None:
             raise EngineError(self.lost)
         self.sent.append(intent)
+        if self.vanishes:
+            raise OutcomeUnknown("the engine went away; whether it was sent is not known")
         self._write(
             Kind.COMMAND, intent, {"params": dict(intent.params), "operator": intent.operator}
         )

@@ -178,6 +178,21 @@ async def test_send_says_that_nothing_answered() -> None:
     assert "api.example after 4 attempts" in message
     assert "Connection refused" in message
     assert caught.value.exit_code == 4
+    assert not caught.value.may_have_arrived
+
+
+async def test_send_says_that_a_command_may_have_arrived() -> None:
+    """One attempt that got beyond connecting is enough; a question has no effect to speak of."""
+    steps = (fails(httpx.ReadError), fails(httpx.ConnectError, "refused"))
+    with pytest.raises(Unreachable) as caught:
+        await send(*steps)
+    assert caught.value.may_have_arrived
+    assert "it may have been carried out all the same" in caught.value.user_message
+
+    with pytest.raises(Unreachable) as caught:
+        await send(*steps, request=LOOK)
+    assert not caught.value.may_have_arrived
+    assert "carried out" not in caught.value.user_message
 
 
 async def test_send_repeats_a_command_without_id_only_where_it_never_arrived() -> None:
