@@ -1,0 +1,100 @@
+"""Small frames over a pane that are about no leg: something to read, something to type, something to agree to."""
+
+from __future__ import annotations
+
+from typing import ClassVar, TypeVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Button, Static
+from textual.widgets.button import ButtonVariant
+
+from console.domain.text import clean
+from console.ui.actions import BY_ID
+from console.ui.compat import Guarded
+from console.ui.services import Services
+
+R = TypeVar("R")
+
+
+class PlainDialog(Guarded, ModalScreen[R | None]):
+    """Gives None when the operator changes his mind."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(",".join(BY_ID["dialog.cancel"].keys), "cancel", "close", show=False)
+    ]
+
+    def __init__(self, services: Services, heading: str) -> None:
+        super().__init__(classes="plain-dialog")
+        self.services = services
+        self.heading = heading
+        self.problem = ""
+        """What Telnyx or the file system said of the last attempt."""
+
+    def compose(self) -> ComposeResult:
+        with Vertical(id="dialog"):
+            yield from self.compose_body()
+            yield Static(id="dialog-status")
+            with Horizontal(id="dialog-buttons"):
+                yield Button(Content(self.cancel_label), id="cancel", compact=True)
+                if self.confirm_label:
+                    label = Content(self.confirm_label)
+                    yield Button(label, id="confirm", variant=self.variant, compact=True)
+
+    def compose_body(self) -> ComposeResult:
+        """What is between the title and the status line."""
+        raise NotImplementedError
+
+    @property
+    def confirm_label(self) -> str:
+        """What the button says; empty where there is nothing to agree to."""
+        return ""
+
+    @property
+    def cancel_label(self) -> str:
+        """What the way out says."""
+        return "Cancel"
+
+    @property
+    def variant(self) -> ButtonVariant:
+        """How the button looks."""
+        return "primary"
+
+    def problem_of_input(self) -> str | None:
+        """Why it cannot be confirmed yet, in words."""
+        return None
+
+    def result(self) -> R | None:
+        """What is given when it is confirmed."""
+        return None
+
+    def on_mount(self) -> None:
+        frame = self.query_one("#dialog")
+        frame.border_title = Content(clean(self.heading))
+        frame.border_subtitle = Content("esc close")
+        self.show_status()
+
+    def show_status(self) -> None:
+        """The line above the buttons, and whether the button is on."""
+        reason = self.problem_of_input()
+        status = self.query_one("#dialog-status", Static)
+        status.update(Content(clean(reason or self.problem)), layout=False)
+        status.set_class(bool(self.problem) and reason is None, "-blocked")
+        for button in self.query("#confirm"):
+            button.disabled = reason is not None
+
+    @on(Button.Pressed, "#cancel")
+    def action_cancel(self) -> None:
+        """Closes, nothing is done."""
+        self.dismiss(None)
+
+    @on(Button.Pressed, "#confirm")
+    def action_confirm(self) -> None:
+        """Gives the result, if there is nothing against it."""
+        self.show_status()
+        if self.problem_of_input() is None:
+            self.dismiss(self.result())

@@ -1,0 +1,45 @@
+"""What a comparison with Telnyx found, as a list."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from textual.app import ComposeResult
+
+from console.ui.dialogs.plain import PlainDialog
+from console.ui.presenters.cells import Line, Span
+from console.ui.presenters.wrapping import wrapped
+from console.ui.services import Services
+from console.ui.widgets.lines_view import LinesView
+
+_WIDTH = 60
+
+
+class ReportDialog(PlainDialog[None]):
+    """Nothing here can be changed."""
+
+    AUTO_FOCUS: ClassVar[str] = "#report"
+
+    def __init__(
+        self, services: Services, heading: str, sentence: str, lines: Sequence[str]
+    ) -> None:
+        super().__init__(services, heading)
+        self._sentence = sentence
+        self._lines = lines
+
+    @property
+    def cancel_label(self) -> str:
+        return "Close"
+
+    def compose_body(self) -> ComposeResult:
+        yield LinesView(glyphs=self.services.look.glyphs, id="report")
+
+    def on_mount(self) -> None:
+        dot = self.services.look.glyphs.dot
+        lines: list[Line] = [(Span("  "), Span(row)) for row in wrapped(self._sentence, _WIDTH)]
+        lines.append(())
+        for each in self._lines:
+            for place, row in enumerate(wrapped(each, _WIDTH - 2)):
+                lines.append((Span(f"  {dot if place == 0 else ' '} "), Span(row)))
+        self.query_one(LinesView).show(lines, top=0)

@@ -1,0 +1,242 @@
+"""Call Control applications: which there are, what is wrong with them, and changing them. All of it is asked of the engine."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Protocol
+
+from textual import on
+from textual.app import ComposeResult
+
+from console.domain.text import clean
+from console.domain.values import number
+from console.operator import QueryAnswer
+from console.ui.actions import Action, Scope
+from console.ui.presenters.application_rows import (
+    Application,
+    Ours,
+    id_of,
+    name_of,
+    present_application,
+)
+from console.ui.screens.live import LivePane, keys_of
+from console.ui.services import Services
+from console.ui.widgets.applications import ApplicationList
+from console.ui.widgets.lines_view import LinesView
+
+PAGE_SIZE = 20
+_NO_KEY = "no API key is set, so Telnyx cannot be asked for its applications"
+
+
+class _Done(Protocol):
+    def __call__(self, answer: QueryAnswer) -> None: ...
+
+
+class ApplicationsPane(LivePane):
+    """A page of the list above, the selected one below."""
+
+    SCOPE = Scope.APPLICATIONS
+    BINDINGS = keys_of(Scope.APPLICATIONS)
+
+    def __init__(self, services: Services) -> None:
+        super().__init__(services)
+        self._found: list[Application] = []
+        self._page, self._pages, self._total = 1, 1, 0
+        self._busy = ""
+        self._trouble = ""
+        self.verbs = {
+            "apps.show": self._show_again,
+            "apps.edit": self._edit,
+            "apps.new": self._new,
+            "apps.delete": self._delete,
+            "apps.next": lambda: self._turn(self._page + 1),
+            "apps.previous": lambda: self._turn(self._page - 1),
+            "apps.reload": lambda: self._turn(self._page),
+            "apps.back": self.action_back,
+        }
+
+    def compose_body(self) -> ComposeResult:
+        glyphs = self.services.look.glyphs
+        yield ApplicationList(glyphs=glyphs, id="applications")
+        yield LinesView(glyphs=glyphs, id="application")
+
+    def on_mount(self) -> None:
+        self.query_one(ApplicationList).focus()
+        self._turn(1)
+
+    # -- what is shown
+
+    @property
+    def ours(self) -> Ours:
+        """What tells our application: the public address first, where one is configured."""
+        health = self.services.health
+        public_url = self.services.options.public_url
+        if health is None:
+            return Ours(public_url)
+        return Ours(public_url, health.webhook_url, health.connection_id)
+
+    def look(self) -> None:
+        self.head("Applications", *self._count(), right=self._page_words())
+        words = self._busy or self._trouble
+        if not words and not self._found:
+            words = "there are no applications yet; n makes one"
+        self.say(words, problem=bool(self._trouble) and not self._busy)
+        self.keys()
+
+    def _count(self) -> tuple[str, ...]:
+        return (f"{self._total} in all",) if self._total else ()
+
+    def _page_words(self) -> str:
+        return f"page {self._page} of {self._pages}" if self._pages > 1 else ""
+
+    def _draw(self) -> None:
+        self.query_one(ApplicationList).show(self._found, self.ours)
+        self._draw_details()
+        self.look()
+
+    @on(ApplicationList.Highlighted)
+    def _draw_details(self) -> None:
+        view, found = self.query_one(LinesView), self._selected
+        width = max(30, view.size.width - 2)
+        lines = present_application(found, self.ours, width) if found is not None else ()
+        view.show(list(lines), top=0)
+        self.keys()
+
+    @property
+    def _selected(self) -> Application | None:
+        return self.query_one(ApplicationList).application
+
+    # -- questions
+
+    def _query(self, words: str, action: str, params: Mapping[str, object], done: _Done) -> None:
+        self._busy = words
+        app = self.app
+
+        def then(answer: QueryAnswer) -> None:
+            self._busy = ""
+            self._trouble = "" if answer.ok else answer.message
+            if self.is_attached:
+                done(answer)
+                self.look()
+            elif not answer.ok:
+                app.notify(answer.message, title="Applications", severity="error", markup=False)
+
+        def failed(sentence: str) -> None:
+            self._busy, self._trouble = "", sentence
+            if self.is_attached:
+                self.look()
+
+        changes = action == "apps.delete"
+        operator = self.services.operator
+        self.ask(lambda: operator.query(action, params), then, failed, outlives=changes)
+        self.look()
+
+    def _turn(self, page: int) -> None:
+        health = self.services.health
+        if health is not None and not health.api_key:
+            self._trouble = _NO_KEY
+            self.look()
+            return
+        params: dict[str, object] = {"page": {"number": page, "size": PAGE_SIZE}}
+
+        def done(answer: QueryAnswer) -> None:
+            if answer.ok:
+                data = answer.data if isinstance(answer.data, list) else []
+                self._found = [each for each in data if isinstance(each, dict) and id_of(each)]
+                self._page = page
+                self._pages = max(1, round(number(answer.meta, "total_pages") or 1))
+                self._total = round(number(answer.meta, "total_results") or len(self._found))
+            self._draw()
+
+        self._query("asking Telnyx for its applications …", "apps.list", params, done)
+
+    @on(ApplicationList.Activated)
+    def _show_again(self) -> None:
+        found = self._selected
+        assert found is not None
+        id_ = id_of(found)
+
+        def done(answer: QueryAnswer) -> None:
+            if answer.ok and isinstance(answer.data, dict):
+                self._replace(answer.data)
+
+        self._query("asking Telnyx for the application …", "apps.show", {"id": id_}, done)
+
+    def _replace(self, application: Application) -> None:
+        """Puts one that was just read in the place of what was known of it."""
+        known = [id_of(each) for each in self._found]
+        if id_of(application) in known:
+            self._found[known.index(id_of(application))] = application
+        self._draw()
+
+    # -- changes
+
+    def why_not(self, action: Action) -> str | None:
+        if self._busy and not action.id.endswith(".back"):
+            return "an answer of Telnyx is still awaited"
+        if action.command and self.services.options.read_only:
+            return "read-only: nothing can be changed"
+        if action.id in ("apps.next", "apps.previous"):
+            return self._why_no_page(action)
+        if action.id in ("apps.show", "apps.edit", "apps.delete") and self._selected is None:
+            return "no application is selected"
+        health = self.services.health
+        if action.command and health is not None and not health.api_key:
+            return _NO_KEY
+        return None
+
+    def _why_no_page(self, action: Action) -> str | None:
+        if action.id == "apps.next":
+            return None if self._page < self._pages else "this is the last page"
+        return None if self._page > 1 else "this is the first page"
+
+    def _edit(self) -> None:
+        from console.ui.screens.application_form import ApplicationForm
+
+        found = self._selected
+        assert found is not None
+        self.app.push_screen(ApplicationForm(self.services, found), self._saved)
+
+    def _new(self) -> None:
+        from console.ui.screens.application_form import ApplicationForm
+
+        self.app.push_screen(ApplicationForm(self.services, None), self._saved)
+
+    def _saved(self, application: Application | None) -> None:
+        if application is None:
+            return
+        self.app.notify(f"{name_of(application)} is saved", title="Applications", markup=False)
+        if any(id_of(each) == id_of(application) for each in self._found):
+            self._replace(application)
+        else:
+            self._turn(self._page)
+
+    def _delete(self) -> None:
+        from console.ui.dialogs.typed import TypedDialog
+
+        found = self._selected
+        assert found is not None
+        name, id_ = name_of(found), id_of(found)
+        ours = " Its calls come to this console." if self.ours.mark(found) else ""
+
+        def answered(typed: str | None) -> None:
+            if typed is not None:
+                self._remove(name, id_)
+
+        dialog = TypedDialog(
+            self.services,
+            "Delete application?",
+            f"{name} ({clean(id_)}) cannot be brought back.{ours} Type its name to delete it:",
+            confirm="Delete",
+            why_not=lambda typed: None if typed == name.strip() else f"type {name} to delete it",
+            is_dangerous=True,
+        )
+        self.app.push_screen(dialog, answered)
+
+    def _remove(self, name: str, id_: str) -> None:
+        def done(answer: QueryAnswer) -> None:
+            if answer.ok:
+                self.app.notify(f"{name} is deleted", title="Applications", markup=False)
+                self._turn(1 if len(self._found) == 1 else self._page)
+
+        self._query("deleting the application …", "apps.delete", {"id": id_}, done)

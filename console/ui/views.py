@@ -1,0 +1,141 @@
+"""What opens beside the desk: keypad, gather, transcript, sound, applications, and comparing a call with Telnyx."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
+
+from console.domain.legs import Leg, Mark
+from console.ui.actions import Action
+from console.ui.digits import DigitQueue
+from console.ui.orders import Orders, Outcome
+from console.ui.services import Services
+
+if TYPE_CHECKING:
+    from console.ui.app import ConsoleApp
+    from console.ui.sending import Sending
+
+
+class Views:
+    """Opens them for the selected call; imports each when it is first wanted. `why_not` is asked for every key drawn."""
+
+    def __init__(self, app: ConsoleApp, services: Services, sending: Sending) -> None:
+        self._app = app
+        self._services = services
+        self._orders = Orders(sending)
+        self._queues: dict[str, DigitQueue] = {}
+        """Digits by leg: what is typed goes out, also after the keypad was closed."""
+        self._checking: set[str] = set()
+        self._verbs: dict[str, Callable[[Leg | None], None]] = {
+            "call.keypad": self._keypad,
+            "call.gather": self._gather,
+            "call.transcript": self._transcript,
+            "call.check": self._check,
+            "sound": self._sound,
+            "applications": self._applications,
+        }
+
+    def __contains__(self, action_id: object) -> bool:
+        return action_id in self._verbs
+
+    def why_not(self, action: Action, leg: Leg | None) -> str | None:
+        """Why an action is not possible now, in words; None if it is."""
+        if action.needs_call and leg is None:
+            return "no call is selected"
+        if action.id == "call.keypad" or (action.id == "call.gather" and not _gathers(leg)):
+            assert action.command is not None
+            reason = self._orders.why_not(action.command, leg)
+            return None if action.id == "call.keypad" and self._is_typing(leg) else reason
+        if action.id == "call.check" and leg is not None:
+            if leg.call_control_id is None:
+                return "its call_control_id is not known yet"
+            if leg.call_control_id in self._checking:
+                return "already being compared with Telnyx"
+        return None
+
+    def act(self, action: Action, leg: Leg | None) -> None:
+        """Opens it, or says why not."""
+        reason = self.why_not(action, leg)
+        if reason is not None:
+            self._app.notify(f"{action.title}: {reason}", severity="warning")
+            return
+        self._verbs[action.id](leg)
+
+    # -- digits
+
+    def _is_typing(self, leg: Leg | None) -> bool:
+        """Whether digits of an open keypad are on their way: no reason to keep it shut."""
+        queue = self._queues.get(leg.key) if leg is not None else None
+        return queue is not None and not queue.is_idle
+
+    def _keypad(self, leg: Leg | None) -> None:
+        from console.ui.dialogs.keypad import KeypadDialog
+
+        assert leg is not None
+        self._queues = {key: queue for key, queue in self._queues.items() if not queue.is_idle}
+        queue = self._queues.setdefault(leg.key, self._queue_of(leg.key))
+        self._app.push_screen(KeypadDialog(self._services, leg, queue))
+
+    def _queue_of(self, key: str) -> DigitQueue:
+        def place(digits: str) -> None:
+            leg = self._services.store.leg(key)
+            self._orders.place("send_dtmf", leg, {"digits": digits}, done)
+
+        def done(outcome: Outcome) -> None:
+            queue.settled(outcome.refusal, f"{outcome.latency_ms:.0f} ms")
+
+        queue = DigitQueue(place, self._services.now)
+        return queue
+
+    def _gather(self, leg: Leg | None) -> None:
+        assert leg is not None
+        if _gathers(leg):
+            self._open_gather(leg)
+        else:
+            self._ask_gather(leg)
+
+    def _ask_gather(self, leg: Leg) -> None:
+        from console.ui.dialogs.gather import GatherDialog, command_of
+
+        def answered(params: object) -> None:
+            if isinstance(params, Mapping):
+                self._orders.place(command_of(params), self._services.store.leg(leg.key), params)
+                self._open_gather(leg)
+
+        self._app.push_screen(GatherDialog(self._services, leg), answered)
+
+    def _open_gather(self, leg: Leg) -> None:
+        from console.ui.screens.gather import GatherPane
+
+        self._app.push_screen(GatherPane(self._services, self._orders, leg, self._ask_gather))
+
+    # -- what is said and heard
+
+    def _transcript(self, leg: Leg | None) -> None:
+        from console.ui.screens.transcript import TranscriptPane
+
+        assert leg is not None
+        self._app.push_screen(TranscriptPane(self._services, self._orders, leg))
+
+    def _sound(self, leg: Leg | None) -> None:
+        from console.ui.screens.sound import SoundPane
+
+        self._app.push_screen(SoundPane(self._services, self._orders, leg))
+
+    # -- Telnyx's side
+
+    def _applications(self, _leg: Leg | None) -> None:
+        from console.ui.screens.applications import ApplicationsPane
+
+        self._app.push_screen(ApplicationsPane(self._services))
+
+    def _check(self, leg: Leg | None) -> None:
+        from console.ui.checking import check
+
+        assert leg is not None
+        assert leg.call_control_id is not None
+        check(self._app, self._services, leg, self._checking)
+
+
+def _gathers(leg: Leg | None) -> bool:
+    return leg is not None and Mark.GATHERING in leg.marks
