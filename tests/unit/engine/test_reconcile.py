@@ -87,6 +87,8 @@ class Telnyx:
         self.status: dict[str, object] = {}
         self.events: dict[str, list[Mapping[str, object]]] = {}
         self.fail: dict[str, int] = {}
+        self.deliveries: list[Mapping[str, object]] = []
+        self.queries: list[dict[str, str]] = []
         self.asked: list[str] = []
         self.page_size = 2
         self.paging = paging
@@ -112,6 +114,9 @@ class Telnyx:
                 return httpx.Response(status, json={"errors": [{"code": "10007", "title": "no"}]})
         if path == f"/connections/{CONNECTION}/active_calls":
             return self._page(self.active, request.url.params)
+        if path == "/webhook_deliveries":
+            self.queries.append(dict(request.url.params))
+            return self._page(self.deliveries, request.url.params, "number")
         if path == "/call_events":
             leg = request.url.params["filter[leg_id]"]
             return self._page(self.events.get(leg, []), request.url.params)
@@ -120,14 +125,17 @@ class Telnyx:
             return httpx.Response(404, json={"errors": [{"code": "10007", "title": "not found"}]})
         return httpx.Response(200, json={"data": found})
 
-    def _page(self, items: Sequence[object], params: httpx.QueryParams) -> httpx.Response:
-        name = "page[after]" if self.paging == "cursor" else "page[number]"
+    def _page(
+        self, items: Sequence[object], params: httpx.QueryParams, paging: str | None = None
+    ) -> httpx.Response:
+        paging = paging or self.paging
+        name = "page[after]" if paging == "cursor" else "page[number]"
         number = int(params.get(name, "1").removeprefix("c"))
         start = (number - 1) * self.page_size
         data = items[start : start + self.page_size]
         pages = -(-len(items) // self.page_size)
         meta: dict[str, object] = {"page_number": number, "total_pages": pages}
-        if self.paging == "cursor":
+        if paging == "cursor":
             is_last = number >= pages
             meta = {
                 "cursors": {"after": None if is_last else f"c{number + 1}", "before": None},
@@ -468,3 +476,74 @@ async def test_reconcile_says_what_is_missing(writer: MemoryWriter) -> None:
 
     assert (await keyless.run()).message == NO_API_KEY
     assert (await unconnected.run()).message == NO_CONNECTION
+
+
+def failed_delivery(item: Mapping[str, object], number: int = 1) -> dict[str, object]:
+    """An item of /webhook_deliveries about the event of a call_events item."""
+    metadata = item["metadata"]
+    assert isinstance(metadata, dict)
+    return {
+        "record_type": "webhook_delivery",
+        "id": str(UUID(int=number)),
+        "status": "failed",
+        "webhook": metadata["event"],
+        "attempts": [{"status": "failed", "errors": [75002]}],
+    }
+
+
+async def test_reconcile_reads_what_could_not_be_delivered(case: Case) -> None:
+    """Every page of it, since a little before the last webhook; of calls that ended long ago too."""
+    hangup = event_item("b", "call.hangup", 9)
+    items = [initiated("b"), event_item("b", "call.answered", 3), hangup]
+    case.telnyx.deliveries = [failed_delivery(item, n) for n, item in enumerate(items, 1)]
+    case.reconciler.heard_until = 1_800_000_000_000_000
+
+    found = await case.run()
+    again = await case.run()
+
+    assert found.ok
+    assert found.extra["undelivered"] == 3
+    assert "3 undelivered events read" in found.message
+    assert case.leg("b").state is LegState.ENDED
+    assert case.telnyx.queries[0]["filter[status][eq]"] == "failed"
+    assert case.telnyx.queries[0]["filter[started_at][gte]"] == "2027-01-15T07:58:00.000000Z"
+    assert again.extra["undelivered"] == 0
+    assert case.telnyx.queries[-1]["filter[started_at][gte]"] > "2026"
+
+
+async def test_reconcile_takes_no_deliveries_of_others(case: Case) -> None:
+    """Another application's calls, messages and shapes without sense are left alone."""
+    other = initiated("c")
+    metadata = other["metadata"]
+    assert isinstance(metadata, dict)
+    metadata["event"]["payload"]["connection_id"] = "another"
+    message = {"webhook": {"event_type": "message.received", "id": "m", "payload": {"text": "x"}}}
+    case.telnyx.deliveries = [failed_delivery(other), message, {"webhook": 7}, {}]
+    case.reconciler.heard_until = 1
+
+    found = await case.run()
+
+    assert found.ok
+    assert not case.new
+
+
+async def test_reconcile_does_not_ask_for_deliveries_before_it_ever_heard_one(case: Case) -> None:
+    """What failed before this console was there is not its history."""
+    await case.run()
+
+    assert not case.telnyx.queries
+
+
+@pytest.mark.parametrize("status", [0, 403, 500])
+async def test_reconcile_is_worth_having_without_deliveries(case: Case, status: int) -> None:
+    """The rest is taken; the message says what is missing, and it is asked again."""
+    case.telnyx.active = [listed("a")]
+    case.telnyx.fail["/webhook_deliveries"] = status
+    case.reconciler.heard_until = 1
+
+    found = await case.run()
+
+    assert not found.ok
+    assert found.found == ("v3:a",)
+    assert "failed deliveries could not be read" in found.message
+    assert case.reconciler.heard_until == 1
