@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
+from console.domain.legality import allowed
 from console.ui.actions import Action, Scope
 
 if TYPE_CHECKING:
     from console.domain.legs import Leg
     from console.ui.sending import Sending
+    from console.ui.services import Services
 
 
 class Outcome(NamedTuple):
@@ -25,8 +27,9 @@ OnDone = Callable[[Outcome], None]
 class Orders:
     """What panes and live dialogs know of the sending of commands. `command` is a name in the catalogue."""
 
-    def __init__(self, sending: Sending) -> None:
+    def __init__(self, sending: Sending, services: Services) -> None:
         self._sending = sending
+        self._services = services
 
     def why_not(self, command: str, leg: Leg | None) -> str | None:
         """Why the command cannot be sent to the leg now, in words; None if it can."""
@@ -40,9 +43,26 @@ class Orders:
         on_done: OnDone | None = None,
     ) -> None:
         """Sends it, also after the pane that asked is gone; `on_done` is called once, perhaps before this returns."""
-        reason = self.why_not(command, leg)
+        self._send(self.why_not(command, leg), command, leg, params or {}, on_done)
+
+    def place_next(
+        self, command: str, leg: Leg | None, params: Mapping[str, object], on_done: OnDone
+    ) -> None:
+        """The same for one of several, as digits are: the board may not have heard of the outcome of the one before."""
+        options, now = self._services.options, self._services.now()
+        reason = allowed(command, leg, read_only=options.read_only, now=now)
+        self._send(reason, command, leg, params, on_done)
+
+    def _send(
+        self,
+        reason: str | None,
+        command: str,
+        leg: Leg | None,
+        params: Mapping[str, object],
+        on_done: OnDone | None,
+    ) -> None:
         if reason is None:
-            self._sending.send(_action(command), leg, params or {}, on_done)
+            self._sending.send(_action(command), leg, params, on_done)
         elif on_done is not None:
             on_done(Outcome(reason))
 

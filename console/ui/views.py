@@ -22,7 +22,7 @@ class Views:
     def __init__(self, app: ConsoleApp, services: Services, sending: Sending) -> None:
         self._app = app
         self._services = services
-        self._orders = Orders(sending)
+        self._orders = Orders(sending, services)
         self._queues: dict[str, DigitQueue] = {}
         """Digits by leg: what is typed goes out, also after the keypad was closed."""
         self._checking: set[str] = set()
@@ -79,7 +79,7 @@ class Views:
     def _queue_of(self, key: str) -> DigitQueue:
         def place(digits: str) -> None:
             leg = self._services.store.leg(key)
-            self._orders.place("send_dtmf", leg, {"digits": digits}, done)
+            self._orders.place_next("send_dtmf", leg, {"digits": digits}, done)
 
         def done(outcome: Outcome) -> None:
             queue.settled(outcome.refusal, f"{outcome.latency_ms:.0f} ms")
