@@ -10,11 +10,12 @@ from console.domain.legs import Leg, LegState
 from console.engine.engine import Engine
 from console.engine.settings import EngineSettings
 from console.journal.facts import fact_of
+from console.operator import HttpOperator
 from console.secret import Secret
 from console.simulator.options import SimulatorOptions
 from console.simulator.server import Simulator
 from tests.integration.engines import entries
-from tests.unit.engine.fakes import until
+from tests.unit.engine.fakes import now_micros, until
 
 
 def practice(journal: Path, simulator: Simulator, **changes: object) -> EngineSettings:
@@ -121,3 +122,71 @@ async def test_engine_reads_long_lists_to_the_end(journal: Path) -> None:
 
     assert found.active == 30
     assert sorted(found.found) == sorted(calls)
+
+
+async def test_engine_says_what_may_be_missing_of_its_absence(journal: Path) -> None:
+    """A call that came and went meanwhile is found among failed deliveries; the record has a gap with both times."""
+    async with Simulator(SimulatorOptions(rate=0, seed=5, speed=1)) as simulator:
+        async with Engine(practice(journal, simulator)) as engine:
+            simulator.set_webhook_url(engine.webhook_url)
+            known = await simulator.incoming(patience_s=1000)
+            await until(lambda: state_of(journal, known) is LegState.RINGING)
+
+        simulator.set_webhook_url("http://127.0.0.1:9/webhooks")
+        missed = await simulator.incoming("+15550123", patience_s=1000)
+        await simulator.caller_hangs_up(missed)
+
+        later = Engine(practice(journal, simulator), clock=lambda: now_micros() + 60_000_000)
+        async with later:
+            await until(lambda: any(entry.kind is Kind.GAP for entry in entries(journal)))
+            found = later.health().reconcile
+
+    ended = leg_of(journal, missed)
+    assert ended is not None
+    assert (ended.state, ended.from_) == (LegState.ENDED, "+15550123")
+    assert "undelivered event" in found
+    [gap] = [entry for entry in entries(journal) if entry.kind is Kind.GAP]
+    assert "no engine ran between" in (gap.reason or "")
+    assert "read from Telnyx's records" in (gap.reason or "")
+
+
+async def test_engine_checks_and_asks_on_demand(journal: Path) -> None:
+    """Through the socket: one leg compared and repaired, lists of Telnyx, a changed application."""
+    async with (
+        Simulator(SimulatorOptions(rate=0, seed=6, speed=1)) as simulator,
+        Engine(practice(journal, simulator, reconcile_at_start=False)) as engine,
+    ):
+        simulator.set_webhook_url(engine.webhook_url)
+        call = await simulator.incoming(patience_s=1000)
+        await until(lambda: state_of(journal, call) is LegState.RINGING)
+        operator = HttpOperator(journal)
+        same = await operator.check(call)
+        simulator.set_webhook_url("http://127.0.0.1:9/webhooks")
+        await simulator.caller_hangs_up(call)
+        different = await operator.check(call)
+
+        status = await operator.query("status", {"call_control_id": call})
+        apps = await operator.query("apps.list", {"page": {"size": 1}})
+        params = {"connection_id": simulator.connection_id}
+        active = await operator.query("active_calls", params)
+        refused = await operator.query("apps.show", {"id": "404"})
+        changed = await operator.query(
+            "apps.update",
+            {
+                "id": simulator.connection_id,
+                "application_name": "renamed",
+                "webhook_event_url": engine.webhook_url,
+            },
+        )
+        await operator.aclose()
+
+    assert "it lives" in same.message
+    assert different.ended == (call,)
+    assert "was shown as ringing, is ended" in different.message
+    assert (status.ok, status.fields["is_alive"]) == (True, False)
+    assert apps.rows[0]["id"] == simulator.connection_id
+    assert active.rows == []
+    assert (refused.ok, refused.status) == (False, 404)
+    assert refused.message
+    assert changed.ok
+    assert changed.fields["application_name"] == "renamed"
