@@ -50,7 +50,7 @@ def _is_missing(journal: Path) -> bool:
 
 def ui_options(loaded: Loaded) -> UiOptions:
     """What the configuration says about the screen."""
-    from console.ui.options import UiOptions
+    from console.ui.options import Prepared, UiOptions
 
     screen, settings = loaded.settings.screen, loaded.settings
     return UiOptions(
@@ -58,6 +58,7 @@ def ui_options(loaded: Loaded) -> UiOptions:
         profile=loaded.profile,
         operator_name=operator_name(),
         caller_id=settings.api.caller_id or None,
+        public_url=settings.listen.public_url or None,
         bell=screen.bell,
         confirm=frozenset({"hangup"} if screen.confirm_hangup else ()),
         refresh_hz=screen.refresh_hz,
@@ -65,6 +66,11 @@ def ui_options(loaded: Loaded) -> UiOptions:
         ascii=screen.ascii,
         mouse=screen.mouse,
         error_log=loaded.journal_path.with_name("screen-errors.log"),
+        memory=loaded.journal_path.with_name("form-values.json"),
+        presets=tuple(
+            Prepared(name=preset.name, action=preset.action, params=preset.params)
+            for preset in loaded.presets.values()
+        ),
     )
 
 
@@ -76,6 +82,7 @@ def demo_options(loaded: Loaded, caller_id: str, folder: Path) -> UiOptions:
         title="Call Console demo",
         caller_id=caller_id,
         error_log=folder / "screen-errors.log",
+        memory=folder / "form-values.json",
     )
 
 
@@ -86,6 +93,7 @@ async def show(
     operator: Operator,
     life: EngineLife,
     options: UiOptions,
+    contacts: Contacts,
     seconds: float | None = None,
 ) -> int:
     """Runs the screen until the operator leaves, at most so many seconds; its exit code."""
@@ -96,7 +104,7 @@ async def show(
     try:
         keep_us = round(loaded.settings.screen.ended_minutes * MINUTE_S * 1_000_000)
         store = Store(reader, clock=now_micros, keep_ended_for=keep_us)
-        app = ConsoleApp(store, operator, life, options, Contacts.load(loaded.contacts_path))
+        app = ConsoleApp(store, operator, life, options, contacts)
         leaving = None
         if seconds is not None:
             leaving = asyncio.get_running_loop().call_later(seconds, app.exit)

@@ -17,6 +17,12 @@ class Scope(StrEnum):
     DESK = "desk"
     EVENT = "event"
     DIALOG = "dialog"
+    TRANSCRIPT = "transcript"
+    GATHER = "gather"
+    SOUND = "sound"
+    APPLICATIONS = "applications"
+    FORM = "form"
+    MENU = "after c"
 
 
 class Danger(StrEnum):
@@ -41,6 +47,12 @@ class Action:
     """Name in the catalogue of commands, for what is sent to Telnyx."""
     needs_call: bool = False
     """Whether it is about the selected call."""
+    form: bool = False
+    """Opens the whole form of its command, in the place of a small dialog or none."""
+    stop: str | None = None
+    """The command that ends what `command` began: the key gives the one that makes sense."""
+    preset: str | None = None
+    """The preset whose values the form begins with."""
     footer: int | None = None
     """Place in the key bar, small first; None: not in the bar."""
     show: bool = True
@@ -54,7 +66,7 @@ class Action:
     @property
     def key_label(self) -> str:
         """The first key, as it is printed on a keyboard."""
-        return key_label(self.keys[0])
+        return key_label(self.keys[0]) if self.keys else ""
 
 
 _LABELS = {
@@ -68,6 +80,8 @@ _LABELS = {
     "escape": "esc",
     "space": "space",
     "shift+tab": "⇧tab",
+    "left_square_bracket": "[",
+    "right_square_bracket": "]",
 }
 
 
@@ -116,6 +130,31 @@ def _desk(
     )
 
 
+def _live(name: str, key: str, title: str, description: str, command: str) -> Action:
+    """Something that goes on while it is looked at, and that sends."""
+    return Action(id=f"call.{name}", keys=(key,), scope=Scope.DESK, title=title, description=description,
+                  danger=Danger.SENDS, command=command, needs_call=True)  # fmt: skip
+
+
+def _pane(
+    scope: Scope, id_: str, keys: str, title: str, description: str, footer: int, command: str | None = None
+) -> Action:  # fmt: skip
+    """A key of a pane over the desk; `command` is what it sends."""
+    danger = Danger.SENDS if command else Danger.NONE
+    return Action(id=id_, keys=tuple(keys.split()), scope=scope, title=title, description=description,
+                  danger=danger, command=command, footer=footer)  # fmt: skip
+
+
+def _dialog(
+    id_: str, keys: tuple[str, ...], title: str, description: str, scope: Scope = Scope.DIALOG
+) -> Action:
+    return Action(id=id_, keys=keys, scope=scope, title=title, description=description)
+
+
+def _form(id_: str, keys: tuple[str, ...], title: str, description: str) -> Action:
+    return _dialog(id_, keys, title, description, Scope.FORM)
+
+
 ACTIONS: tuple[Action, ...] = (
     _command("answer", "a", "answer", "Answer the selected incoming call at once", 10),
     _command("transfer", "t", "transfer", "Transfer the selected call to a number, SIP address or contact", 20),
@@ -123,6 +162,12 @@ ACTIONS: tuple[Action, ...] = (
     _command("reject", "r", "reject", "Reject the selected incoming call as busy or declined", 40, Danger.ENDS),
     _command("hangup", "h", "hang up", "End the selected call, after asking", 50, Danger.ENDS),
     _command("dial", "d", "dial", "Dial a number, SIP address or contact", 60),
+    _desk("menu", ("c",), "more", "Everything else the selected call can be told: record, hold, queue, stream …", footer=65),
+    Action(id="call.speak", keys=("s",), scope=Scope.DESK, title="speak", description="Read a text aloud into the selected call",
+           danger=Danger.SENDS, command="speak", needs_call=True, form=True),
+    Action(id="call.playback", keys=("P",), scope=Scope.DESK, title="play", description="Play a file into the selected call, or stop it",
+           danger=Danger.SENDS, command="playback_start", stop="playback_stop", needs_call=True, form=True),
+    _desk("command.edit", ("e",), "edit refused", "Open the command that was refused last in its form, at the field that was wrong"),
     _desk("filter", ("slash",), "filter", "Filter the calls while typing", footer=70),
     _desk("details", ("enter", "i"), "details", "Open what is under the cursor: a call's timeline, an event's webhook", footer=80),
     _desk("pane.calls", ("1",), "calls", "Go to the calls"),
@@ -138,6 +183,12 @@ ACTIONS: tuple[Action, ...] = (
     _desk("call.pin", ("p",), "pin", "Keep the selected call in memory and in the list after it ended", needs_call=True),
     _desk("call.copy", ("y",), "copy id", "Send the selected call's id to the terminal's clipboard", needs_call=True),
     _desk("reconcile", ("R",), "reconcile", "Compare the calls with Telnyx's records now"),
+    _live("keypad", "K", "keypad", "Send touch tones as they are typed, and see those that come", "send_dtmf"),
+    _live("gather", "C", "collect digits", "Ask the far end for digits, and see them come", "gather"),
+    _desk("call.transcript", ("T",), "transcript", "Read what is said on the selected call while it is said", needs_call=True),
+    _desk("sound", ("S",), "sound", "Stream a call's sound here: level, loss, save as WAV"),
+    _desk("call.check", ("v",), "check", "Compare the selected call with Telnyx's records now", needs_call=True),
+    _desk("applications", ("A",), "applications", "Call Control applications: list, check, change"),
     _desk("notices", ("n",), "notices", "Read the notices again"),
     _desk("back", ("escape",), "back", "Clear the filter, leave the zoom, close what is open"),
     Action(id="event.copy", keys=("y",), scope=Scope.EVENT, title="copy event id",
@@ -146,8 +197,38 @@ ACTIONS: tuple[Action, ...] = (
            description="Show the bytes as they were received, or the JSON again", footer=15),
     Action(id="event.back", keys=("escape", "q"), scope=Scope.EVENT, title="back",
            description="Back to the desk", footer=10),
+    _pane(Scope.TRANSCRIPT, "transcript.start", "s", "start", "Have both sides of the call written down", 20, "transcription_start"),
+    _pane(Scope.TRANSCRIPT, "transcript.stop", "x", "stop", "Have nothing more written down", 30, "transcription_stop"),
+    _pane(Scope.TRANSCRIPT, "transcript.follow", "space", "follow", "Hold the text still, or follow it again", 40),
+    _pane(Scope.TRANSCRIPT, "transcript.back", "escape q", "back", "Back to the desk", 10),
+    _pane(Scope.GATHER, "gather.again", "n", "again", "Ask for digits once more", 20, "gather"),
+    _pane(Scope.GATHER, "gather.stop", "x", "stop", "End the gather now", 30, "gather_stop"),
+    _pane(Scope.GATHER, "gather.back", "escape q", "back", "Back to the desk; the gather goes on", 10),
+    _pane(Scope.SOUND, "sound.start", "s", "stream", "Stream the call's sound to this console", 20, "streaming_start"),
+    _pane(Scope.SOUND, "sound.stop", "x", "stop", "End the streaming", 30, "streaming_stop"),
+    _pane(Scope.SOUND, "sound.save", "w", "save", "Save what is heard as a WAV file, or end that", 40),
+    _pane(Scope.SOUND, "sound.back", "escape q", "back", "Back to the desk; streams go on", 10),
+    _pane(Scope.APPLICATIONS, "apps.show", "enter", "read again", "Read the application again from Telnyx", 20),
+    _pane(Scope.APPLICATIONS, "apps.edit", "e", "edit", "Change the application; shows the difference first", 30, "apps.update"),
+    _pane(Scope.APPLICATIONS, "apps.new", "n", "new", "Make an application", 40, "apps.create"),
+    _pane(Scope.APPLICATIONS, "apps.delete", "D", "delete", "Remove the application, after its name was typed", 50, "apps.delete"),
+    _pane(Scope.APPLICATIONS, "apps.next", "right_square_bracket", "next page", "The next page of applications", 60),
+    _pane(Scope.APPLICATIONS, "apps.previous", "left_square_bracket", "previous page", "The previous page of applications", 70),
+    _pane(Scope.APPLICATIONS, "apps.reload", "f5", "reload", "Read the page again from Telnyx", 80),
+    _pane(Scope.APPLICATIONS, "apps.back", "escape q", "back", "Back to the desk", 10),
     Action(id="dialog.cancel", keys=("escape",), scope=Scope.DIALOG, title="cancel",
            description="Close the dialog, nothing is sent"),
+    _dialog("dialog.more", ("f2",), "all options", "Every parameter of the command, with what was typed so far"),
+    _dialog("dialog.request", ("f3",), "what will be sent", "The request: address, headers, body; to be copied"),
+    _form("form.send", ("ctrl+s",), "send", "Check everything and send"),
+    _form("form.search", ("slash",), "search", "Search the parameters, also inside of objects"),
+    _form("form.next", ("space", "right"), "next choice", "The next choice; open or close an object or a list"),
+    _form("form.previous", ("left",), "previous choice", "The choice before; open or close an object or a list"),
+    _form("form.unset", ("delete", "backspace"), "unset", "Send nothing for it; take an entry out of its list"),
+    _form("form.up", ("ctrl+up",), "move up", "Move an entry up in its list"),
+    _form("form.down", ("ctrl+down",), "move down", "Move an entry down in its list"),
+    _form("form.shape", ("ctrl+t",), "other type", "Where several types are possible: a text, a list, nothing"),
+    _form("form.json", ("f4",), "as JSON", "Type the value as JSON, whatever it is"),
     Action(id="help", keys=("question_mark", "f1"), scope=Scope.EVERYWHERE, title="help",
            description="Every key and what it does; type to search", footer=900),
     Action(id="palette", keys=("ctrl+p", "colon"), scope=Scope.EVERYWHERE, title="commands",

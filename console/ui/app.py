@@ -26,7 +26,7 @@ from console.ui.error_log import ErrorLog
 from console.ui.leaving import SignalExit, terminal_is_gone
 from console.ui.notices import Notice, Severity
 from console.ui.options import UiOptions
-from console.ui.palette import ActionProvider, CallProvider
+from console.ui.palette import ActionProvider, CallProvider, CommandProvider
 from console.ui.screens.desk import DeskScreen
 from console.ui.services import Contacts, Services
 
@@ -48,7 +48,7 @@ class ConsoleApp(GuardedApp):
         )
         for action in of_scope(Scope.EVERYWHERE)
     ]
-    COMMANDS = App.COMMANDS | {ActionProvider, CallProvider}
+    COMMANDS = App.COMMANDS | {ActionProvider, CommandProvider, CallProvider}
     ESCAPE_TO_MINIMIZE = False
 
     def __init__(

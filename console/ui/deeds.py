@@ -6,11 +6,13 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from console.domain.entries import Entry, Fact
+from console.domain.legality import READ_ONLY
 from console.domain.legs import Leg
 from console.errors import ConsoleError
 from console.ui.actions import Action
 from console.ui.sending import Sending
 from console.ui.services import Services
+from console.ui.views import Views
 from console.ui.wording import far_end
 
 if TYPE_CHECKING:
@@ -24,6 +26,7 @@ class DeskDeeds:
         self._app = app
         self._services = services
         self._sending = Sending(app, services, on_change=self._redraw_keys)
+        self._views = Views(app, services, self._sending)
         self._reconciling = False
         self._latest_caller = ""
         self._verbs: dict[str, Callable[[], None]] = {
@@ -42,6 +45,8 @@ class DeskDeeds:
             "call.pin": self._pin,
             "call.copy": self._copy,
             "reconcile": self._reconcile,
+            "menu": self._menu,
+            "command.edit": self._sending.edit_refused,
             "notices": lambda: self._app.open_notices(),
             "back": self._back,
             "help": lambda: self._app.action_help(),
@@ -54,10 +59,14 @@ class DeskDeeds:
 
     def why_not(self, action: Action, leg: Leg | None) -> str | None:
         """Why an action is not possible now, in words; None if it is."""
+        if action.id in self._views:
+            return self._views.why_not(action, leg)
         if action.command is not None:
             return self._sending.why_not(action, leg)
         if action.needs_call and leg is None:
             return "no call is selected"
+        if action.id in ("menu", "command.edit") and self._services.options.read_only:
+            return READ_ONLY
         if action.id == "reconcile" and self._reconciling:
             return "already comparing with Telnyx"
         return None
@@ -65,6 +74,9 @@ class DeskDeeds:
     def act(self, action: Action) -> None:
         """Does it, or says why not."""
         leg = self._app.desk.selected
+        if action.id in self._views:
+            self._views.act(action, leg)
+            return
         if action.command is not None:
             self._sending.begin(action, leg)
             return
@@ -148,6 +160,12 @@ class DeskDeeds:
         self._app.desk.drawing.titles()
 
     # -- the selected call
+
+    def _menu(self) -> None:
+        from console.ui.dialogs.menu import open_menu
+
+        leg, services = self._app.desk.selected, self._services
+        open_menu(self._app, leg, services, self.why_not, self.act)
 
     def _pin(self) -> None:
         leg = self._app.desk.selected

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +13,15 @@ from console.domain.entries import Micros
 def wall_clock() -> Micros:
     """Now, in µs since 1970."""
     return time.time_ns() // 1_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prepared:
+    """A command with parameters filled in beforehand, by a name of the operator's (`[presets.NAME]`)."""
+
+    name: str
+    action: str
+    params: Mapping[str, object]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,12 +37,17 @@ class UiOptions:
     """Recorded with every command."""
     caller_id: str | None = None
     """The number a dialled leg shows, unless the operator types another."""
+    public_url: str | None = None
+    """Where the internet reaches this console's webhooks, where that is known: tells which application is ours."""
     filter: str = ""
     """The filter of the calls at start."""
     bell: bool = True
     """Ring the terminal's bell for a new incoming call."""
     confirm: frozenset[str] = frozenset({"hangup"})
     """Commands that ask before they are sent; reject always asks, because it needs a cause."""
+    presets: tuple[Prepared, ...] = ()
+    memory: Path | None = None
+    """Where the last values of forms are kept (0600, without secrets); None: only while the desk is open."""
     refresh_hz: float = 10.0
     """How often the journal is looked at and the panes are painted, at most."""
     health_every_s: float = 2.0

@@ -10,7 +10,9 @@ from textual.command import DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
 
 from console.domain.legs import Leg
+from console.domain.text import clean
 from console.ui.actions import Action, Scope, available
+from console.ui.commands import found_by, in_palette, palette_keys, preset_actions
 from console.ui.wording import bounded, route, state_words
 
 if TYPE_CHECKING:
@@ -50,6 +52,31 @@ class ActionProvider(Provider):
             score = max(matcher.match(action.title), matcher.match(action.description) * 0.6)
             if score > 0:
                 yield Hit(score, prompt, run, text=action.title)
+
+
+class CommandProvider(Provider):
+    """Every command of Telnyx, with its whole form, and the operator's presets; found by what they do, too."""
+
+    async def search(self, query: str) -> Hits:
+        """Commands whose name, help or other words for them contain every word of the query."""
+        app = cast("ConsoleApp", self.app)
+        options = app.services.options
+        words = query.casefold().split()
+        if options.read_only or not words:
+            return
+        actions = (*preset_actions(options.presets), *in_palette())
+        for action in actions:
+            if not all(word in found_by(action) for word in words):
+                continue
+            reason = app.why_not(action)
+            named = all(word in action.title.casefold() for word in words)
+            text = action.description if reason is None else f"now: {reason}"
+            prompt = Content.assemble(
+                (clean(action.title), "dim" if reason else "bold"),
+                f"  {palette_keys(action)}\n",
+                (clean(text), "dim"),
+            )
+            yield Hit(0.55 if named else 0.45, prompt, partial(app.act, action), text=action.title)
 
 
 class CallProvider(Provider):

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 from console.domain.entries import Micros
+from console.ui.memory import Memory
 from console.ui.notices import Notices
 from console.ui.options import UiOptions
 from console.ui.presenters.glyphs import ASCII, UNICODE
@@ -55,9 +56,11 @@ class Services:
     health: Health | None = None
     life: LifeStatus | None = None
     look: Look = field(init=False)
+    memory: Memory = field(init=False)
 
     def __post_init__(self) -> None:
         glyphs = ASCII if self.options.ascii else UNICODE
+        self.memory = Memory(self.options.memory)
         self.look = Look(glyphs=glyphs, name_of=self.contacts.name_of)
 
     def now(self) -> Micros:

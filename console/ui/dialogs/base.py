@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import ClassVar
 
 from textual import on
@@ -15,24 +17,40 @@ from textual.screen import ModalScreen
 from textual.widgets import Button, Static
 from textual.widgets.button import ButtonVariant
 
-from console.domain.legality import allowed
 from console.domain.legs import Leg
 from console.ui.actions import Action, Scope, of_scope
 from console.ui.compat import Guarded
+from console.ui.permission import permission
 from console.ui.services import Services
 from console.ui.wording import far_end, route, state_line, state_words
 
 Params = Mapping[str, object]
 
 
-class CommandDialog(Guarded, ModalScreen[Params | None]):
+@dataclass(frozen=True, slots=True)
+class More:
+    """The answer of a small dialog when the operator wants the whole form, with what was typed so far."""
+
+    params: Params
+
+
+_METHODS = {"dialog.more": "ask('more')", "dialog.request": "ask('request')"}
+
+
+class CommandDialog(Guarded, ModalScreen[Params | More | None]):
     """Asks for the parameters of one command on one leg (none for dial); gives None when the operator changes his mind.
 
+    F2 asks for the whole form in its place, F3 shows what would be sent now, under the `command_id` that it will have.
     While it is open it follows its leg: when the command stops being possible it says why, and its button is off.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding(",".join(action.keys), action.id.removeprefix("dialog."), action.title, show=False)
+        Binding(
+            ",".join(action.keys),
+            _METHODS.get(action.id, action.id.removeprefix("dialog.")),
+            action.title,
+            show=False,
+        )
         for action in of_scope(Scope.DIALOG)
     ]
 
@@ -45,6 +63,7 @@ class CommandDialog(Guarded, ModalScreen[Params | None]):
         self.services = services
         self.action = action
         self.command = action.command
+        self.command_id = str(uuid.uuid4())
         self._leg_id = (leg.call_control_id or leg.key) if leg is not None else None
         self._problem: str | None = None
         self._note = ""
@@ -88,6 +107,10 @@ class CommandDialog(Guarded, ModalScreen[Params | None]):
         """What would be sent; None while the input cannot be sent, with the reason in `problem_of_input`."""
         return {}
 
+    def typed(self) -> Params:
+        """What was typed so far, whether it can be sent or not."""
+        return self.params() or {}
+
     def problem_of_input(self) -> str | None:
         """Why the input cannot be sent yet, in words."""
         return None
@@ -97,7 +120,9 @@ class CommandDialog(Guarded, ModalScreen[Params | None]):
     def on_mount(self) -> None:
         self._unsubscribe = self.services.store.subscribe(self._heard)
         frame = self.query_one("#dialog")
-        frame.border_subtitle = Content(f"enter {self.action.title}  esc cancel")
+        frame.border_subtitle = Content(
+            f"enter {self.action.title}  esc cancel  F2 all options  F3 what will be sent"
+        )
         self.refresh_state()
         self.guarded_interval(1.0, self.refresh_state)
 
@@ -123,9 +148,7 @@ class CommandDialog(Guarded, ModalScreen[Params | None]):
         frame.border_title = Content(self.title_text(leg))
         self.show_leg(leg)
         services = self.services
-        reason = allowed(
-            self.command, leg, read_only=services.options.read_only, now=services.now()
-        )
+        reason = permission(self.action, leg, services)
         if reason is not None and leg is not None and not leg.is_live:
             reason = "this call has ended meanwhile; nothing can be sent"
         elif reason is not None:
@@ -153,6 +176,15 @@ class CommandDialog(Guarded, ModalScreen[Params | None]):
         self.query_one("#confirm", Button).disabled = reason is not None
 
     # -- ways out
+
+    def action_ask(self, what: str) -> None:
+        """F2: the whole form in place of this dialog. F3: the request as it would be sent now."""
+        if what == "more":
+            self.dismiss(More(self.typed()))
+            return
+        from console.ui.dialogs.request import show_request
+
+        show_request(self, self._leg_id, self.typed())
 
     @on(Button.Pressed, "#cancel")
     def action_cancel(self) -> None:

@@ -4,16 +4,37 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from textual.content import Content
+from textual.widgets import Static
 from textual.widgets.button import ButtonVariant
 
 from console.domain.legs import Leg
-from console.ui.dialogs.base import CommandDialog
+from console.ui.actions import Action
+from console.ui.dialogs.base import CommandDialog, Params
+from console.ui.services import Services
+from console.ui.wording import bounded
 
 
 class ConfirmDialog(CommandDialog):
     """Asks before a command without parameters that cannot be taken back."""
 
     AUTO_FOCUS: ClassVar[str] = "#cancel"
+
+    def __init__(
+        self, services: Services, action: Action, leg: Leg | None, given: Params | None = None
+    ) -> None:
+        """`given`: what was typed in a form already."""
+        super().__init__(services, action, leg)
+        self._given = given or {}
+
+    def params(self) -> Params | None:
+        return self._given
+
+    def show_leg(self, leg: Leg | None) -> None:
+        super().show_leg(leg)
+        if leg is None:
+            what = ", ".join(f"{name}: {value}" for name, value in self._given.items())
+            self.query_one("#dialog-what", Static).update(Content(bounded(what)), layout=False)
 
     @property
     def variant(self) -> ButtonVariant:

@@ -96,6 +96,15 @@ class DestinationDialog(CommandDialog):
             params["connection_id"] = health.connection_id
         return params
 
+    def typed(self) -> Params:
+        """Names are resolved as far as they can be."""
+        found = dict(self.params() or {})
+        for field in ("to", "from"):
+            text = self.query_one(f"#{field}", Input).value.strip()
+            if text:
+                found[field] = self._resolve(field)[0] or text
+        return found
+
     @on(Input.Changed)
     def _typed(self, event: Input.Changed) -> None:
         event.stop()

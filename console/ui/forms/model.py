@@ -23,7 +23,7 @@ from console.ui.forms.fields import (
     type_word,
 )
 from console.ui.forms.tree import ADD, UNSET, Path, dotted, swapped, value_at, with_value, without
-from console.ui.forms.values import Untypable, Written, choices, read, read_member, written
+from console.ui.forms.values import NotAValueError, Written, choices, read, read_member, written
 
 Params = dict[str, object]
 
@@ -40,7 +40,8 @@ class Form:
             field.name: field for field in root_fields(self.command, leg=leg)
         }
         self._params: Params = copy.deepcopy(dict(params or {}))
-        self._drafts: dict[Path, tuple[str, str]] = {}
+        self.drafts: dict[Path, tuple[str, str]] = {}
+        """What was typed at a place and is no value yet, with the sentence that says why."""
         self._said: dict[Path, str] = {}
         self._faults: dict[Path, str] | None = None
 
@@ -66,15 +67,10 @@ class Form:
 
     def written(self, path: Path) -> Written:
         """The text to edit a place with: what was typed and not understood, else its value."""
-        draft = self._drafts.get(path)
+        draft = self.drafts.get(path)
         if draft is not None:
             return Written(draft[0])
         return written(self.field(path), self.value(path))
-
-    def draft(self, path: Path) -> str | None:
-        """What was typed at a place and is no value yet."""
-        draft = self._drafts.get(path)
-        return draft[0] if draft is not None else None
 
     # -- what is wrong
 
@@ -82,12 +78,10 @@ class Form:
     def faults(self) -> Mapping[Path, str]:
         """What is wrong, by place, in the order of the form; `()` is about the whole."""
         if self._faults is None:
-            found = {path: sentence for path, (_text, sentence) in self._drafts.items()}
+            found = {path: sentence for path, (_text, sentence) in self.drafts.items()}
             for path, sentence in faults_of(self.command, self.roots, self._params).items():
                 found.setdefault(path, sentence)
-            for path, sentence in self._said.items():
-                found[path] = sentence
-            self._faults = found
+            self._faults = {**found, **self._said}
         return self._faults
 
     @property
@@ -107,11 +101,11 @@ class Form:
 
     def type(self, path: Path, text: str, *, as_json: bool = False) -> str | None:
         """Takes a typed text for a place; the sentence that says what is wrong with it, None if it is a value now."""
+        self.forget(path)
         try:
             place, value = self._read(path, text, as_json=as_json)
-        except Untypable as error:
-            self._touch(path)
-            self._drafts[path] = (text, str(error))
+        except NotAValueError as error:
+            self.drafts[path] = (text, str(error))
             return str(error)
         if value is UNSET:
             self.unset(place)
@@ -121,16 +115,16 @@ class Form:
 
     def put(self, path: Path, value: object) -> None:
         """Puts a value at a place."""
-        self._touch(path)
-        self._params = self._whole(with_value(self._params, path, value))
+        self.forget(path)
+        self._params = _whole(with_value(self._params, path, value))
         self._fit_form(path)
 
     def unset(self, path: Path) -> None:
         """Takes a value away: nothing is sent there, or the entry is gone from its list."""
-        self._touch(path)
+        self.forget(path)
         if path and isinstance(path[-1], int):
-            self._touch(path[:-1])
-        self._params = self._whole(without(self._params, path))
+            self.forget(path[:-1])
+        self._params = _whole(without(self._params, path))
 
     def add(self, path: Path) -> Path | None:
         """Opens a new object or list in a list; None where an entry is typed instead."""
@@ -166,8 +160,8 @@ class Form:
         """Moves an entry in its list; where it stands then."""
         moved, place = swapped(self._params, path, step)
         if place != path:
-            self._touch(path[:-1])
-            self._params = self._whole(moved)
+            self.forget(path[:-1])
+            self._params = _whole(moved)
         return place
 
     def reshape(self, path: Path) -> bool:
@@ -208,20 +202,19 @@ class Form:
             return
         known = {each.name for each in members(schema, holder)}
         kept = {key: value for key, value in holder.items() if key in known}
-        self._params = self._whole(with_value(self._params, parent, kept))
+        self._params = _whole(with_value(self._params, parent, kept))
 
-    def _touch(self, path: Path) -> None:
-        """Forgets what was said about a place and all inside."""
+    def forget(self, path: Path) -> None:
+        """Forgets what was said about a place and all inside, and what was typed there and is no value."""
         self._faults = None
-        for held in (self._drafts, self._said):
+        for held in (self.drafts, self._said):
             for other in [each for each in held if each[: len(path)] == path]:
                 del held[other]
-        if path and path[-1] == ADD:
-            self._drafts.pop(path, None)
 
-    def _whole(self, params: object) -> Params:
-        assert isinstance(params, dict)
-        return params
+
+def _whole(params: object) -> Params:
+    assert isinstance(params, dict)
+    return params
 
 
 def _same(one: object, other: object) -> bool:

@@ -43,18 +43,21 @@ class FormRows(Rows[Path]):
     """The rows of one form. `rebuild` after the form has changed; what is open and the search are kept here."""
 
     def __init__(self, form: Form, glyphs: Glyphs = UNICODE) -> None:
-        self.form = form
         self.search = ""
         self.checked: frozenset[Path] = frozenset()
         """Places whose being empty is a fault by now; others only say that they are required."""
         self._glyphs = glyphs
-        self._open: set[Path] = set()
-        self._sections = sections(form.command.name, form.roots.values(), form.params)
         self._rows: list[Row] = []
         self._places: dict[Path, int] = {}
         self._label_width = _LABEL[0]
-        for path in _filled_objects(form):
-            self._open.add(path)
+        self.use(form)
+
+    def use(self, form: Form) -> None:
+        """Shows another form; what is filled is seen, in its sections and opened."""
+        self.form = form
+        self.checked = frozenset()
+        self._sections = sections(form.command.name, form.roots.values(), form.params)
+        self._open = set(_filled_objects(form))
         self.rebuild()
 
     # -- what a list asks
@@ -75,7 +78,7 @@ class FormRows(Rows[Path]):
         row = self._rows[self._places[key]]
         if row.is_heading:
             return (Span("  "), Span(fit(row.label, max(0, width - 2)).rstrip(), Role.HEADER))
-        room = min(self._label_width, max(8, width // 2))
+        room = min(self._label_width, max(8, width * 2 // 5))
         sign = self._sign(row)
         label = fit(f"{'  ' * row.depth}{sign}{row.label}{'*' if row.is_required else ''}", room)
         value, role = self._value(row)
@@ -163,7 +166,7 @@ class FormRows(Rows[Path]):
         form = self.form
         field, value, kind = form.field(path), form.value(path), form.kind(path)
         problem = form.faults.get(path)
-        draft = form.draft(path)
+        draft = self._draft(path)
         if problem is not None and value is UNSET and draft is None and path not in self.checked:
             problem = None
         return Row(
@@ -177,6 +180,10 @@ class FormRows(Rows[Path]):
             is_open=path in self._open if kind in _NESTED else None,
             problem=problem or self._inner_problem(path, kind),
         )
+
+    def _draft(self, path: Path) -> str | None:
+        draft = self.form.drafts.get(path)
+        return draft[0] if draft is not None else None
 
     def _inner_problem(self, path: Path, kind: Kind) -> str | None:
         """What is wrong inside of what is closed."""
@@ -193,7 +200,7 @@ class FormRows(Rows[Path]):
 
     def _adding(self, path: Path, depth: int, *, is_list: bool) -> Row:
         place = (*path, ADD)
-        draft = self.form.draft(place)
+        draft = self._draft(place)
         kind = kind_of(self.form.field(place), UNSET)
         how = "name: value" if not is_list or kind is Kind.HEADER else ""
         return Row(

@@ -1,6 +1,6 @@
 """Typed text to values and back: numbers, choices, yes and no, headers, base64 and JSON. Pure.
 
-`read` raises `Untypable` with a sentence; `written` gives the text that `read` turns into the same value again.
+`read` raises `NotAValueError` with a sentence; `written` gives the text that `read` turns into the same value again.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _SHOWN = 400
 _NULL = "null"
 
 
-class Untypable(ValueError):
+class NotAValueError(ValueError):
     """A text that does not become a value of the field; its argument is a sentence."""
 
 
@@ -116,7 +116,7 @@ def read_header(text: str) -> dict[str, object]:
     """`X-Account: 42` as name and value."""
     name, colon, value = text.partition(":")
     if not colon or not name.strip():
-        raise Untypable("type a header as Name: value")
+        raise NotAValueError("type a header as Name: value")
     return {"name": name.strip(), "value": value.strip()}
 
 
@@ -125,7 +125,7 @@ def read_member(field: Field, text: str) -> tuple[str, object]:
     name, colon, rest = text.partition(":")
     name = name.strip()
     if not name:
-        raise Untypable("type a member as name: value")
+        raise NotAValueError("type a member as name: value")
     kind = kind_of(field, UNSET)
     if not rest.strip():
         if kind is Kind.OBJECT:
@@ -133,7 +133,7 @@ def read_member(field: Field, text: str) -> tuple[str, object]:
         if kind is Kind.LIST:
             return name, []
         if not colon:
-            raise Untypable("type a member as name: value")
+            raise NotAValueError("type a member as name: value")
     value = read(field, UNSET, rest)
     return name, "" if value is UNSET else value
 
@@ -203,7 +203,7 @@ def _reads_back(field: Field, value: object, text: str) -> bool:
     """Against neighbours of another type: the text 7 where a number would do as well."""
     try:
         again = read(field, value, text)
-    except Untypable:
+    except NotAValueError:
         return False
     return again == value and type(again) is type(value)
 
@@ -211,18 +211,17 @@ def _reads_back(field: Field, value: object, text: str) -> bool:
 def _read_choice(field: Field, value: object, text: str) -> object:
     offered = choices(field, value)
     wanted = text.casefold()
-    for rule in (
-        lambda label: label == text,
-        lambda label: label.casefold() == wanted,
-    ):
-        for label, choice in offered:
-            if rule(label):
-                return choice
+    for label, choice in offered:
+        if label == text:
+            return choice
+    for label, choice in offered:
+        if label.casefold() == wanted:
+            return choice
     near = [choice for label, choice in offered if label.casefold().startswith(wanted)]
     if len(near) == 1:
         return near[0]
     labels = ", ".join(label for label, _choice in offered[:8])
-    raise Untypable(f"{_line(text)} is none of {labels}{' …' if len(offered) > 8 else ''}")
+    raise NotAValueError(f"{_line(text)} is none of {labels}{' …' if len(offered) > 8 else ''}")
 
 
 def _read_scalar(schema: Schema, text: str) -> object:
@@ -234,7 +233,9 @@ def _read_scalar(schema: Schema, text: str) -> object:
                 return found
     if "string" in types or not types:
         return text
-    raise Untypable("a whole number is needed" if types[0] == "integer" else "a number is needed")
+    raise NotAValueError(
+        "a whole number is needed" if types[0] == "integer" else "a number is needed"
+    )
 
 
 def _integer(text: str) -> int | None:
@@ -266,7 +267,7 @@ def _read_json(text: str, *, or_text: bool = False) -> object:
         if or_text:
             return text.strip()
         where = f" at column {error.colno}" if isinstance(error, json.JSONDecodeError) else ""
-        raise Untypable(f"this is not JSON{where}") from error
+        raise NotAValueError(f"this is not JSON{where}") from error
     return found
 
 
@@ -278,7 +279,7 @@ def _encoded(text: str) -> str:
     try:
         return base64.b64encode(text.encode("utf-8")).decode("ascii")
     except UnicodeEncodeError as error:
-        raise Untypable("this text cannot be encoded") from error
+        raise NotAValueError("this text cannot be encoded") from error
 
 
 def _line(text: str) -> str:

@@ -22,6 +22,12 @@ _SCOPES = {
     Scope.EVERYWHERE: "everywhere",
     Scope.EVENT: "event",
     Scope.DIALOG: "dialog",
+    Scope.FORM: "form",
+    Scope.MENU: "after c",
+    Scope.TRANSCRIPT: "transcript",
+    Scope.GATHER: "collected digits",
+    Scope.SOUND: "sound",
+    Scope.APPLICATIONS: "applications",
 }
 _MOVING = (
     ("↑ ↓ j k", "move the cursor"),

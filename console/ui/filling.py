@@ -1,0 +1,54 @@
+"""With what a command's form begins: as the last time, as a preset has it, or with what the call itself answers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from console.domain.legs import Leg
+from console.ui.actions import Action
+from console.ui.commands import known_params
+from console.ui.memory import json_copy
+from console.ui.services import Services
+
+
+class Filling(NamedTuple):
+    """Values for a form, and where they come from."""
+
+    title: str
+    params: Mapping[str, object]
+
+
+def fillings(action: Action, leg: Leg | None, services: Services) -> tuple[Filling, ...]:
+    """Every filling of a command's form; the first one is what it opens with."""
+    from console.ui.forms.frequent import SUGGESTED
+
+    assert action.command is not None
+    known = known_from(action, leg, services)
+    found: list[Filling] = []
+    last = services.memory.of(action.command)
+    if last:
+        found.append(Filling("as last time", known | last))
+    suggested = SUGGESTED.get(action.command, {})
+    if not last:
+        found.append(Filling("as suggested" if suggested else "", {**known, **suggested}))
+    found += [
+        Filling(f"preset {preset.name}", known | json_copy(dict(preset.params)))
+        for preset in services.options.presets
+        if preset.action == action.command
+    ]
+    if last or suggested:
+        found.append(Filling("empty", known))
+    return tuple(found)
+
+
+def known_from(action: Action, leg: Leg | None, services: Services) -> dict[str, object]:
+    """What needs no typing: what the call answers, and this console's own application and caller id for dialling."""
+    found = known_params(action, leg)
+    if action.command == "dial":
+        health, caller = services.health, services.options.caller_id
+        if health is not None and health.connection_id:
+            found["connection_id"] = health.connection_id
+        if caller:
+            found["from"] = caller
+    return found

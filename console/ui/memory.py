@@ -1,0 +1,91 @@
+"""The last values of each command's form, kept for the next time in a file of the console's own. Secrets never."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+
+from console.errors import ConfigError
+
+_VERSION = 1
+_LONGEST = 20_000
+"""Characters of JSON of one command; more is not remembered."""
+_LARGEST_FILE = 4_000_000
+
+
+class Memory:
+    """Read when first asked, written with every change: whole, atomically, 0600. Without a file it forgets at the end."""
+
+    def __init__(self, file: Path | None = None) -> None:
+        self._file = file
+        self._held: dict[str, dict[str, object]] | None = None
+
+    def of(self, action: str) -> dict[str, object]:
+        """What was sent with this command the last time, as far as it makes sense again."""
+        return json_copy(self._all().get(action, {}))
+
+    def keep(self, action: str, params: Mapping[str, object]) -> str | None:
+        """Remembers; a sentence when the file cannot be written, in which case it is remembered until the end."""
+        kept = _lasting(params)
+        text = json.dumps(kept, default=str)
+        held = self._all()
+        if len(text) > _LONGEST or held.get(action, {}) == kept:
+            return None
+        held[action] = json_copy(kept)
+        if self._file is None:
+            return None
+        from console.config.write import write_text
+
+        whole = {"version": _VERSION, "commands": held}
+        try:
+            write_text(self._file, json.dumps(whole, indent=1, default=str) + "\n")
+        except ConfigError as error:
+            return error.user_message
+        return None
+
+    def _all(self) -> dict[str, dict[str, object]]:
+        if self._held is None:
+            self._held = _read(self._file)
+        return self._held
+
+
+def json_copy(value: dict[str, object]) -> dict[str, object]:
+    """A copy that shares nothing."""
+    copied: dict[str, object] = json.loads(json.dumps(value, default=str))
+    return copied
+
+
+def _read(file: Path | None) -> dict[str, dict[str, object]]:
+    """What the file holds; nothing where it is missing or is not ours: its loss costs some typing only."""
+    if file is None:
+        return {}
+    try:
+        if file.stat().st_size > _LARGEST_FILE:
+            return {}
+        found = json.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError):
+        return {}
+    commands = found.get("commands") if isinstance(found, dict) else None
+    if not isinstance(commands, dict):
+        return {}
+    return {name: params for name, params in commands.items() if isinstance(params, dict)}
+
+
+def _lasting(params: Mapping[str, object]) -> dict[str, object]:
+    """Without secrets at any depth, and without what belongs to one call."""
+    from console.ui.forms.fields import SECRET_NAMES
+    from console.ui.forms.frequent import NOT_REMEMBERED
+
+    def inside(value: object) -> object:
+        if isinstance(value, Mapping):
+            return {
+                name: inside(inner) for name, inner in value.items() if name not in SECRET_NAMES
+            }
+        return [inside(each) for each in value] if isinstance(value, list) else value
+
+    return {
+        name: inside(value)
+        for name, value in params.items()
+        if name not in NOT_REMEMBERED and name not in SECRET_NAMES
+    }
