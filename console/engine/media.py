@@ -36,6 +36,8 @@ START_S = 10.0
 IDLE_S = 60.0
 """How long a connection may be silent; calls on hold may send nothing for a while."""
 CLOSE_S = 1.0
+FINISH_S = 3.0
+"""How long a stopping engine waits for files to be closed."""
 REMEMBERED_S = 60.0
 REMEMBERED = 32
 
@@ -65,6 +67,7 @@ class MediaReceiver:
         self._knows = knows
         self._live: dict[Stream, web.WebSocketResponse] = {}
         self._ended: deque[tuple[float, Stream]] = deque(maxlen=REMEMBERED)
+        self._finishing: set[asyncio.Future[None]] = set()
         self._is_closed = False
         self.turned_away = 0
         """Connections that knew the token, but for which there was no room."""
@@ -96,12 +99,18 @@ class MediaReceiver:
             return TOO_MANY
         loop = asyncio.get_running_loop()
         stream = Stream(self._clock(), loop.time())
+        finished: asyncio.Future[None] = loop.create_future()
         self._live[stream] = socket
+        self._finishing.add(finished)
         try:
             await socket.prepare(request)
             await self._listen(stream, socket)
         finally:
-            await self._finish(stream)
+            try:
+                await self._finish(stream)
+            finally:
+                self._finishing.discard(finished)
+                finished.set_result(None)
         return socket
 
     def health(self) -> tuple[StreamHealth, ...]:
@@ -126,15 +135,15 @@ class MediaReceiver:
         return await self._stop_saving(stream)
 
     async def stop(self) -> None:
-        """Hangs up on every stream and closes every file."""
+        """Hangs up on every stream; returns when every file is closed and every total noted."""
         self._is_closed = True
         sockets = list(self._live.values())
         await asyncio.gather(
             *(socket.close(code=WSCloseCode.GOING_AWAY) for socket in sockets),
             return_exceptions=True,
         )
-        for stream in list(self._live):
-            await self._finish(stream)
+        if self._finishing:
+            await asyncio.wait(self._finishing, timeout=FINISH_S)
 
     async def _listen(self, stream: Stream, socket: web.WebSocketResponse) -> None:
         loop = asyncio.get_running_loop()
@@ -159,9 +168,8 @@ class MediaReceiver:
             await socket.close()
 
     async def _finish(self, stream: Stream) -> None:
-        """Once per stream, whichever way it ends."""
-        if self._live.pop(stream, None) is None:
-            return
+        """What is left to do once nothing comes any more."""
+        del self._live[stream]
         now_s = asyncio.get_running_loop().time()
         stream.end(self._clock(), now_s)
         self._ended.append((now_s, stream))
