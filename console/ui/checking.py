@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 _MOST = 200
 _NOTICE_LINES = 1
+_TOLD = 3
+"""Differences told in a notice."""
 
 
 def check(app: ConsoleApp, services: Services, leg: Leg, under_way: set[str]) -> None:
@@ -45,18 +47,18 @@ def check(app: ConsoleApp, services: Services, leg: Leg, under_way: set[str]) ->
 
 
 def tell(app: ConsoleApp, services: Services, title: str, found: Reconciled) -> None:
-    """One sentence as a notice; more than that as a list to be read."""
+    """One sentence as a notice; more than that as a list to be read, unless the operator is busy with something else."""
     lines = list(differences(found, services))
-    if len(lines) <= _NOTICE_LINES:
-        severity: Severity = "information" if found.ok else "warning"
-        app.notify(found.message, title=title, severity=severity)
-        return
-    from console.ui.dialogs.report import ReportDialog
+    severity: Severity = "information" if found.ok else "warning"
+    more = [each for each in lines if each not in found.message]
+    if len(lines) > _NOTICE_LINES and app.desk.is_current:
+        from console.ui.dialogs.report import ReportDialog
 
-    app.notify(
-        f"{len(lines)} differences to Telnyx's records, repaired where we could", title=title
-    )
-    app.push_screen(ReportDialog(services, title, found.message, lines))
+        app.notify(found.message, title=title, severity=severity)
+        app.push_screen(ReportDialog(services, title, found.message, lines))
+        return
+    rest = [f"{len(more) - _TOLD} more"] if len(more) > _TOLD else []
+    app.notify("; ".join([found.message, *more[:_TOLD], *rest]), title=title, severity=severity)
 
 
 def differences(found: Reconciled, services: Services) -> Iterator[str]:

@@ -197,6 +197,8 @@ class DeskDeeds:
         )
 
     async def _compare(self) -> None:
+        from console.ui.checking import tell
+
         try:
             found = await self._services.operator.reconcile()
         except ConsoleError as error:
@@ -204,8 +206,6 @@ class DeskDeeds:
         except Exception as error:  # noqa: BLE001  the worker border
             self._app.report(error)
         else:
-            self._app.notify(
-                found.message, title="Reconcile", severity="information" if found.ok else "warning"
-            )
+            tell(self._app, self._services, "Reconcile", found)
         finally:
             self._reconciling = False
