@@ -52,6 +52,8 @@ class Health:
     """Requests that wait for Telnyx's rate limit: commands, questions and our own comparing."""
     media_url: str | None = None
     """What to give as stream_url so that a call's sound comes here; secret like a key, new with every engine."""
+    media_is_public: bool = False
+    """Whether a public address was configured for it; else only this machine (the simulator) can stream."""
     streams: int = 0
     """Media streams that are connected now."""
     desks: int = 0

@@ -81,6 +81,23 @@ class Listen(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     tolerance_s: Annotated[
         int, Meta(description="Seconds a signed timestamp may be off, both ways.", ge=1, le=86400)
     ] = 300
+    media_path: Annotated[
+        str,
+        Meta(
+            description="Where calls' sound is streamed to; a token nobody can guess follows.",
+            pattern=r"^/[^?#\s]*$",
+        ),
+    ] = "/media"
+    media_public_url: Annotated[
+        str,
+        Meta(
+            description="Where the internet reaches the port for sound; empty: as public_url says.",
+            pattern=r"^((https?|wss?)://[^/@?#\s]+[^?#\s]*)?$",
+        ),
+    ] = ""
+    media_max_streams: Annotated[
+        int, Meta(description="Calls whose sound may be streamed at the same time.", ge=1, le=1000)
+    ] = 32
 
 
 class Journal(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

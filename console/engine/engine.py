@@ -134,6 +134,7 @@ class Engine:
             rate_limit_reset_s=api.reset_in_s(now_s),
             queued=0 if self._line is None else self._line.queued,
             media_url=self._media.url(listener.url),
+            media_is_public=self._media.is_public,
             streams=self._media.count,
             desks=self._leases.count,
             notices=self._notices(),

@@ -60,7 +60,7 @@ class MediaReceiver:
     ) -> None:
         token = secrets.token_urlsafe(TOKEN_BYTES)
         self._path = f"{settings.media_path.rstrip('/')}/{token}"
-        self._public_url = settings.media_public_url
+        self._public_url = settings.media_public_url or _beside(settings)
         self._max_streams = settings.media_max_streams
         self._recorder = recorder
         self._clock = clock
@@ -76,6 +76,11 @@ class MediaReceiver:
     def count(self) -> int:
         """Streams that are connected."""
         return len(self._live)
+
+    @property
+    def is_public(self) -> bool:
+        """Whether a public address was configured."""
+        return self._public_url is not None
 
     def url(self, listener_url: str) -> str:
         """What to give as stream_url: the public address where one is set, else this machine's."""
@@ -211,6 +216,15 @@ def _take(stream: Stream, message: WSMessage, now_s: float) -> None:
         stream.ignored += 1
         return
     stream.take(frame, now_s)
+
+
+def _beside(settings: EngineSettings) -> str | None:
+    """The public address of the port, from that of the webhooks on it; None where there is none."""
+    if settings.public_url is None:
+        return None
+    url = urlsplit(settings.public_url)
+    prefix = url.path.removesuffix(settings.path) if url.path.endswith(settings.path) else ""
+    return urlunsplit((url.scheme, url.netloc, prefix, "", ""))
 
 
 def _bytes(text: str) -> bytes:

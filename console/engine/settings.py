@@ -19,10 +19,12 @@ class EngineSettings:
     body_limit_bytes: int = 1024 * 1024
     read_timeout_s: float = 10.0
     max_connections: int = 512
+    public_url: str | None = None
+    """Where the internet reaches the webhooks."""
     media_path: str = "/media"
     """Where calls' sound is streamed to, on the same address as webhooks; a token that cannot be guessed follows."""
     media_public_url: str | None = None
-    """How Telnyx reaches the listener, e.g. `wss://calls.example.com`; None: only this machine can stream."""
+    """Where the internet reaches the listener for sound, e.g. `wss://calls.example.com`; None: as `public_url` says."""
     media_max_streams: int = 32
     public_key: str | None = None
     tolerance_s: int = 300

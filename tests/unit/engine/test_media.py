@@ -398,19 +398,24 @@ async def test_media_logs_nothing_of_its_token(
 
 
 @pytest.mark.parametrize(
-    ("public", "begins"),
+    ("public", "webhooks", "begins"),
     [
-        (None, "ws://127.0.0.1:8080/media/"),
-        ("https://calls.example.com", "wss://calls.example.com/media/"),
-        ("wss://calls.example.com/console/", "wss://calls.example.com/console/media/"),
+        (None, None, "ws://127.0.0.1:8080/media/"),
+        ("https://calls.example.com", "https://other/x", "wss://calls.example.com/media/"),
+        ("wss://calls.example.com/console/", None, "wss://calls.example.com/console/media/"),
+        (None, "https://calls.example.com/webhooks", "wss://calls.example.com/media/"),
+        (None, "http://example.com:8/console/webhooks", "ws://example.com:8/console/media/"),
+        (None, "https://calls.example.com/something/else", "wss://calls.example.com/media/"),
     ],
 )
 def test_media_says_what_to_give_as_stream_url(
-    writer: MemoryWriter, public: str | None, begins: str
+    writer: MemoryWriter, public: str | None, webhooks: str | None, begins: str
 ) -> None:
-    """The public address where one is set; an engine that listens everywhere is here."""
-    one = MediaReceiver(settings(media_public_url=public), Recorder(writer), now_micros)
-    other = MediaReceiver(settings(media_public_url=public), Recorder(writer), now_micros)
+    """The public address where one is known, of the webhooks if no other; one that listens everywhere is here."""
+    values = settings(media_public_url=public, public_url=webhooks)
+    one = MediaReceiver(values, Recorder(writer), now_micros)
+    other = MediaReceiver(values, Recorder(writer), now_micros)
 
     assert one.url("http://0.0.0.0:8080/webhooks").startswith(begins)
     assert one.url("http://x:1/w") != other.url("http://x:1/w")
+    assert one.is_public is bool(public or webhooks)
