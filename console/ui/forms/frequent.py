@@ -33,7 +33,7 @@ FREQUENT: Mapping[str, tuple[str, ...]] = {
         "streaming_start": "stream_url stream_track stream_codec stream_bidirectional_mode"
         " stream_bidirectional_codec stream_auth_token custom_parameters",
         "streaming_stop": "stream_id",
-        "fork_start": "target rx tx stream_type",
+        "fork_start": "rx tx stream_type",
         "transcription_start": "transcription_engine transcription_tracks transcription_engine_config",
         "enqueue": "max_wait_time_secs max_size keep_after_hangup client_state",
         "refer": "custom_headers sip_headers sip_auth_username sip_auth_password",
@@ -59,10 +59,12 @@ FREQUENT: Mapping[str, tuple[str, ...]] = {
 }
 """Command → its parameters that are wanted often, in this order, after those that are required."""
 
+_VOICE = "Telnyx.KokoroTTS.af"
+
 SUGGESTED: Mapping[str, Mapping[str, object]] = {
-    "speak": {"voice": "female", "language": "en-US"},
-    "gather_using_speak": {"voice": "female", "language": "en-US"},
-    "conference.speak": {"voice": "female", "language": "en-US"},
+    "speak": {"voice": _VOICE},
+    "gather_using_speak": {"voice": _VOICE},
+    "conference.speak": {"voice": _VOICE},
     "record_start": {"format": "mp3", "channels": "single"},
     "conference.record_start": {"format": "mp3"},
     "reject": {"cause": "USER_BUSY"},
@@ -73,7 +75,7 @@ SUGGESTED: Mapping[str, Mapping[str, object]] = {
 NOT_REMEMBERED = frozenset(
     {
         "command_id", "call_control_id", "call_control_ids", "whisper_call_control_ids", "supervise_call_control_id",
-        "link_to", "conference_id", "participant_id", "id", "recording_id", "stream_id", "gather_id", "queue_name",
+        "link_to", "conference_id", "participant_id", "id", "recording_id", "stream_id", "gather_id",
     }
 )  # fmt: skip
 """Belong to one call, conference or sending, and would be wrong the next time."""

@@ -20,6 +20,7 @@ _HEADING = "\0"
 _NESTED = (Kind.OBJECT, Kind.LIST)
 _LABEL = (16, 34)
 _DEEPEST = 24
+STATE_HINT = "typed as text, sent as base64; comes back in every later event"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,7 +81,11 @@ class FormRows(Rows[Path]):
             return (Span("  "), Span(fit(row.label, max(0, width - 2)).rstrip(), Role.HEADER))
         room = min(self._label_width, max(8, width * 2 // 5))
         sign = self._sign(row)
-        label = fit(f"{'  ' * row.depth}{sign}{row.label}{'*' if row.is_required else ''}", room)
+        name = f"{'  ' * row.depth}{sign}{row.label}{'*' if row.is_required else ''}"
+        if self.search and width_of(name) > room:
+            # Of a place deep inside it is the end that was searched for.
+            name = f"{self._glyphs.ellipsis}{name[-(room - 1) :]}"
+        label = fit(name, room)
         value, role = self._value(row)
         return (
             Span("  "),
@@ -196,6 +201,8 @@ class FormRows(Rows[Path]):
 
     def _hint(self, path: Path) -> str:
         field = self.form.field(path)
+        if self.form.kind(path) is Kind.STATE:
+            return STATE_HINT
         return field.help or describe(field)
 
     def _adding(self, path: Path, depth: int, *, is_list: bool) -> Row:

@@ -21,6 +21,7 @@ from console.ui.forms.tree import UNSET
 
 _MASK = "********"
 _SHOWN = 400
+_FEW = 5
 _NULL = "null"
 
 
@@ -177,7 +178,9 @@ def _type_words(schema: Schema) -> str:
         "object": "object",
     }
     if schema.enum is not None:
-        return f"one of {len(schema.enum)}"
+        labels = [choice_label(each) for each in schema.enum]
+        few = len(labels) <= _FEW
+        return " or ".join(labels) if few else f"{', '.join(labels[:_FEW])} … one of {len(labels)}"
     return " or ".join(names.get(word, word) for word in schema.types) or "anything, as JSON"
 
 

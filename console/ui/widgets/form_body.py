@@ -19,7 +19,7 @@ from console.ui.compat import Guarded
 from console.ui.forms.fields import Field, Kind
 from console.ui.forms.hand import Hand
 from console.ui.forms.model import Form
-from console.ui.forms.rows import FormRows
+from console.ui.forms.rows import STATE_HINT, FormRows
 from console.ui.forms.tree import ADD, UNSET, Path
 from console.ui.forms.values import Written, choices, describe, json_text
 from console.ui.presenters.glyphs import Glyphs
@@ -225,6 +225,10 @@ class FormBody(Guarded, Vertical):
         self.editor.close()
         self._explain()
 
+    def _meaning(self, path: Path) -> str:
+        is_state = self.form.kind(path) is Kind.STATE
+        return STATE_HINT if is_state else self.form.field(path).help
+
     def _explain(self) -> None:
         """What the value under the cursor means and may be, and what is wrong with it."""
         path = self._editing or self._place()
@@ -235,6 +239,6 @@ class FormBody(Guarded, Vertical):
             shown = problem if problem is not None and self.form.value(path) is not UNSET else None
             draft = self.form.drafts.get(path)
             words = (draft[1] if draft is not None else shown) or "; ".join(
-                part for part in (field.help, describe(field)) if part
+                part for part in (self._meaning(path), describe(field)) if part
             )
         self.query_one("#form-help", Static).update(Content(clean(words)), layout=False)
