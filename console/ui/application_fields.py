@@ -9,6 +9,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from console.domain.text import clean
 from console.errors import UsageError
 from console.telnyx.catalogue import Parameter, Schema, load
 from console.telnyx.requests import parse_pairs
@@ -92,10 +93,10 @@ def _fields(schema: Schema, name: str, value: object, is_required: bool) -> Iter
 
 
 def text_of(value: object) -> str:
-    """A value as it is typed."""
+    """A value as it is typed; what a terminal could obey is made visible, and is sent as it was unless it is changed."""
     if value is None:
         return ""
-    return value.strip() if isinstance(value, str) else json.dumps(value)
+    return clean(value).strip() if isinstance(value, str) else json.dumps(value)
 
 
 def _hint(schema: Schema, choices: Sequence[str]) -> str:

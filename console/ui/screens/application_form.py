@@ -28,6 +28,11 @@ from console.ui.services import Services
 class SettingInput(Input):
     """One setting; where only some values are possible, space and a double click go on to the next."""
 
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("down", "screen.move(1)", "next field", show=False),
+        Binding("up", "screen.move(-1)", "previous field", show=False),
+    ]
+
     def __init__(self, field: Field, place: int) -> None:
         super().__init__(field.text, id=f"setting-{place}", compact=True, select_on_focus=False)
         self.field = field
@@ -56,10 +61,6 @@ class ApplicationForm(PlainDialog[Mapping[str, object]]):
     """Gives the application as Telnyx saved it. What Telnyx refuses is said at the field, and nothing typed is lost."""
 
     AUTO_FOCUS: ClassVar[str] = "#setting-0"
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("down", "move(1)", "next field", show=False),
-        Binding("up", "move(-1)", "previous field", show=False),
-    ]
 
     def __init__(self, services: Services, application: Application | None) -> None:
         self._application = application
