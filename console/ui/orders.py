@@ -41,9 +41,18 @@ class Orders:
         leg: Leg | None,
         params: Mapping[str, object] | None = None,
         on_done: OnDone | None = None,
+        *,
+        command_id: str | None = None,
     ) -> None:
-        """Sends it, also after the pane that asked is gone; `on_done` is called once, perhaps before this returns."""
-        self._send(self.why_not(command, leg), command, leg, params or {}, on_done)
+        """Sends it, also after the pane that asked is gone; `on_done` is called once, perhaps before this returns.
+
+        `command_id` is the one that was shown before, where one was.
+        """
+        reason = self.why_not(command, leg)
+        if reason is None:
+            self._sending.send(_action(command), leg, params or {}, on_done, command_id=command_id)
+        elif on_done is not None:
+            on_done(Outcome(reason))
 
     def place_next(
         self, command: str, leg: Leg | None, params: Mapping[str, object], on_done: OnDone
@@ -51,19 +60,9 @@ class Orders:
         """The same for one of several, as digits are: the board may not have heard of the outcome of the one before."""
         options, now = self._services.options, self._services.now()
         reason = allowed(command, leg, read_only=options.read_only, now=now)
-        self._send(reason, command, leg, params, on_done)
-
-    def _send(
-        self,
-        reason: str | None,
-        command: str,
-        leg: Leg | None,
-        params: Mapping[str, object],
-        on_done: OnDone | None,
-    ) -> None:
         if reason is None:
             self._sending.send(_action(command), leg, params, on_done)
-        elif on_done is not None:
+        else:
             on_done(Outcome(reason))
 
 

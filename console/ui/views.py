@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from console.domain.legs import Leg, Mark
@@ -13,6 +15,7 @@ from console.ui.services import Services
 
 if TYPE_CHECKING:
     from console.ui.app import ConsoleApp
+    from console.ui.dialogs.base import CommandDialog, More, Params
     from console.ui.sending import Sending
 
 
@@ -95,14 +98,28 @@ class Views:
             self._ask_gather(leg)
 
     def _ask_gather(self, leg: Leg) -> None:
-        from console.ui.dialogs.gather import GatherDialog, command_of
+        from console.ui.dialogs.gather import GatherDialog
 
-        def answered(params: object) -> None:
-            if isinstance(params, Mapping):
-                self._orders.place(command_of(params), self._services.store.leg(leg.key), params)
-                self._open_gather(leg)
+        self._push_gather(GatherDialog(self._services, leg))
 
-        self._app.push_screen(GatherDialog(self._services, leg), answered)
+    def _push_gather(self, dialog: CommandDialog) -> None:
+        self._app.push_screen(dialog, partial(self._gather_answered, dialog))
+
+    def _gather_answered(self, dialog: CommandDialog, answer: Params | More | None) -> None:
+        """The small dialog or the whole form was closed."""
+        from console.ui.asking import asked_again
+        from console.ui.dialogs.base import More
+
+        leg = dialog.leg
+        if answer is None or leg is None:
+            return
+        action = replace(dialog.action, command=dialog.command)
+        following = asked_again(action, dialog, answer, self._services)
+        if following is not None:
+            self._push_gather(following)
+        elif not isinstance(answer, More):
+            self._orders.place(dialog.command, leg, answer, command_id=dialog.command_id)
+            self._open_gather(leg)
 
     def _open_gather(self, leg: Leg) -> None:
         from console.ui.screens.gather import GatherPane

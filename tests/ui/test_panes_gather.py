@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from console.ui.dialogs.form import CommandForm
 from tests.ui.conftest import OpenDesk
 from tests.ui.driver import Desk, text_of
 
@@ -84,6 +85,37 @@ async def test_digits_and_result_appear_live(desk: Desk) -> None:
 
     assert "complete" in shown(desk)
     assert "47" in shown(desk)
+
+
+async def test_whole_form_takes_over_what_was_typed(desk: Desk) -> None:
+    """F2: every parameter of the command; the pane opens all the same."""
+    await desk.answered()
+    await desk.press("C")
+    desk.dialog.field("say").value = "Your number, please"
+    desk.dialog.field("most").value = "4"
+    await desk.press("f2")
+    assert isinstance(desk.app.screen, CommandForm)
+    await desk.press("ctrl+s")
+
+    ((action, _, params),) = desk.sent
+    assert action == "gather_using_speak"
+    assert params["payload"] == "Your number, please"
+    assert params["maximum_digits"] == 4
+    assert "waiting for digits" in shown(desk)
+
+
+async def test_request_is_shown_before_it_is_sent(desk: Desk) -> None:
+    """F3: as it will go out, under the same id."""
+    await desk.answered()
+    await desk.press("C")
+    dialog = desk.dialog.screen
+    desk.dialog.field("say").value = "Hello"
+    await desk.press("f3")
+    assert "actions/gather_using_speak" in shown(desk)
+
+    await desk.press("escape", "enter")
+
+    assert desk.operator.sent[0].command_id == dialog.command_id
 
 
 async def test_refused_gather_says_why(desk: Desk) -> None:

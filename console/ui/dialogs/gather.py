@@ -88,7 +88,7 @@ class GatherDialog(CommandDialog):
         return None
 
     def params(self) -> Params | None:
-        """Only what differs from what Telnyx would take anyway."""
+        """Only what differs from what Telnyx would take anyway; with something to say it is another command."""
         if self.problem_of_input() is not None:
             return None
         seconds = self._whole("seconds", _MOST_SECONDS) or 0
@@ -109,6 +109,7 @@ class GatherDialog(CommandDialog):
         params = {name: value for name, value in found.items() if value != usual[name]}
         if self._text("say"):
             params |= {"payload": self._text("say"), "voice": self._text("voice")}
+        self.command = command_of(params)
         return params
 
     @on(Input.Changed)

@@ -13,7 +13,7 @@ from console.ui.presenters.cells import Line, Role, Span, fit, fit_line, join, s
 from console.ui.presenters.glyphs import UNICODE, Glyphs
 from console.ui.presenters.rows import Rows
 
-METER = 16
+METER = 12
 QUIETEST_DB = -60.0
 _LOUD_DB = -6.0
 _WHO = 7
@@ -132,15 +132,15 @@ def _track(track: TrackHealth, speakers: tuple[str, str], glyphs: Glyphs) -> Lin
     parts: list[Line] = [
         (Span("    "), Span(fit(who, _WHO, ellipsis=glyphs.ellipsis))),
         (*meter(track.level_db, glyphs), Span(f" {_db(track.level_db):>7}")),
-        (Span(f"{track.packets} packets"),),
         _count("lost", track.lost),
         _count("reordered", track.reordered),
+        (Span(span(round(track.seconds * _SECOND))),),
+        (Span(f"{track.packets} packets"),),
     ]
     if track.late:
         parts.append(_count("late", track.late))
     if track.undecoded:
         parts.append(_count("unreadable", track.undecoded))
-    parts.append((Span(span(round(track.seconds * _SECOND)), Role.DIM),))
     if track.jitter_ms is not None:
         parts.append((Span(f"jitter {track.jitter_ms:.0f} ms", Role.DIM),))
     return join(parts)

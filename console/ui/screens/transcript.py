@@ -78,7 +78,8 @@ class TranscriptPane(LivePane):
         elif self.services.options.read_only:
             self.say("not being written down")
         else:
-            self.say("not being written down; s starts, both sides")
+            ours = "not being written down" if self._drawn <= 0 else "not asked for by this console"
+            self.say(f"{ours}; s starts, both sides")
 
     def why_not(self, action: Action) -> str | None:
         if action.command is None:
