@@ -13,7 +13,7 @@ from console.domain.entries import (
     Checked,
     CommandDone,
     CommandSent,
-    Draft,
+    Entry,
     Event,
     Fact,
     Kind,
@@ -41,7 +41,7 @@ class Board:
         self._seating = Seating()
         self._ranks = Ranks()
 
-    def apply(self, entry: Draft, fact: Fact) -> frozenset[LegKey]:
+    def apply(self, entry: Entry, fact: Fact) -> frozenset[LegKey]:
         """Takes in one entry; the keys of the legs that changed, appeared or went."""
         if isinstance(fact, Event):
             if entry.kind is Kind.REFUSED:

@@ -23,7 +23,7 @@ from console.engine.refusals import Headers, Refusals
 from console.engine.settings import EngineSettings
 from console.errors import JournalError, PayloadError, SignatureError
 from console.journal.records import note_draft, webhook_draft
-from console.telnyx.envelope import decode
+from console.telnyx.glance import glance
 from console.telnyx.signature import SIGNATURE_HEADER, TIMESTAMP_HEADER, Verifier
 
 NO_KEY = (
@@ -191,13 +191,13 @@ class Listener:
     async def _keep(self, request: web.BaseRequest, raw: bytes, now: Micros) -> Answers:
         headers = _worth_keeping(request)
         try:
-            event = decode(raw)
+            event = glance(raw)
         except PayloadError as error:
             reason = f"signed by Telnyx, but {error.user_message}"
             await self._append(_signed_note(raw, reason, now, request.remote, headers))
             return TAKEN
         draft = webhook_draft(event, raw, now, request.remote, headers)
-        if (await self._append(draft, event)).duplicate:
+        if (await self._append(draft)).duplicate:
             self.duplicates += 1
         if event.envelope == "v1" and not self.saw_version_1:
             self.saw_version_1 = True

@@ -1,26 +1,30 @@
-"""The engine's own board, for reconciling and for snapshots: fed with what was appended, off the path of the answer."""
+"""The engine's own board, for reconciling and for snapshots: follows the journal, off the path of the answer.
+
+What senders wait for comes first. A port that is busy is left alone: what it brings stays in the journal until the
+burst is over, or until somebody needs the board.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections import deque
 from collections.abc import Callable, Sequence
 
-from console.domain.entries import Draft, Fact, Micros
+from console.domain.entries import Micros
 from console.domain.legs import Leg
 from console.errors import JournalError
 from console.journal.api import Appended, JournalReader, Snapshot
-from console.store.live import LiveBoard
+from console.journal.facts import fact_of
+from console.store.reduction import REPLAY_AT_MOST, Reduction
 
-REST_S = 0.02
-"""How long an entry waits at most before it is taken in."""
+REST_S = 0.05
+"""How long entries wait to be taken in, and how long a busy port is left alone."""
+BUSY = 50
+"""More entries than this within one rest, a thousand a second, and the port counts as busy."""
 SLICE = 50
-"""Entries taken in at a time: under a millisecond in which no webhook is answered."""
+"""Entries taken in at a time: two milliseconds in which no webhook is answered."""
 
 _log = logging.getLogger("console.engine.picture")
-
-_New = tuple[Draft, Appended, Fact | None]
 
 
 class Picture:
@@ -28,36 +32,47 @@ class Picture:
 
     def __init__(self, reader: JournalReader, clock: Callable[[], Micros]) -> None:
         self._reader = reader
-        self._live = LiveBoard(reader, clock=clock)
-        self._news: deque[_New] = deque()
+        self._reduction = Reduction(reader, clock=clock)
+        self._newest = 0
+        self._newest_before = 0
+        self._saved_seq = 0
         self._timer: asyncio.TimerHandle | None = None
         self._has_complained = False
 
+    @property
+    def seq(self) -> int:
+        """Every entry up to here is on the board."""
+        return self._reduction.seq
+
     def load(self) -> None:
         """The board as the journal has it. Raises `JournalError`."""
-        self._live.load()
+        self._reduction.load()
+        self._newest = max(self._newest, self.seq)
+        self._saved_seq = self.seq
 
-    def notice(self, draft: Draft, appended: Appended, fact: Fact | None) -> None:
-        """Takes an entry that has just been committed; `fact` where it is known already."""
-        self._news.append((draft, appended, fact))
+    def notice(self, appended: Appended) -> None:
+        """An entry has just been committed."""
+        self._newest = max(self._newest, appended.seq)
         if self._timer is None:
-            self._timer = asyncio.get_running_loop().call_later(REST_S, self._take_slice)
+            self._timer = asyncio.get_running_loop().call_later(REST_S, self._tick)
 
     def catch_up(self) -> None:
-        """Takes in everything that was committed so far."""
-        while self._news:
-            for _ in range(min(SLICE, len(self._news))):
-                self._take()
-            self._live.evict()
+        """Takes in everything that was committed so far. Raises `JournalError`."""
+        if self._newest - self.seq > REPLAY_AT_MOST:
+            saved_seq = self._saved_seq
+            self.load()
+            self._saved_seq = saved_seq
+        while self._take_slice():
+            pass
 
     def live_legs(self) -> Sequence[Leg]:
         """The legs that have not ended."""
-        board = self._live.board
+        board = self._reduction.board
         return [board.legs[key] for key in board.live_keys]
 
     def leg(self, any_id: str) -> Leg | None:
         """The leg with this key, call_control_id or call_leg_id, if it is in memory."""
-        return self._live.board.get(any_id)
+        return self._reduction.board.get(any_id)
 
     def knows(self, event_key: bytes) -> bool:
         """Whether the journal has this event. Raises `JournalError`."""
@@ -65,38 +80,51 @@ class Picture:
 
     def snapshot(self) -> Snapshot | None:
         """The board to be saved; None when nothing has changed since the last one."""
-        return self._live.snapshot()
-
-    @property
-    def seq(self) -> int:
-        """Every entry up to here is on the board."""
-        return self._live.seq
+        if self.seq == self._saved_seq:
+            return None
+        self._saved_seq = self.seq
+        return self._reduction.snapshot()
 
     def close(self) -> None:
         """Takes in the rest; nothing comes after this."""
         if self._timer is not None:
             self._timer.cancel()
-        self.catch_up()
+        try:
+            self.catch_up()
+        except JournalError as error:
+            _log.error("the last entries are not in the snapshot: %s", error.user_message)
 
-    def _take_slice(self) -> None:
-        for _ in range(min(SLICE, len(self._news))):
-            self._take()
-        self._live.evict()
-        # Waiting webhooks come in between two slices.
+    def _tick(self) -> None:
+        came, self._newest_before = self._newest - self._newest_before, self._newest
+        rest_s = REST_S
+        if came <= BUSY:
+            try:
+                # Waiting webhooks come in between two slices.
+                rest_s = 0.0 if self._take_slice() else REST_S
+            except JournalError:
+                # Whoever appends says so; here it is tried again.
+                rest_s = REST_S
         self._timer = (
-            asyncio.get_running_loop().call_later(0, self._take_slice) if self._news else None
+            asyncio.get_running_loop().call_later(rest_s, self._tick)
+            if self.seq < self._newest
+            else None
         )
 
-    def _take(self) -> None:
-        draft, appended, fact = self._news.popleft()
-        if appended.seq <= self._live.seq:
-            return
-        try:
-            self._live.add(draft, appended, fact)
-        except JournalError:
-            # A leg that cannot be read back is shown from its next entry on.
-            return
-        except Exception as error:  # noqa: BLE001 - the worker border: a fault in the picture must not stop webhooks
-            if not self._has_complained:
-                self._has_complained = True
-                _log.error("an entry could not be put on the board: %s", type(error).__name__)
+    def _take_slice(self) -> bool:
+        """Takes in some entries; whether there are more. Raises `JournalError`."""
+        reduction = self._reduction
+        for entry in self._reader.read(reduction.seq, limit=SLICE, until=self._newest):
+            try:
+                reduction.apply(entry, fact_of(entry))
+            except JournalError:
+                raise
+            except Exception as error:  # noqa: BLE001 - the worker border: a fault in the picture must not stop webhooks
+                self._complain(error)
+            reduction.seq = entry.seq
+        reduction.evict()
+        return reduction.seq < self._newest
+
+    def _complain(self, error: Exception) -> None:
+        if not self._has_complained:
+            self._has_complained = True
+            _log.error("an entry could not be put on the board: %s", type(error).__name__)

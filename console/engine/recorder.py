@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from console.domain.entries import Draft, Fact, Micros
+from console.domain.entries import Draft, Micros
 from console.errors import JournalError
 from console.journal.api import Appended, JournalWriter
 
-OnCommit = Callable[[Draft, Appended, Fact | None], None]
+OnCommit = Callable[[Appended], None]
 
 
 class Outage:
@@ -44,15 +44,15 @@ class Recorder:
         self._on_commit = on_commit
         self._on_recovery = on_recovery
 
-    async def append(self, draft: Draft, fact: Fact | None = None) -> Appended:
-        """Durable once this returns; `fact` where it is known already. Raises `JournalError` when it cannot be."""
+    async def append(self, draft: Draft) -> Appended:
+        """Durable once this returns. Raises `JournalError` when it cannot be."""
         try:
             appended = await self._append(draft)
         except JournalError as error:
             self._fail(draft, error)
             raise
         if self._on_commit is not None:
-            self._on_commit(draft, appended, fact)
+            self._on_commit(appended)
         if self._outage is not None:
             outage, self._outage = self._outage, None
             outage.until = draft.received_at

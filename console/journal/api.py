@@ -9,11 +9,10 @@ from console.domain.entries import Draft, Entry, Micros
 
 
 class Appended(NamedTuple):
-    """Where a draft went: its number, whether its event had been seen before, and whether its leg never had."""
+    """Where a draft went: its number, and whether its event had been seen before."""
 
     seq: int
     duplicate: bool
-    new_leg: bool = False
 
 
 class Snapshot(NamedTuple):

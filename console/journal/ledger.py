@@ -85,14 +85,11 @@ class Ledger:
 
     def _insert(self, drafts: Sequence[Draft]) -> list[Appended]:
         first = self.last_seq + 1
-        fresh: set[int] = set()
-        rows = [self._row(seq, draft, fresh) for seq, draft in enumerate(drafts, first)]
+        rows = [self._row(seq, draft) for seq, draft in enumerate(drafts, first)]
         inserted = self._connection.executemany(_INSERT_FIRST, rows).rowcount
         repeated = self._insert_repeated(first, rows) if inserted != len(rows) else frozenset()
         self.legs.settle()
-        return [
-            Appended(seq, seq in repeated, seq in fresh) for seq in range(first, first + len(rows))
-        ]
+        return [Appended(seq, seq in repeated) for seq in range(first, first + len(rows))]
 
     def _insert_repeated(self, first: int, rows: Sequence[Row]) -> frozenset[int]:
         """Deliveries of events that are there already: rows that the unique index kept out."""
@@ -107,16 +104,13 @@ class Ledger:
         )
         return frozenset(seq for seq in range(first, first + len(rows)) if seq not in there)
 
-    def _row(self, seq: int, draft: Draft, fresh: set[int]) -> Row:
-        """The draft's row; its number joins `fresh` when no entry before it named its leg."""
+    def _row(self, seq: int, draft: Draft) -> Row:
         if draft.kind is Kind.REFUSED:
             # Nothing unverified may open a leg, end one, or stand in an event's place.
             has_ids = draft.call_control_id or draft.call_leg_id or draft.call_session_id
             place = NOWHERE._replace(keep_ids=True) if has_ids else NOWHERE
         else:
             place = self.legs.place(draft)
-            if place.is_new:
-                fresh.add(seq)
             if draft.kind in _TRUSTED:
                 if _says_ended(draft):
                     self.legs.end(draft, draft.received_at)

@@ -22,8 +22,6 @@ class Place(NamedTuple):
     leg: int | None
     lacks: int
     keep_ids: bool
-    is_new: bool = False
-    """Whether this entry is the first that named its leg."""
 
 
 class _Leg:
@@ -68,7 +66,6 @@ class LegNumbers:
         self._cached = cached
         self._by_control: OrderedDict[str, _Leg] = OrderedDict()
         self._merged: list[_Merged] = []
-        self._made_one = False
 
     def forget(self) -> None:
         """Empties the memory; the file is the truth."""
@@ -78,7 +75,6 @@ class LegNumbers:
     def place(self, draft: Draft) -> Place:
         """Where the draft belongs, making or completing the row of its leg."""
         control, leg_id, session = draft.call_control_id, draft.call_leg_id, draft.call_session_id
-        self._made_one = False
         leg = self._find(control, leg_id, session)
         if leg is None:
             return NOWHERE if session is None else NOWHERE._replace(keep_ids=True)
@@ -99,7 +95,7 @@ class LegNumbers:
             or (leg_id is not None and leg_id != leg.leg_id)
             or (session is not None and session != leg.session)
         )
-        return Place(leg.n, lacks, differs, self._made_one)
+        return Place(leg.n, lacks, differs)
 
     def end(self, draft: Draft, at: Micros) -> None:
         """Notes that the draft's leg has ended; the first to say so counts."""
@@ -194,5 +190,4 @@ class LegNumbers:
         )
         if cursor.lastrowid is None:
             raise sqlite3.DatabaseError("no row number for a new leg")
-        self._made_one = True
         return _Leg(cursor.lastrowid, control, leg_id, session, None)

@@ -15,10 +15,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
+from typing import Protocol
 
 import msgspec
 
-from console.domain.entries import CommandDone, Draft, Event, Intent, Kind, Micros
+from console.domain.entries import CommandDone, Draft, Intent, Kind, Micros
 from console.domain.times import iso
 from console.domain.values import text
 from console.telnyx.envelope import decode
@@ -40,8 +41,33 @@ def _encode(body: Mapping[str, object]) -> bytes:
         return json.dumps(body, separators=(",", ":"), default=str).encode()
 
 
+class Identified(Protocol):
+    """Which event it is and which leg it is about: an `Event`, or a glance at one."""
+
+    @property
+    def key(self) -> bytes: ...
+    @property
+    def id(self) -> str | None: ...
+    @property
+    def type(self) -> str: ...
+    @property
+    def occurred_at(self) -> Micros | None: ...
+    @property
+    def call_control_id(self) -> str | None: ...
+    @property
+    def call_leg_id(self) -> str | None: ...
+    @property
+    def call_session_id(self) -> str | None: ...
+    @property
+    def attempt(self) -> int | None: ...
+
+
 def webhook_draft(
-    event: Event, raw: bytes, received_at: Micros, remote: str | None = None, headers: Headers = ()
+    event: Identified,
+    raw: bytes,
+    received_at: Micros,
+    remote: str | None = None,
+    headers: Headers = (),
 ) -> Draft:
     """A verified delivery."""
     return Draft(

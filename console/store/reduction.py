@@ -14,7 +14,7 @@ import msgspec
 
 from console import __version__
 from console.domain.board import Board
-from console.domain.entries import Draft, Entry, Fact, Micros
+from console.domain.entries import Entry, Fact, Micros
 from console.domain.legs import LegKey
 from console.journal.api import JournalReader, Snapshot
 from console.journal.facts import fact_of
@@ -86,13 +86,13 @@ class Reduction:
             if not entries:
                 break
             for entry in entries:
-                self.apply(entry, fact_of(entry), entry.seq)
+                self.apply(entry, fact_of(entry))
             self.seq = entries[-1].seq
             self.evict()
 
-    def apply(self, entry: Draft, fact: Fact, seq: int) -> frozenset[LegKey]:
+    def apply(self, entry: Entry, fact: Fact) -> frozenset[LegKey]:
         """Takes in one entry; keys of the legs that changed. Does not move `seq`. Raises `JournalError`."""
-        came_back = self._bring_back(entry, seq)
+        came_back = self._bring_back(entry)
         changed = self.board.apply(entry, fact)
         return came_back | changed if came_back else changed
 
@@ -118,7 +118,7 @@ class Reduction:
         """The board as of `seq`, to be saved in the journal."""
         return Snapshot(self.seq, _encode(_Saved(__version__, self.board.dump())))
 
-    def _bring_back(self, entry: Draft, seq: int) -> frozenset[LegKey]:
+    def _bring_back(self, entry: Entry) -> frozenset[LegKey]:
         board = self.board
         ids = []
         for any_id in (entry.call_control_id, entry.call_leg_id):
@@ -128,8 +128,8 @@ class Reduction:
                 ids.append(any_id)
         for any_id in ids:
             first = self._reader.first_seq_of(any_id)
-            if first is not None and first < seq:
-                return self._replay(self._reader.of_legs(ids, until=seq - 1))
+            if first is not None and first < entry.seq:
+                return self._replay(self._reader.of_legs(ids, until=entry.seq - 1))
         return frozenset()
 
     def _replay(self, entries: Iterable[Entry]) -> frozenset[LegKey]:

@@ -113,7 +113,7 @@ class Store:
         for entry in entries:
             fact = fact_of(entry)
             pairs.append((entry, fact))
-            self._untold |= self._reduction.apply(entry, fact, entry.seq)
+            self._untold |= self._reduction.apply(entry, fact)
         if entries:
             self._reduction.seq = entries[-1].seq
             self.recent.extend(entries)

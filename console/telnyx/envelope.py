@@ -62,7 +62,7 @@ def decode(raw: bytes) -> Event:
         _identifier("call_leg_id", payload, event, item),
         _identifier("call_session_id", payload, event, item),
         _identifier("connection_id", payload, event, item),
-        payload if _is_plain(raw) else _cleaned(payload),
+        payload if is_plain(raw) else _cleaned(payload),
         _attempt(delivery.get("attempt")),
         _words(delivery.get("delivered_to")),
         envelope,
@@ -229,7 +229,7 @@ def _mapping(value: object) -> _Object:
     return value if type(value) is dict else _NOTHING
 
 
-def _is_plain(raw: bytes) -> bool:
+def is_plain(raw: bytes) -> bool:
     """Whether no string of the body can need cleaning, so that the walk can be skipped: the usual case."""
     if b"\\" in raw:
         return False

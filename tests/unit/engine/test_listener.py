@@ -399,7 +399,7 @@ async def test_listener_says_500_and_names_no_content_when_it_breaks(
     def explode(raw: bytes) -> None:
         raise RuntimeError(raw.decode())
 
-    monkeypatch.setattr("console.engine.listener.decode", explode)
+    monkeypatch.setattr("console.engine.listener.glance", explode)
     raw = event_body(1, secret="hunter2")
 
     assert await port.post(raw) == (500, b"")

@@ -28,7 +28,7 @@ async def test_picture_takes_in_what_was_committed_and_saves_it(tmp_path: Path) 
     for number in range(3):
         raw = event_body(number)
         event = decode(raw)
-        await recorder.append(webhook_draft(event, raw, now_micros()), event)
+        await recorder.append(webhook_draft(event, raw, now_micros()))
     assert picture.seq == 0
     await until(lambda: picture.seq == 3)
     assert len(picture.live_legs()) == 3
@@ -59,7 +59,7 @@ async def test_picture_survives_a_fault_in_the_reducer(
     def explode(*_: object) -> None:
         raise RuntimeError("hunter2")
 
-    monkeypatch.setattr("console.store.live.LiveBoard.add", explode)
+    monkeypatch.setattr("console.domain.board.Board.apply", explode)
     for number in range(3):
         raw = event_body(number)
         await recorder.append(webhook_draft(decode(raw), raw, now_micros()))

@@ -21,8 +21,8 @@ from console.journal.api import Appended
 from console.journal.facts import fact_of
 from console.operator import Reconciled
 from console.secret import Secret
-from console.store.live import entry_from
 from console.telnyx.client import TelnyxClient
+from tests.fixtures.entries import entry_from
 from tests.unit.engine.fakes import MemoryWriter, now_micros
 
 CONNECTION = "1494404757140276705"

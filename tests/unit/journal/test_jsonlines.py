@@ -13,7 +13,7 @@ from console.domain.entries import Entry, Kind
 from console.journal.api import Appended
 from console.journal.jsonlines import line
 from console.journal.records import refused_draft
-from console.store.live import entry_from
+from tests.fixtures.entries import entry_from
 from tests.unit.journal.drafts import START, event_draft
 
 KEYS = [

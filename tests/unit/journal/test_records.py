@@ -37,8 +37,8 @@ from console.journal.records import (
     refused_draft,
     webhook_draft,
 )
-from console.store.live import entry_from
 from console.telnyx.envelope import decode
+from tests.fixtures.entries import entry_from
 from tests.unit.journal.drafts import START, event_draft
 
 INTENT = Intent(
