@@ -189,7 +189,7 @@ class ConsoleApp(GuardedApp):
         from console.ui.screens.help import HelpScreen
 
         def chosen(action: Action | None) -> None:
-            if action is not None and action.scope in (Scope.DESK, Scope.EVERYWHERE):
+            if action is not None and action.scope in (Scope.DESK, Scope.MENU, Scope.EVERYWHERE):
                 self._deeds.act(action)
 
         read_only = self.services.options.read_only

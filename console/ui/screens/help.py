@@ -14,7 +14,8 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option
 
-from console.ui.actions import BY_ID, Action, Scope, available, key_label
+from console.ui.actions import ACTIONS, BY_ID, Action, Scope, available, key_label
+from console.ui.commands import MENU_ACTIONS
 from console.ui.compat import Guarded
 
 _SCOPES = {
@@ -23,12 +24,14 @@ _SCOPES = {
     Scope.EVENT: "event",
     Scope.DIALOG: "dialog",
     Scope.FORM: "form",
-    Scope.MENU: "after c",
+    Scope.MENU: "",
     Scope.TRANSCRIPT: "transcript",
     Scope.GATHER: "collected digits",
     Scope.SOUND: "sound",
     Scope.APPLICATIONS: "applications",
 }
+_OF_CALLS = (Scope.DESK, Scope.MENU)
+_MENU_BY_ID = {action.id: action for action in MENU_ACTIONS}
 _MOVING = (
     ("↑ ↓ j k", "move the cursor"),
     ("PgUp PgDn Home End", "move by pages, to the first, to the last"),
@@ -68,7 +71,7 @@ class HelpScreen(Guarded, ModalScreen[Action | None]):
         words = wanted.casefold().split()
         options = [
             self._option(action)
-            for action in available(read_only=self._read_only)
+            for action in available([*ACTIONS, *MENU_ACTIONS], read_only=self._read_only)
             if action.show and _matches(action, words)
         ]
         if not words:
@@ -79,8 +82,8 @@ class HelpScreen(Guarded, ModalScreen[Action | None]):
         keys.highlighted = 0 if words and options else None
 
     def _option(self, action: Action) -> Option:
-        reason = self._why_not(action) if action.scope is Scope.DESK else None
-        keys = " ".join(key_label(key) for key in action.keys)
+        reason = self._why_not(action) if action.scope in _OF_CALLS else None
+        keys = _keys(action)
         text = action.description if reason is None else f"{action.description} (now: {reason})"
         line = _line(keys, text, _SCOPES[action.scope])
         return Option(line if reason is None else line.stylize("dim"), id=action.id)
@@ -100,7 +103,8 @@ class HelpScreen(Guarded, ModalScreen[Action | None]):
     @on(OptionList.OptionSelected)
     def _selected(self, event: OptionList.OptionSelected) -> None:
         event.stop()
-        self.dismiss(BY_ID.get(event.option_id or ""))
+        wanted = event.option_id or ""
+        self.dismiss(BY_ID.get(wanted) or _MENU_BY_ID.get(wanted))
 
     def action_move(self, how: str) -> None:
         """Moves the cursor of the list while the typing goes on."""
@@ -119,9 +123,13 @@ class HelpScreen(Guarded, ModalScreen[Action | None]):
 
 
 def _matches(action: Action, words: list[str]) -> bool:
-    keys = " ".join(key_label(key) for key in action.keys)
-    text = f"{action.title} {action.description} {keys} {action.id}".casefold()
+    text = f"{action.title} {action.description} {_keys(action)} {action.id}".casefold()
     return all(word in text for word in words)
+
+
+def _keys(action: Action) -> str:
+    before = "c " if action.scope is Scope.MENU else ""
+    return before + " ".join(key_label(key) for key in action.keys)
 
 
 def _line(keys: str, text: str, scope: str) -> Content:

@@ -159,7 +159,8 @@ def params_of(command: Command) -> st.SearchStrategy[dict[str, object]]:
 
 
 @pytest.mark.parametrize(
-    "name", ["speak", "transfer", "gather_using_ai", "transcription_start", "call_events", "queue.create"]
+    "name",
+    ["speak", "transfer", "gather_using_ai", "transcription_start", "call_events", "queue.create"],
 )
 @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
@@ -367,7 +368,9 @@ def test_frequent_and_suggested_parameters_exist() -> None:
         for name in names:
             assert COMMANDS[action].parameter(name) is not None, (action, name)
     for action, params in SUGGESTED.items():
-        assert not [p for p in check(action, {**_required(action), **params}) if p.pointer in params]
+        assert not [
+            p for p in check(action, {**_required(action), **params}) if p.pointer in params
+        ]
         assert all(_is_required(action, name) for name in params)
     everything = {p.name for command in COMMANDS.values() for p in command.parameters}
     assert everything >= NOT_REMEMBERED
