@@ -1,5 +1,8 @@
 """Ingest: the whole durable pipeline against a handler that only reads the body, in the same run.
 
+The console is measured as it runs: the engine verifies, decodes and commits, a desk's store follows the journal in a
+process of its own and reduces. A round is over when every event was answered and is on the board.
+
 python -m bench.ingest [--events 6000] [--rounds 5] [--connections 64]
 """
 
@@ -11,6 +14,9 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import time
+from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 
 from bench.load import Load, drive, requests
@@ -39,8 +45,18 @@ class Server:
             self._argv, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
         )
         assert self._process.stdout is not None
-        self.port = int(self._process.stdout.readline())
+        said = self._process.stdout.readline().strip()
+        self.port = int(said) if said.isdigit() else 0
         return self
+
+    def ask(self) -> int:
+        """A follower's last entry."""
+        assert self._process is not None
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._process.stdin.write("\n")
+        self._process.stdin.flush()
+        return int(self._process.stdout.readline())
 
     def __exit__(self, *_: object) -> None:
         assert self._process is not None
@@ -51,28 +67,34 @@ class Server:
         self._process.stdout.close()
 
 
+def reduced(load: Load, events: int, follower: Server, last: int) -> Load:
+    """The same load, its rate counted until the follower has everything on its board."""
+    answered = time.perf_counter()
+    while follower.ask() < last:
+        pass
+    late_s = time.perf_counter() - answered
+    return replace(load, rate=events / (events / load.rate + late_s))
+
+
 def measure(*, events: int, rounds: int, connections: int) -> dict[str, list[Load]]:
     """Interleaved rounds; every round sends fresh events to each server in turn."""
     signer = Signer()
     results: dict[str, list[Load]] = {kind: [] for kind in KINDS}
-    with tempfile.TemporaryDirectory(prefix="bench-") as folder:
+    with tempfile.TemporaryDirectory(prefix="bench-") as folder, ExitStack() as stack:
+        journal = Path(folder) / "journal.sqlite3"
         servers = {
-            kind: Server(kind, signer.public_key, Path(folder) / f"{kind}.sqlite3")
-            for kind in KINDS
+            kind: stack.enter_context(Server(kind, signer.public_key, journal)) for kind in KINDS
         }
-        for server in servers.values():
-            server.__enter__()
-        try:
-            for number in range(rounds + 1):
-                for kind, server in servers.items():
-                    count = events if kind != "official" else max(events // 4, 200)
-                    work = requests(signer, count)
-                    load = asyncio.run(drive(server.port, work, connections=connections))
-                    if number:  # the first round only warms up
-                        results[kind].append(load)
-        finally:
-            for server in servers.values():
-                server.__exit__()
+        follower = stack.enter_context(Server("follower", signer.public_key, journal))
+        for number in range(rounds + 1):
+            for kind, server in servers.items():
+                work = requests(signer, events if kind != "official" else max(events // 4, 200))
+                last = follower.ask() + len(work)
+                load = asyncio.run(drive(server.port, work, connections=connections))
+                if kind == "console":
+                    load = reduced(load, events, follower, last)
+                if number:  # the first round only warms up
+                    results[kind].append(load)
     return results
 
 

@@ -9,27 +9,12 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import subprocess
-import sys
 import tempfile
 from pathlib import Path
 
 from bench.ingest import Server
 from bench.load import drive, requests
 from console.telnyx.signature import Signer
-
-FOLLOW = """
-import sys, time
-from pathlib import Path
-from console.journal.sqlite import open_reader
-from console.store.store import Store
-store = Store(open_reader(Path(sys.argv[1])), clock=lambda: time.time_ns() // 1000)
-store.load()
-print("ready", flush=True)
-while True:
-    store.poll()
-    time.sleep(0.05)
-"""
 
 
 def resident_mb(pid: int) -> float:
@@ -46,20 +31,13 @@ def measure(*, events: int, step: int = 20_000) -> list[tuple[int, float, float]
     samples: list[tuple[int, float, float]] = []
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
         journal = Path(folder) / "j.sqlite3"
-        with Server("console", signer.public_key, journal) as server:
-            follower = subprocess.Popen(
-                [sys.executable, "-c", FOLLOW, str(journal)], stdout=subprocess.PIPE, text=True
-            )
-            assert follower.stdout is not None
-            follower.stdout.readline()
-            try:
-                for sent in range(step, events + 1, step):
-                    asyncio.run(drive(server.port, requests(signer, step), connections=64))
-                    samples.append((sent, resident_mb(server.pid), resident_mb(follower.pid)))
-            finally:
-                follower.kill()
-                follower.wait()
-                follower.stdout.close()
+        with (
+            Server("console", signer.public_key, journal) as server,
+            Server("follower", signer.public_key, journal) as follower,
+        ):
+            for sent in range(step, events + 1, step):
+                asyncio.run(drive(server.port, requests(signer, step), connections=64))
+                samples.append((sent, resident_mb(server.pid), resident_mb(follower.pid)))
     return samples
 
 

@@ -5,14 +5,18 @@ Prints the port on its first line and ends when its standard input closes.
 body      an aiohttp handler that reads the body and answers 200: the baseline
 console   the console's engine: verify, decode, durable commit, reduce
 official  the official package's `webhooks.unwrap` in the same kind of handler, and nothing else
+follower  a desk's store beside the console: follows the journal and reduces; answers each line on standard input with the
+          number of the last entry that is on its board
 """
 
 from __future__ import annotations
 
 import asyncio
 import os
+import select
 import signal
 import sys
+import time
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
@@ -73,6 +77,23 @@ async def serve_console(public_key: str, journal: Path) -> None:
     await serving
 
 
+def follow(journal: Path) -> None:
+    """What a desk does with the journal, without the screen."""
+    from console.journal.sqlite import open_reader
+    from console.store.store import Store
+
+    store = Store(open_reader(journal), clock=lambda: time.time_ns() // 1000)
+    store.load()
+    print("ready", flush=True)
+    while True:
+        while store.poll().behind:
+            pass
+        if select.select([sys.stdin], [], [], 0.05)[0]:
+            if not sys.stdin.readline():
+                return
+            print(store.seq, flush=True)
+
+
 async def until_stdin_closes() -> None:
     """Waits in a thread so that the loop stays free."""
     await asyncio.get_running_loop().run_in_executor(None, sys.stdin.read)
@@ -84,8 +105,12 @@ def main() -> None:
         asyncio.run(serve_handler(body_only))
     elif kind == "official":
         asyncio.run(serve_handler(official(public_key)))
+    elif kind == "follower":
+        follow(Path(journal))
     else:
-        asyncio.run(serve_console(public_key, Path(journal)))
+        from console.engine.loops import run
+
+        run(serve_console(public_key, Path(journal)))
 
 
 if __name__ == "__main__":

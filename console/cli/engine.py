@@ -1,6 +1,5 @@
 """`engine` (hidden): the engine as a desk starts it, one JSON line on stdout when it is ready."""
 
-import asyncio
 import json
 
 import click
@@ -9,6 +8,7 @@ from console.cli.composition import engine_settings
 from console.cli.options import address_flags, chosen, global_options
 from console.cli.output import put
 from console.endpoint import socket_path
+from console.engine.loops import run
 from console.engine.service import Ready, serve
 
 
@@ -34,4 +34,4 @@ def command(host: str | None, port: int | None, grace: float | None) -> None:
             )
         )
 
-    asyncio.run(serve(settings, ready=ready))
+    run(serve(settings, ready=ready))

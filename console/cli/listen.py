@@ -1,7 +1,5 @@
 """`listen`: the engine without a screen, in this process; a line for every entry."""
 
-import asyncio
-
 import click
 
 from console.cli.composition import engine_settings
@@ -11,6 +9,7 @@ from console.cli.options import address_flags, chosen, global_options
 from console.cli.output import note
 from console.cli.stopping import first_of, stopping
 from console.engine.engine import Engine
+from console.engine.loops import run
 from console.engine.settings import EngineSettings
 from console.journal.sqlite import open_reader
 
@@ -27,7 +26,7 @@ def command(host: str | None, port: int | None, as_json: bool) -> None:
     Telnyx is yours to arrange; this one listens on http://HOST:PORT/webhooks unless listen.path says otherwise.
     """
     loaded = chosen().load(address_flags(host, port))
-    asyncio.run(_listen(engine_settings(loaded), as_json=as_json))
+    run(_listen(engine_settings(loaded), as_json=as_json))
 
 
 async def _listen(settings: EngineSettings, *, as_json: bool) -> None:
