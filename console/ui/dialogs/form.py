@@ -101,7 +101,7 @@ class CommandForm(CommandDialog):
 
     def problem_of_input(self) -> str | None:
         fault = self.body.form.first_fault
-        return fault[1] if fault is not None and self.body.rows.checked else None
+        return fault[1] if fault is not None and self.body.rows.outline.checked else None
 
     def params(self) -> Params | None:
         fault = self.body.form.first_fault
@@ -130,7 +130,7 @@ class CommandForm(CommandDialog):
         if fault is None:
             super().action_confirm()
             return
-        self.body.rows.checked = frozenset(self.body.form.faults)
+        self.body.rows.outline.checked = frozenset(self.body.form.faults)
         self.body.go(fault[0] or self.body.rows.first, edit=True)
         self.body.redraw()
         self.show_status()

@@ -19,7 +19,8 @@ from console.ui.compat import Guarded
 from console.ui.forms.fields import Field, Kind
 from console.ui.forms.hand import Hand
 from console.ui.forms.model import Form
-from console.ui.forms.rows import STATE_HINT, FormRows
+from console.ui.forms.outline import explanation
+from console.ui.forms.rows import FormRows
 from console.ui.forms.tree import ADD, UNSET, Path
 from console.ui.forms.values import Written, choices, describe, json_text
 from console.ui.presenters.glyphs import Glyphs
@@ -65,13 +66,12 @@ class FormBody(Guarded, Vertical):
         self._editing: Path | None = None
 
     def compose(self) -> ComposeResult:
-        yield Input(id="form-search", placeholder="search the parameters", compact=True)
+        search = Input(id="form-search", placeholder="search the parameters", compact=True)
+        search.display = False
+        yield search
         yield self.fields
         yield Static(id="form-help")
         yield self.editor
-
-    def on_mount(self) -> None:
-        self.query_one("#form-search").display = False
 
     def use(self, form: Form) -> None:
         """Shows another form of the same command."""
@@ -101,7 +101,6 @@ class FormBody(Guarded, Vertical):
         self.rows.rebuild()
         self.fields.sync()
         self._explain()
-        self.post_message(self.Changed())
 
     # -- keys
 
@@ -133,12 +132,6 @@ class FormBody(Guarded, Vertical):
     def _activated(self, event: FormList.Activated) -> None:
         event.stop()
         self._edit(event.path)
-
-    @on(FormList.Highlighted)
-    def _highlighted(self, event: FormList.Highlighted) -> None:
-        event.stop()
-        self._explain()
-        self.post_message(self.Changed())
 
     @on(FieldEditor.Committed)
     def _committed(self, event: FieldEditor.Committed) -> None:
@@ -225,20 +218,10 @@ class FormBody(Guarded, Vertical):
         self.editor.close()
         self._explain()
 
-    def _meaning(self, path: Path) -> str:
-        is_state = self.form.kind(path) is Kind.STATE
-        return STATE_HINT if is_state else self.form.field(path).help
-
+    @on(FormList.Highlighted)
     def _explain(self) -> None:
         """What the value under the cursor means and may be, and what is wrong with it."""
         path = self._editing or self._place()
-        words = ""
-        if path is not None:
-            field = self.form.field(path)
-            problem = self.form.faults.get(path)
-            shown = problem if problem is not None and self.form.value(path) is not UNSET else None
-            draft = self.form.drafts.get(path)
-            words = (draft[1] if draft is not None else shown) or "; ".join(
-                part for part in (self._meaning(path), describe(field)) if part
-            )
+        words = explanation(self.form, path) if path is not None else ""
         self.query_one("#form-help", Static).update(Content(clean(words)), layout=False)
+        self.post_message(self.Changed())
