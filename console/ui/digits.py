@@ -32,6 +32,7 @@ class Fate(StrEnum):
     UNDER_WAY = "on its way"
     SENT = "sent"
     REFUSED = "refused"
+    UNKNOWN = "not known"
     DROPPED = "not sent"
 
 
@@ -72,16 +73,22 @@ class DigitQueue:
         self._go_on()
         self.on_change()
 
-    def settled(self, refusal: str | None, words: str = "") -> None:
-        """The command under way has its outcome; `refusal` says why it was none of the good ones."""
+    def settled(self, refusal: str | None, words: str = "", *, is_known: bool = True) -> None:
+        """The command under way has its outcome; `refusal` says why it was none of the good ones.
+
+        Without `is_known` the digits may have been sent all the same.
+        """
         batch, self._under_way = self._under_way, None
         assert batch is not None
-        batch.fate = Fate.SENT if refusal is None else Fate.REFUSED
+        batch.fate = Fate.SENT if refusal is None else Fate.REFUSED if is_known else Fate.UNKNOWN
         batch.words = words if refusal is None else refusal
         if refusal is not None:
             for waiting in self.batches:
                 if waiting.fate is Fate.WAITING:
-                    waiting.fate, waiting.words = Fate.DROPPED, "what was typed before was refused"
+                    waiting.fate, waiting.words = (
+                        Fate.DROPPED,
+                        "what was typed before did not go out",
+                    )
         self._go_on()
         self.on_change()
 

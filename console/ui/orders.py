@@ -19,6 +19,8 @@ class Outcome(NamedTuple):
 
     refusal: str | None
     latency_ms: float = 0.0
+    is_known: bool = True
+    """False where it may have been done although the answer is missing."""
 
 
 OnDone = Callable[[Outcome], None]

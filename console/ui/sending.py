@@ -171,15 +171,22 @@ class Sending:
     async def _execute(
         self, intent: Intent, action: Action, title: str, on_done: OnDone | None
     ) -> None:
+        outcome = Outcome("something went wrong in the screen")
         try:
             try:
                 outcome = await self._outcome(intent, action, title)
             finally:
                 self._in_flight.discard((intent.action, intent.call_control_id))
                 self._on_change()
-            if on_done is not None:
-                on_done(outcome)
         except Exception as error:  # noqa: BLE001 - the worker border
+            self._app.report(error)
+        if on_done is not None:
+            self._tell(on_done, outcome)
+
+    def _tell(self, on_done: OnDone, outcome: Outcome) -> None:
+        try:
+            on_done(outcome)
+        except Exception as error:  # noqa: BLE001 - the worker border, too
             self._app.report(error)
 
     async def _outcome(self, intent: Intent, action: Action, title: str) -> Outcome:
@@ -210,7 +217,7 @@ class Sending:
             refusal += "; look at the call before you try again"
         verdict = "not done" if is_known else "outcome unknown"
         self._app.notify(refusal, title=f"{title}: {verdict}", severity="error", timeout=12)
-        return Outcome(refusal)
+        return Outcome(refusal, is_known=is_known)
 
     async def _question(self, intent: Intent, title: str) -> Outcome:
         """What only asks is answered on the screen, and leaves no trace in the journal."""

@@ -85,7 +85,8 @@ class Views:
             self._orders.place_next("send_dtmf", leg, {"digits": digits}, done)
 
         def done(outcome: Outcome) -> None:
-            queue.settled(outcome.refusal, f"{outcome.latency_ms:.0f} ms")
+            took = f"{outcome.latency_ms:.0f} ms"
+            queue.settled(outcome.refusal, took, is_known=outcome.is_known)
 
         queue = DigitQueue(place, self._services.now)
         return queue

@@ -79,7 +79,21 @@ async def test_refusal_is_shown_and_the_rest_is_not_sent(desk: Desk) -> None:
     await desk.settled()
 
     assert digits(desk) == ["1"]
-    desk.dialog.shows("refused, this call", "not sent")
+    desk.dialog.shows(
+        "refused, this call", "not sent", "this call has ended (HTTP 422, code 90018)"
+    )
+
+
+async def test_digits_whose_fate_nobody_knows_are_not_called_refused(desk: Desk) -> None:
+    """The engine went away while it was asked; what waited is not sent."""
+    await desk.answered()
+    await desk.press("K")
+    desk.operator.vanishes = True
+
+    await desk.press("1")
+
+    desk.dialog.shows("not known", "whether it was sent is not known")
+    assert "refused" not in desk.dialog.text
 
 
 async def test_digits_that_come_are_shown(desk: Desk) -> None:
@@ -157,3 +171,26 @@ async def test_read_only_has_no_keypad(open_desk: OpenDesk) -> None:
         await desk.press("K", "C")
 
         assert desk.is_on_top
+
+
+async def test_error_of_ours_does_not_block_the_keypad(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What went wrong is reported; what is typed next goes out."""
+    works = desk.operator.execute
+
+    async def breaks(_intent: object) -> None:
+        raise RuntimeError("a fault in the screen")
+
+    desk.errors_expected = True
+    await desk.answered()
+    await desk.press("K")
+    monkeypatch.setattr(desk.operator, "execute", breaks)
+    await desk.press("1")
+    desk.dialog.shows("refused", "something went wrong in the screen")
+    monkeypatch.setattr(desk.operator, "execute", works)
+
+    await desk.press("2")
+
+    assert digits(desk) == ["2"]
+    assert len(desk.app.reported) == 1

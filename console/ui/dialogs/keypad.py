@@ -13,10 +13,11 @@ from textual.widgets import Button, Static
 from console.domain.entries import Event
 from console.domain.gathering import DIGIT
 from console.domain.legs import Leg
+from console.domain.text import clean
 from console.domain.values import text
 from console.ui.actions import BY_ID
 from console.ui.dialogs.base import CommandDialog
-from console.ui.digits import DigitQueue, digit_of
+from console.ui.digits import DigitQueue, Fate, digit_of
 from console.ui.leg_feed import LegFeed
 from console.ui.presenters.keypad import Received, present_log
 from console.ui.services import Services
@@ -73,12 +74,18 @@ class KeypadDialog(CommandDialog):
         if self.is_attached:
             log = present_log(self._queue.batches, list(self._received.values()))
             self.query_one(KeypadLog).show(log)
+            self.show_status()
 
     def show_status(self) -> None:
         status = self.query_one("#dialog-status", Static)
-        words = self._problem or "w waits half a second, W a second"
+        last = self._queue.batches[-1] if self._queue.batches else None
+        failed = (Fate.REFUSED, Fate.UNKNOWN)
+        refusals = [each.words for each in self._queue.batches if each.fate in failed]
+        has_failed = last is not None and last.fate in (*failed, Fate.DROPPED)
+        said = refusals[-1] if has_failed else "w waits half a second, W a second"
+        words = clean(self._problem or said)
         status.update(Content(words), layout=False)
-        status.set_class(self._problem is not None, "-blocked")
+        status.set_class(self._problem is not None or has_failed, "-blocked")
 
     # -- typing
 

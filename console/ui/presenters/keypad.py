@@ -23,6 +23,7 @@ _ROLES = {
     Fate.UNDER_WAY: Role.WARN,
     Fate.SENT: Role.GOOD,
     Fate.REFUSED: Role.BAD,
+    Fate.UNKNOWN: Role.WARN,
     Fate.DROPPED: Role.BAD,
 }
 

@@ -9,9 +9,9 @@ from textual import on
 from textual.app import ComposeResult
 
 from console.domain.text import clean
-from console.domain.values import number
 from console.operator import QueryAnswer
 from console.ui.actions import Action, Scope
+from console.ui.presenters.application_page import SIZE, ApplicationPage
 from console.ui.presenters.application_rows import (
     Application,
     Ours,
@@ -24,7 +24,6 @@ from console.ui.services import Services
 from console.ui.widgets.applications import ApplicationList
 from console.ui.widgets.lines_view import LinesView
 
-PAGE_SIZE = 20
 _NO_KEY = "no API key is set, so Telnyx cannot be asked for its applications"
 
 
@@ -40,8 +39,7 @@ class ApplicationsPane(LivePane):
 
     def __init__(self, services: Services) -> None:
         super().__init__(services)
-        self._found: list[Application] = []
-        self._page, self._pages, self._total = 1, 1, 0
+        self._page = ApplicationPage()
         self._busy = ""
         self._trouble = ""
         self.verbs = {
@@ -49,9 +47,9 @@ class ApplicationsPane(LivePane):
             "apps.edit": self._edit,
             "apps.new": self._new,
             "apps.delete": self._delete,
-            "apps.next": lambda: self._turn(self._page + 1),
-            "apps.previous": lambda: self._turn(self._page - 1),
-            "apps.reload": lambda: self._turn(self._page),
+            "apps.next": lambda: self._turn(self._page.number + 1),
+            "apps.previous": lambda: self._turn(self._page.number - 1),
+            "apps.reload": lambda: self._turn(self._page.number),
             "apps.back": self.action_back,
         }
 
@@ -76,21 +74,15 @@ class ApplicationsPane(LivePane):
         return Ours(public_url, health.webhook_url, health.connection_id)
 
     def look(self) -> None:
-        self.head("Applications", *self._count(), right=self._page_words())
+        self.head("Applications", self._page.count_words, right=self._page.place_words)
         words = self._busy or self._trouble
-        if not words and not self._found:
+        if not words and not self._page.found:
             words = "there are no applications yet; n makes one"
         self.say(words, problem=bool(self._trouble) and not self._busy)
         self.keys()
 
-    def _count(self) -> tuple[str, ...]:
-        return (f"{self._total} in all",) if self._total else ()
-
-    def _page_words(self) -> str:
-        return f"page {self._page} of {self._pages}" if self._pages > 1 else ""
-
     def _draw(self) -> None:
-        self.query_one(ApplicationList).show(self._found, self.ours)
+        self.query_one(ApplicationList).show(self._page.found, self.ours)
         self._draw_details()
         self.look()
 
@@ -137,15 +129,11 @@ class ApplicationsPane(LivePane):
             self._trouble = _NO_KEY
             self.look()
             return
-        params: dict[str, object] = {"page": {"number": page, "size": PAGE_SIZE}}
+        params: dict[str, object] = {"page": {"number": page, "size": SIZE}}
 
         def done(answer: QueryAnswer) -> None:
             if answer.ok:
-                data = answer.data if isinstance(answer.data, list) else []
-                self._found = [each for each in data if isinstance(each, dict) and id_of(each)]
-                self._page = page
-                self._pages = max(1, round(number(answer.meta, "total_pages") or 1))
-                self._total = round(number(answer.meta, "total_results") or len(self._found))
+                self._page.turned(page, answer.data, answer.meta)
             self._draw()
 
         self._query("asking Telnyx for its applications …", "apps.list", params, done)
@@ -158,16 +146,10 @@ class ApplicationsPane(LivePane):
 
         def done(answer: QueryAnswer) -> None:
             if answer.ok and isinstance(answer.data, dict):
-                self._replace(answer.data)
+                self._page.replace(answer.data)
+                self._draw()
 
         self._query("asking Telnyx for the application …", "apps.show", {"id": id_}, done)
-
-    def _replace(self, application: Application) -> None:
-        """Puts one that was just read in the place of what was known of it."""
-        known = [id_of(each) for each in self._found]
-        if id_of(application) in known:
-            self._found[known.index(id_of(application))] = application
-        self._draw()
 
     # -- changes
 
@@ -177,18 +159,13 @@ class ApplicationsPane(LivePane):
         if action.command and self.services.options.read_only:
             return "read-only: nothing can be changed"
         if action.id in ("apps.next", "apps.previous"):
-            return self._why_no_page(action)
+            return self._page.why_not(1 if action.id == "apps.next" else -1)
         if action.id in ("apps.show", "apps.edit", "apps.delete") and self._selected is None:
             return "no application is selected"
         health = self.services.health
         if action.command and health is not None and not health.api_key:
             return _NO_KEY
         return None
-
-    def _why_no_page(self, action: Action) -> str | None:
-        if action.id == "apps.next":
-            return None if self._page < self._pages else "this is the last page"
-        return None if self._page > 1 else "this is the first page"
 
     def _edit(self) -> None:
         from console.ui.screens.application_form import ApplicationForm
@@ -206,10 +183,10 @@ class ApplicationsPane(LivePane):
         if application is None:
             return
         self.app.notify(f"{name_of(application)} is saved", title="Applications", markup=False)
-        if any(id_of(each) == id_of(application) for each in self._found):
-            self._replace(application)
+        if self._page.replace(application):
+            self._draw()
         else:
-            self._turn(self._page)
+            self._turn(self._page.number)
 
     def _delete(self) -> None:
         from console.ui.dialogs.typed import TypedDialog
@@ -237,6 +214,6 @@ class ApplicationsPane(LivePane):
         def done(answer: QueryAnswer) -> None:
             if answer.ok:
                 self.app.notify(f"{name} is deleted", title="Applications", markup=False)
-                self._turn(1 if len(self._found) == 1 else self._page)
+                self._turn(1 if len(self._page.found) == 1 else self._page.number)
 
         self._query("deleting the application …", "apps.delete", {"id": id_}, done)

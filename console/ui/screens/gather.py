@@ -37,6 +37,7 @@ class GatherPane(LivePane):
         self._key = leg.key
         self._feed = LegFeed(services.store, leg.key)
         self._pairs: list[Pair] = []
+        self._found: Gathering | None = None
         self._again = again
         self.verbs = {
             "gather.again": self._ask_again,
@@ -56,10 +57,12 @@ class GatherPane(LivePane):
 
     def look(self) -> None:
         leg, look = self._leg, self.services.look
-        self._pairs += self._feed.news()
-        found = gathering(self._pairs)
+        news = self._feed.news()
+        if news:
+            self._pairs += news
+            self._found = gathering(self._pairs)
         view = self.query_one(LinesView)
-        view.show(list(present_gathering(found, max(20, view.size.width - 2))))
+        view.show(list(present_gathering(self._found, max(20, view.size.width - 2))))
         if leg is not None:
             self.head("Digits", route(leg, look), state_words(leg, self.services.now()))
         self.keys()
@@ -67,10 +70,8 @@ class GatherPane(LivePane):
     def why_not(self, action: Action) -> str | None:
         if action.command is None:
             return None
-        if action.id == "gather.stop":
-            found = gathering(self._pairs)
-            if found is None or found.is_over:
-                return "nothing is being gathered"
+        if action.id == "gather.stop" and (self._found is None or self._found.is_over):
+            return "nothing is being gathered"
         return self._orders.why_not(action.command, self._leg)
 
     def _ask_again(self) -> None:

@@ -46,6 +46,7 @@ class LivePane(Guarded, Screen[None]):
         self.services = services
         self.verbs: dict[str, Callable[[], None]] = {}
         """What each of its keys does, by id in the registry."""
+        self._said = ("", False)
 
     # -- parts
 
@@ -85,11 +86,14 @@ class LivePane(Guarded, Screen[None]):
 
     def say(self, words: str, *, problem: bool = False) -> None:
         """The line above the keys."""
+        if (words, problem) == self._said:
+            return
+        self._said = (words, problem)
         status = self.query_one("#live-status", Static)
         text = clean(words)
         if self.services.look.glyphs.ascii:
             text = text.replace("…", "~").replace("→", ">")
-        status.update(Content(text), layout=False)
+        status.update(Content(text))
         status.set_class(problem, "-problem")
 
     @on(events.Resize)

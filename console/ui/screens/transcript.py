@@ -78,7 +78,11 @@ class TranscriptPane(LivePane):
         elif self.services.options.read_only:
             self.say("not being written down")
         else:
-            ours = "not being written down" if self._drawn <= 0 else "not asked for by this console"
+            ours = (
+                "not being written down"
+                if not self._transcript.version
+                else "not asked for by this console"
+            )
             self.say(f"{ours}; s starts, both sides")
 
     def why_not(self, action: Action) -> str | None:
@@ -88,9 +92,11 @@ class TranscriptPane(LivePane):
         runs = leg is not None and Mark.TRANSCRIBING in leg.marks
         if action.command == "transcription_start" and runs:
             return "already being written down"
-        if action.command == "transcription_stop" and leg is not None and leg.is_live and not runs and not self._drawn:
-            return "not being written down"
-        return self._orders.why_not(action.command, leg)
+        reason = self._orders.why_not(action.command, leg)
+        if reason is None and action.command == "transcription_stop":
+            # Somebody else may have begun what we read.
+            return None if runs or self._transcript.version else "not being written down"
+        return reason
 
     def _order(self, command: str, params: dict[str, object]) -> None:
         self._refusal = ""

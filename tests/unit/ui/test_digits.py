@@ -58,6 +58,15 @@ def test_refusal_drops_what_waits() -> None:
     assert line.sent == ["1", "4"]
 
 
+def test_unknown_outcome_is_not_called_a_refusal() -> None:
+    """Nobody claims what nobody knows; the rest is not sent either."""
+    line = Line()
+    line.type("12")
+    line.queue.settled("the engine went away", is_known=False)
+
+    assert line.fates == [("1", Fate.UNKNOWN), ("2", Fate.DROPPED)]
+
+
 @given(st.lists(st.one_of(st.sampled_from(DIGITS), st.none()), max_size=60))
 def test_nothing_is_lost_or_doubled(steps: list[str | None]) -> None:
     """None is the moment at which the command under way is answered."""
