@@ -327,7 +327,8 @@ def _new_client(
     else:
         path = endpoint.socket_path(journal)
         endpoint.check_private(path.parent)
-        transport = httpx_module.AsyncHTTPTransport(uds=str(path), limits=limits)
+        # No TLS on a socket of our own: without `verify` the certificates of the world need not be read.
+        transport = httpx_module.AsyncHTTPTransport(uds=str(path), limits=limits, verify=False)
     client: httpx.AsyncClient = httpx_module.AsyncClient(
         base_url=base_url, headers=headers, transport=transport, limits=limits, trust_env=False
     )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-from contextlib import suppress
 from types import TracebackType
 from typing import NamedTuple, Self
 
@@ -32,6 +31,7 @@ class Cable:
         self._free.set()
         self._server: asyncio.Server | None = None
         self._tasks: set[asyncio.Task[None]] = set()
+        self._writers: set[asyncio.StreamWriter] = set()
 
     async def __aenter__(self) -> Self:
         await self.plug()
@@ -57,6 +57,10 @@ class Cable:
         """The next requests are read whole; then the connection breaks, and nothing of them arrives."""
         self._cuts = times
 
+    def mend(self) -> None:
+        """Requests go through again."""
+        self._cuts = 0
+
     async def plug(self) -> None:
         """Accepts connections, on the same port every time."""
         self._server = await asyncio.start_server(self._accept, "127.0.0.1", self.port)
@@ -70,15 +74,22 @@ class Cable:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        for writer in self._writers:
+            # One whose task was cancelled before it began has not been closed by it.
+            writer.transport.abort()
+        self._writers.clear()
+        await asyncio.sleep(0)
 
     def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        task = asyncio.ensure_future(self._carry(reader, writer))
+        self._writers.add(writer)
+        self._keep(asyncio.ensure_future(self._carry(reader, writer)))
+
+    def _keep(self, task: asyncio.Task[None]) -> None:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
     async def _carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         far: asyncio.StreamWriter | None = None
-        back: asyncio.Future[None] | None = None
         try:
             while True:
                 raw, request = await _request(reader)
@@ -89,20 +100,16 @@ class Cable:
                     return
                 if far is None:
                     answers, far = await asyncio.open_connection("127.0.0.1", self.to_port)
-                    back = asyncio.ensure_future(_pump(answers, writer))
+                    self._keep(asyncio.ensure_future(_pump(answers, writer)))
                 far.write(raw)
                 await far.drain()
         except (ConnectionError, asyncio.IncompleteReadError):
             return
         finally:
-            if back is not None:
-                back.cancel()
-                await asyncio.wait([back])
-            for end in (writer, far):
-                if end is not None:
-                    end.transport.abort()
-                    with suppress(ConnectionError):
-                        await end.wait_closed()
+            writer.transport.abort()
+            self._writers.discard(writer)
+            if far is not None:
+                far.transport.abort()
 
 
 async def _request(reader: asyncio.StreamReader) -> tuple[bytes, Carried]:

@@ -3,8 +3,19 @@
 from __future__ import annotations
 
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
+
+
+@pytest.fixture(autouse=True)
+def _collector(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A desk collects garbage once when it has begun; dozens of desks in one process would do little else."""
+
+    def nothing() -> None: ...
+
+    stand_in = SimpleNamespace(collect=nothing, freeze=nothing, unfreeze=nothing)
+    monkeypatch.setattr("console.ui.app.gc", stand_in)
 
 
 @pytest.fixture

@@ -45,7 +45,7 @@ class Key:
         """Up to the moment before the last key."""
         await self.begin(stage)
         if self.asks:
-            await stage.until(lambda: stage.has_dialog, f"the dialog of {self.name} is open")
+            await stage.until(lambda: stage.asks(), f"the dialog of {self.name} is open")
 
     async def do(self, stage: Stage) -> None:
         """Everything, to the last key."""

@@ -9,16 +9,20 @@ from __future__ import annotations
 
 import asyncio
 import time
+import uuid
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
+import httpx
 from textual import events
 from textual.pilot import Pilot
+from textual.widgets import Button
 
 from console.config.contacts import Contact, Contacts
-from console.domain.entries import CommandDone, Entry, Intent
+from console.domain.entries import Entry, Intent
 from console.domain.legs import Leg, LegState
 from console.engine.engine import Engine
 from console.engine.settings import EngineSettings
@@ -30,6 +34,8 @@ from console.simulator.options import SimulatorOptions
 from console.simulator.server import Simulator
 from console.store.store import Store
 from console.telnyx.client import TelnyxClient
+from console.telnyx.problems import ALREADY_ENDED
+from console.telnyx.requests import build
 from console.ui.app import ConsoleApp
 from console.ui.dialogs.base import CommandDialog
 from console.ui.options import UiOptions, wall_clock
@@ -87,24 +93,18 @@ class Stage:
         return call
 
     async def talks(self, number: str = "+13125550101") -> str:
-        """Somebody calls and has been answered, by another desk."""
+        """Somebody calls and has been answered, by somebody else."""
         call = await self.rings(number)
-        await self.another_desk("answer", call)
+        await self.somebody_else("answer", call)
         await self.shows_state(call, LegState.ANSWERED)
         return call
 
-    async def another_desk(self, action: str, call: str, **params: object) -> CommandDone:
-        """The same engine is asked by somebody else."""
-        intent = Intent(
-            command_id=f"other-{action}-{call[-6:]}",
-            action=action,
-            call_control_id=call,
-            params=params,
-            operator="other",
-        )
-        done = await self.engine.execute(intent)
-        assert done.ok, done
-        return done
+    async def somebody_else(self, action: str, call: str, **params: object) -> None:
+        """The application behind, or another console, sends a command past this one."""
+        request = build(action, call_control_id=call, params=params)
+        async with client(Scene(), self.simulator.api_base, self.simulator.api_key) as other:
+            answer = await other.send(request)
+        assert answer.ok, answer
 
     async def ends(self, call: str) -> None:
         """The far end hangs up."""
@@ -126,6 +126,18 @@ class Stage:
         self.app.desk.calls.select(call)
         await self.until(lambda: self.app.desk.calls.selected == call, "the call is selected")
 
+    async def command(self, action: str, call: str, **params: object) -> None:
+        """Sends a command the way the screen does, without the screen; the call may have ended meanwhile."""
+        intent = Intent(
+            command_id=str(uuid.uuid4()),
+            action=action,
+            call_control_id=call,
+            params=params,
+            operator="me",
+        )
+        done = await self.app.services.operator.execute(intent)
+        assert done.ok or done.code == ALREADY_ENDED, done
+
     # -- what the operator sees
 
     async def until(
@@ -141,14 +153,14 @@ class Stage:
     async def shows(self, *words: str) -> None:
         """Waits until all these words are somewhere on the screen."""
         for word in words:
-            await self.until(lambda word=word: word in self.picture, f"{word!r} is shown")
+            await self.until(partial(self._is_shown, word), f"{word!r} is shown")
 
     async def shows_state(self, call: str, state: LegState) -> None:
         """Waits until the list says so."""
         await self.until(
             lambda: (
-                (leg := self.leg(call)) is not None
-                and leg.state is state
+                call in self.app.desk.view
+                and self.leg(call).state is state
                 and state.value in self.row(call)
             ),
             f"{call} is {state}",
@@ -157,17 +169,29 @@ class Stage:
     async def says(self, *words: str) -> None:
         """Waits until a notice says all of this."""
         for word in words:
-            await self.until(lambda word=word: word in self.notices, f"a notice says {word!r}")
+            await self.until(partial(self._was_said, word), f"a notice says {word!r}")
 
     async def look_at(self, pane: str) -> None:
         """Goes to a pane, as its number does."""
         await self.press({"calls": "1", "timeline": "2", "events": "3"}[pane])
+
+    def _is_shown(self, word: str) -> bool:
+        return word in self.picture
+
+    def _was_said(self, word: str) -> bool:
+        return word in self.notices
 
     @property
     def picture(self) -> str:
         """The whole screen as text, what lies on top included."""
         screen = self.app.screen
         return "\n".join(strip.text for strip in screen._compositor.render_strips())
+
+    @property
+    def timeline(self) -> str:
+        """The timeline of the selected call, also while its pane is out of sight."""
+        conversation = self.app.desk.conversation
+        return "\n".join(f"{line.title} {line.detail}" for line in conversation.lines)
 
     def pane(self, name: str) -> str:
         return text_of(self.app.desk.query_one(f"#pane-{name}"))
@@ -197,7 +221,12 @@ class Stage:
         return text_of(self.dialog.query_one("#dialog"))
 
     @property
-    def has_dialog(self) -> bool:
+    def can_confirm(self) -> bool:
+        """Whether the dialog's button is on."""
+        return not self.dialog.query_one("#confirm", Button).disabled
+
+    def asks(self) -> bool:
+        """Whether a dialog is open."""
         return isinstance(self.app.screen, CommandDialog)
 
     @property
@@ -205,8 +234,11 @@ class Stage:
         """Everything said so far, newest first."""
         return "\n".join(f"{n.title}: {n.text}" for n in self.app.services.notices.all())
 
-    def leg(self, call: str) -> Leg | None:
-        return self.app.services.store.leg(call)
+    def leg(self, call: str) -> Leg:
+        """A call as the desk has it."""
+        found = self.app.services.store.leg(call)
+        assert found is not None, f"{call} is not on the board"
+        return found
 
     # -- what really happened
 
@@ -217,6 +249,16 @@ class Stage:
             return found
         end = "/calls" if action == "dial" else f"/actions/{action}"
         return [each for each in found if each.path.endswith(end)]
+
+    def taken(self, action: str, call: str) -> list[Recorded]:
+        """The commands of one kind from this console that reached the simulator for this call."""
+        return [
+            each
+            for each in self.commands(action)
+            if f"/calls/{call}/" in each.path
+            and isinstance(each.body, dict)
+            and "command_id" in each.body
+        ]
 
     def sent_ids(self, action: str) -> list[str]:
         """The command_ids that left the engine for this action, in order, retries included."""
@@ -253,6 +295,7 @@ def client(scene: Scene, base_url: str, key: str) -> TelnyxClient:
     return TelnyxClient(
         base_url,
         Secret(scene.api_key or key),
+        transport=httpx.AsyncHTTPTransport(verify=False),
         timeout_s=5.0,
         sleep=asyncio.sleep if scene.patience else _no_pause,
     )
@@ -303,9 +346,9 @@ async def new_simulator(scene: Scene) -> AsyncIterator[tuple[Simulator, Cable, C
     options = SimulatorOptions(
         rate=scene.rate, seed=scene.seed, speed=scene.speed, chaos=scene.chaos
     )
-    async with Cable() as hooks, Simulator(options) as simulator:
-        async with Cable(port_of(simulator.api_base)) as api:
-            yield simulator, api, hooks
+    async with Cable() as hooks, Simulator(options) as simulator, Cable() as api:
+        api.to_port = port_of(simulator.api_base)
+        yield simulator, api, hooks
 
 
 @asynccontextmanager
