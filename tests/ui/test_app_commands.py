@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from console.domain.entries import MAY_HAVE_ARRIVED, CommandDone
 from console.ui.options import UiOptions
 from tests.ui.conftest import OpenDesk
 from tests.ui.driver import Desk
@@ -212,6 +213,30 @@ async def test_lost_engine_is_said_and_nothing_was_sent(desk: Desk, action: str)
     assert (
         "The engine does not answer: nobody listens on its socket; nothing was sent" in desk.notices
     )
+
+
+async def test_engine_that_went_away_is_no_proof_that_nothing_was_sent(desk: Desk) -> None:
+    """Nobody claims what nobody knows."""
+    desk.operator.vanishes = True
+    await desk.ringing()
+
+    await desk.press("a")
+
+    assert "answer +1 312 555 0101: outcome unknown" in desk.notices
+    assert "whether it was sent is not known; look at the call before you try again" in desk.notices
+    assert "nothing was sent" not in desk.notices
+
+
+async def test_command_that_may_have_arrived_is_not_called_undone(desk: Desk) -> None:
+    """Telnyx was asked and did not answer."""
+    desk.operator.refusal = CommandDone(
+        "", "", None, False, None, None, "no answer", 80.0, 4, {MAY_HAVE_ARRIVED: True}
+    )
+    await desk.ringing()
+
+    await desk.press("a")
+
+    assert "outcome unknown: no answer; look at the call before you try again" in desk.notices
 
 
 async def test_second_press_while_one_is_on_its_way_sends_nothing(desk: Desk) -> None:
