@@ -23,6 +23,7 @@ from console.domain.entries import CommandDone, Draft, Intent, Kind, Micros
 from console.domain.times import iso
 from console.domain.values import text
 from console.telnyx.envelope import decode
+from console.telnyx.masking import masked
 
 Headers = Iterable[tuple[str, str]]
 
@@ -137,12 +138,12 @@ def gap_draft(
 
 
 def command_draft(intent: Intent, request_json: Mapping[str, object], at: Micros) -> Draft:
-    """An intent about to be sent; of the request `method` and `path` are kept, what it carries is in `params`."""
+    """An intent about to be sent; of the request `method` and `path` are kept, what it carries is in `params`, passwords as stars."""
     body = {
         "command_id": intent.command_id,
         "action": intent.action,
         "call_control_id": intent.call_control_id,
-        "params": intent.params,
+        "params": masked(intent.params),
         "operator": intent.operator,
         "method": request_json.get("method"),
         "path": request_json.get("path"),

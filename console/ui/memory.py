@@ -74,7 +74,7 @@ def _read(file: Path | None) -> dict[str, dict[str, object]]:
 
 def _lasting(params: Mapping[str, object]) -> dict[str, object]:
     """Without secrets at any depth, and without what belongs to one call."""
-    from console.ui.forms.fields import SECRET_NAMES
+    from console.telnyx.masking import SECRET_NAMES
     from console.ui.forms.frequent import NOT_REMEMBERED
 
     def inside(value: object) -> object:

@@ -16,15 +16,13 @@ def show_request(
     dialog: CommandDialog, call_control_id: str | None, params: Mapping[str, object]
 ) -> None:
     """Opens the request over the dialog; what is missing for it is said instead."""
+    from console.telnyx.masking import masked
     from console.telnyx.rendering import DEFAULT_BASE_URL, as_curl, as_http, as_python, as_send
     from console.telnyx.requests import build
-    from console.ui.forms.fields import SECRET_NAMES
-    from console.ui.forms.values import masked
 
     health = dialog.services.health
     base_url = (health.base_url if health is not None else "") or DEFAULT_BASE_URL
-    safe = masked(dict(params), tuple(SECRET_NAMES))
-    assert isinstance(safe, dict)
+    safe = masked(params)
     action = dialog.command
     call = call_control_id if dialog.action.needs_call else None
     try:

@@ -9,13 +9,12 @@ from typing import NamedTuple
 import msgspec
 
 from console.telnyx.catalogue import Command, Parameter, Schema
+from console.telnyx.masking import SECRET_NAMES
 from console.telnyx.requests import CALL
 from console.ui.forms.tree import ADD, UNSET, Path
 
 STATE_NAMES = frozenset({"client_state", "target_leg_client_state"})
 """Texts that travel as base64."""
-SECRET_NAMES = frozenset({"sip_auth_password", "stream_auth_token"})
-"""Never remembered, never drawn."""
 ANYTHING = Schema()
 _HEADER = ("name", "value")
 

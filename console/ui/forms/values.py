@@ -9,17 +9,17 @@ import base64
 import binascii
 import json
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import NamedTuple
 
 import msgspec
 
 from console.domain.text import clean
 from console.telnyx.catalogue import Schema
+from console.telnyx.masking import MASK
 from console.ui.forms.fields import Field, Kind, kind_of, plain_schema
 from console.ui.forms.tree import UNSET
 
-_MASK = "********"
 _SHOWN = 400
 _FEW = 5
 _NULL = "null"
@@ -84,7 +84,7 @@ def shown(field: Field, value: object) -> str:
         return ""
     kind = kind_of(field, value)
     if kind is Kind.SECRET:
-        return _MASK
+        return MASK
     if kind is Kind.STATE:
         text = decoded(value)
         return _line(text) if text is not None else f"{_line(str(value))} (base64, not text)"
@@ -287,15 +287,3 @@ def _encoded(text: str) -> str:
 
 def _line(text: str) -> str:
     return clean(text[:_SHOWN]) + ("…" if len(text) > _SHOWN else "")
-
-
-def masked(value: object, secrets: Sequence[str]) -> object:
-    """A copy in which every member of these names is stars."""
-    if isinstance(value, Mapping):
-        return {
-            name: _MASK if name in secrets and inner else masked(inner, secrets)
-            for name, inner in value.items()
-        }
-    if isinstance(value, list):
-        return [masked(each, secrets) for each in value]
-    return value

@@ -110,6 +110,16 @@ def test_records_command_body_is_the_contract() -> None:
     assert fact(draft) == CommandSent(INTENT.command_id, "transfer", "v3:A", INTENT.params, "ada")
 
 
+def test_records_command_keeps_no_password() -> None:
+    """Telnyx gets it, the journal gets stars, at any depth."""
+    params = {"sip_auth_password": "hunter2", "inside": [{"stream_auth_token": "hunter2"}]}
+
+    draft = command_draft(replace(INTENT, params=params), {}, START)
+
+    assert b"hunter2" not in draft.body
+    assert params["sip_auth_password"] == "hunter2"
+
+
 def test_records_command_with_bytes_from_a_terminal() -> None:
     """A parameter that is no UTF-8 is recorded, too."""
     intent = replace(INTENT, params={"client_state": "\udcff"})
