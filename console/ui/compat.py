@@ -63,6 +63,12 @@ class GuardedApp(Guarded, App[None]):
         """One line for the terminal when the program cannot go on."""
         raise NotImplementedError
 
+    def withdraw(self, title: str) -> None:
+        """Takes the toasts with this title off the screen, so that the next one takes their place."""
+        for shown in list(self._notifications):
+            if shown.title == title:
+                self._unnotify(shown)
+
     def _handle_exception(self, error: Exception) -> None:
         """Replaces Textual's traceback, which shows the local variables of every frame."""
         self._return_code = 1

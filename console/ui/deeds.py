@@ -19,6 +19,11 @@ if TYPE_CHECKING:
     from console.ui.app import ConsoleApp
 
 
+_INCOMING = "Incoming call"
+_INCOMING_S = 3.0
+"""Seconds the toast of a new call stays: the list shows the call itself, and the toast lies over a pane."""
+
+
 class DeskDeeds:
     """Carries out actions on the app's desk. `why_not` is asked for every key that is drawn or pressed."""
 
@@ -97,7 +102,8 @@ class DeskDeeds:
             self._app.bell()
         who = self._latest_caller
         words = who if told == 1 else f"{told} new calls, the latest from {who}"
-        self._app.notify(words, title="Incoming call")
+        self._app.withdraw(_INCOMING)
+        self._app.notify(words, title=_INCOMING, timeout=_INCOMING_S)
 
     def open_event(self, pair: tuple[Entry, Fact]) -> None:
         """One entry whole."""

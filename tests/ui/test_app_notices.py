@@ -66,6 +66,23 @@ async def test_call_that_came_just_after_a_ring_is_told_a_little_later(
     assert "Incoming call: +1 415 555 0100" in desk.notices
 
 
+async def test_new_calls_do_not_pile_up(open_desk: OpenDesk) -> None:
+    """The toast of the latest call takes the place of the one before; other toasts stay."""
+    async with open_desk(size=(80, 24)) as desk:
+        await desk.press("b")
+        for call in "ABCD":
+            await desk.ringing(call, from_=f"+1312555011{ord(call) % 10}")
+            await desk.seconds(3)
+
+        toasts = [text_of(toast) for toast in desk.app.screen.query("Toast")]
+        assert len(toasts) == 2
+        assert "no call is selected" in toasts[0]
+        assert "+1 312 555 0118" in toasts[1]
+        assert desk.notices.count("Incoming call") == 4
+        incoming = [shown for shown in desk.app._notifications if shown.title == "Incoming call"]
+        assert [shown.timeout for shown in incoming] == [3.0]
+
+
 async def test_calls_that_waited_before_the_start_do_not_ring(
     open_desk: OpenDesk, bells: list[int]
 ) -> None:
