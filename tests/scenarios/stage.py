@@ -27,7 +27,7 @@ from console.domain.legs import Leg, LegState
 from console.engine.engine import Engine
 from console.engine.settings import EngineSettings
 from console.journal.sqlite import open_reader, open_writer
-from console.operator import HttpOperator
+from console.operator import EngineLife, HttpOperator
 from console.secret import Secret
 from console.simulator.faults import Recorded
 from console.simulator.options import SimulatorOptions
@@ -76,7 +76,8 @@ class Stage:
     scene: Scene
     journal: Path
     simulator: Simulator
-    engine: Engine
+    engine: Engine | None
+    """None where it is a process of its own."""
     app: ConsoleApp
     api: Cable
     """Between the engine and the simulator's API."""
@@ -302,7 +303,7 @@ def client(scene: Scene, base_url: str, key: str) -> TelnyxClient:
 
 
 def new_app(
-    stack: AsyncExitStack, journal: Path, scene: Scene, caller_id: str, operator: HttpOperator
+    stack: AsyncExitStack, journal: Path, scene: Scene, caller_id: str, life: EngineLife
 ) -> ConsoleApp:
     """The screen over a journal, as `run` puts it together."""
     reader = open_reader(journal)
@@ -315,7 +316,7 @@ def new_app(
         read_only=scene.read_only,
     )
     store = Store(reader, clock=wall_clock)
-    return ConsoleApp(store, operator, FakeLife(), options, Contacts(CONTACTS))
+    return ConsoleApp(store, HttpOperator(journal), life, options, Contacts(CONTACTS))
 
 
 @asynccontextmanager
@@ -353,11 +354,17 @@ async def new_simulator(scene: Scene) -> AsyncIterator[tuple[Simulator, Cable, C
 
 @asynccontextmanager
 async def desk_on(
-    journal: Path, scene: Scene, simulator: Simulator, engine: Engine, api: Cable, hooks: Cable
+    journal: Path,
+    scene: Scene,
+    simulator: Simulator,
+    engine: Engine | None,
+    api: Cable,
+    hooks: Cable,
+    life: EngineLife | None = None,
 ) -> AsyncIterator[Stage]:
-    """A screen over an engine that runs; an error that it survived fails the test."""
+    """A screen over an engine that runs, or that `life` starts; an error that it survived fails the test."""
     async with AsyncExitStack() as stack:
-        app = new_app(stack, journal, scene, simulator.from_number, HttpOperator(journal))
+        app = new_app(stack, journal, scene, simulator.from_number, life or FakeLife())
         stage = Stage(
             scene=scene,
             journal=journal,

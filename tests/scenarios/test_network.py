@@ -90,6 +90,7 @@ async def test_engine_that_is_gone_is_said(journal: Path) -> None:
     """The private socket leads nowhere: nothing was sent, and the status line knows no engine."""
     async with staged(journal, Scene(size=NARROW)) as stage:
         call = await stage.rings()
+        assert stage.engine is not None
         await stage.engine.__aexit__(None, None, None)
         await ANSWER.do(stage)
         await stage.says("The engine does not answer: no engine serves", "nothing was sent")

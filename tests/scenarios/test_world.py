@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from functools import partial
 from pathlib import Path
 
 from console.domain.board import Board
@@ -11,8 +10,8 @@ from console.domain.entries import Kind
 from console.domain.legs import LegState
 from console.journal.facts import fact_of
 from console.journal.sqlite import open_writer
-from console.simulator.world import Stage as Progress
 from tests.fixtures.hostile import HOSTILE
+from tests.scenarios.comparing import differences
 from tests.scenarios.keys import ON_A_CALL
 from tests.scenarios.stage import (
     NARROW,
@@ -84,22 +83,20 @@ async def test_ghosts_are_ended_only_when_telnyx_says_so(journal: Path) -> None:
 async def test_hostile_callers_reach_nobody(journal: Path) -> None:
     """Names and addresses travel through every part; nothing of them acts, and the keys still work."""
     async with staged(journal, Scene(size=NARROW)) as stage:
-        for what, text in HOSTILE.items():
-            if what in UNSENDABLE:
-                continue
-            call = await stage.simulator.incoming(text, text, patience_s=PATIENT_S)
-            await stage.until(partial(contains, stage, call), f"{what} is in the list")
-            await stage.selects(call)
+        calls = {
+            what: await stage.simulator.incoming(text, text, patience_s=PATIENT_S)
+            for what, text in HOSTILE.items()
+            if what not in UNSENDABLE
+        }
+        keys = stage.app.desk.view.keys
+        await stage.until(lambda: len(keys) == len(calls), "all of them are in the list")
+        for key in ("home", "pagedown", "end"):
+            await stage.press(key)
             assert_clean(stage)
-            if what in WORST:
-                await look_everywhere(stage, call)
+        for what in WORST:
+            await stage.selects(calls[what])
+            await look_everywhere(stage, calls[what])
         assert stage.app.is_running
-        assert len(stage.app.desk.view.keys) == len(HOSTILE) - len(UNSENDABLE)
-
-
-def contains(stage: Stage, call: str) -> bool:
-    """Whether the list has this call."""
-    return call in stage.app.desk.view
 
 
 async def look_everywhere(stage: Stage, call: str) -> None:
@@ -179,24 +176,3 @@ async def work(stage: Stage, index: int, call: str) -> None:
         await stage.command("transfer", call, to="+14155550111")
     elif index % 5 == 3:
         await stage.command("hangup", call)
-
-
-def differences(stage: Stage) -> list[str]:
-    """Where the desk's board and the simulator's world disagree."""
-    world, board = stage.simulator.world, stage.app.services.store.board
-    found = [f"{key} is not in the world" for key in board.legs if key not in world.legs]
-    for call, leg in world.legs.items():
-        seen = board.get(call)
-        if seen is None:
-            found.append(f"{call} is not on the board")
-            continue
-        bridged = seen.state is LegState.BRIDGED
-        if seen.is_live != leg.is_live:
-            found.append(f"{call}: {seen.state} but {leg.stage}")
-        elif leg.is_live and (seen.answered_at is not None) != (leg.stage is Progress.ANSWERED):
-            found.append(f"{call}: answered?")
-        elif leg.is_live and bridged != (leg.peer is not None):
-            found.append(f"{call}: bridged?")
-        elif leg.is_live and bridged and seen.peer != leg.peer:
-            found.append(f"{call}: with whom?")
-    return found
