@@ -175,6 +175,7 @@ class Sending:
         try:
             try:
                 outcome = await self._outcome(intent, action, title)
+                self._catch_up()
             finally:
                 self._in_flight.discard((intent.action, intent.call_control_id))
                 self._on_change()
@@ -182,6 +183,11 @@ class Sending:
             self._app.report(error)
         if on_done is not None:
             self._tell(on_done, outcome)
+
+    def _catch_up(self) -> None:
+        """Lets the board take over what is under way: until it has read the command, another press would send again."""
+        if self._app.has_begun and self._app.is_running:
+            self._app.desk.feed.look()
 
     def _tell(self, on_done: OnDone, outcome: Outcome) -> None:
         try:

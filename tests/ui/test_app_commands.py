@@ -252,6 +252,17 @@ async def test_second_press_while_one_is_on_its_way_sends_nothing(desk: Desk) ->
     assert "answer: already" in desk.notices
 
 
+async def test_second_press_before_the_journal_was_looked_at_sends_nothing(desk: Desk) -> None:
+    """The engine has answered, and the next look at the journal is due in a second."""
+    await desk.ringing()
+
+    await desk.pilot.press("a")
+    await desk.pilot.press("a")
+
+    assert len(desk.sent) == 1
+    assert "answer: the answer is already on its way" in desk.notices
+
+
 async def test_second_press_before_the_effect_sends_nothing(desk: Desk) -> None:
     """Accepted is not done: until the event comes the same command is not sent again."""
     await desk.ringing()
