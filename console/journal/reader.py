@@ -20,7 +20,7 @@ _IDS_PER_QUERY = 400
 _END = (1 << 63) - 1
 
 _LEGS_OF = (
-    "SELECT n FROM leg WHERE call_control_id = ?1 UNION SELECT n FROM leg WHERE call_leg_id = ?1"
+    "SELECT n FROM leg WHERE call_control_id = ? UNION SELECT n FROM leg WHERE call_leg_id = ?"
 )
 
 
@@ -102,7 +102,9 @@ class SqliteReader:
 
     def first_seq_of(self, any_leg_id: str) -> int | None:
         """Number of the first entry of a leg; None if the journal never heard of it."""
-        seq = self._one(f"SELECT min(seq) FROM entry WHERE leg IN ({_LEGS_OF})", any_leg_id)
+        seq = self._one(
+            f"SELECT min(seq) FROM entry WHERE leg IN ({_LEGS_OF})", any_leg_id, any_leg_id
+        )
         return None if seq is None else int(seq)
 
     def seq_at(self, at: Micros) -> int:
@@ -129,8 +131,9 @@ class SqliteReader:
     def deliveries(self, event_key: bytes) -> Sequence[Entry]:
         """Every delivery of one event, in order."""
         return self._entries(
-            f"{SELECT} WHERE e.duplicate = 0 AND e.event_key IS NOT NULL AND e.event_key = ?1 UNION ALL "
-            f"{SELECT} WHERE e.duplicate = 1 AND e.event_key IS NOT NULL AND e.event_key = ?1 ORDER BY 1",
+            f"{SELECT} WHERE e.duplicate = 0 AND e.event_key IS NOT NULL AND e.event_key = ? UNION ALL "
+            f"{SELECT} WHERE e.duplicate = 1 AND e.event_key IS NOT NULL AND e.event_key = ? ORDER BY 1",
+            event_key,
             event_key,
         )
 
@@ -141,13 +144,13 @@ class SqliteReader:
 
     def scan(self, *, after: int = 0, event_type: str | None = None) -> Iterator[Entry]:
         """All entries after `after` in order, batch by batch; `event_type` is a glob (`*`, `?`, `[...]`)."""
-        glob = "" if event_type is None else "AND e.event_type GLOB ?3 "
+        glob = "" if event_type is None else "AND e.event_type GLOB ? "
         while True:
             batch = self._entries(
-                f"{SELECT} WHERE e.seq > ?1 {glob}ORDER BY e.seq LIMIT ?2",
+                f"{SELECT} WHERE e.seq > ? {glob}ORDER BY e.seq LIMIT ?",
                 after,
-                SCAN_BATCH,
                 *(() if event_type is None else (event_type,)),
+                SCAN_BATCH,
             )
             yield from batch
             if len(batch) < SCAN_BATCH:
@@ -165,7 +168,7 @@ class SqliteReader:
     def _leg_numbers(self, ids: Iterable[str]) -> list[int]:
         numbers: dict[int, None] = {}
         for any_id in ids:
-            for (n,) in self._rows(_LEGS_OF, any_id):
+            for (n,) in self._rows(_LEGS_OF, any_id, any_id):
                 numbers[n] = None
         return list(numbers)
 
