@@ -39,7 +39,7 @@ def environment(folder: Path, **extra: str) -> dict[str, str]:
         name: value
         for name, value in os.environ.items()
         if not name.startswith(("TELNYX_", "CALL_CONSOLE_", "XDG_", "TEXTUAL"))
-        and name != "NO_COLOR"
+        and name not in ("NO_COLOR", "COLUMNS", "LINES")
     }
     return {
         **kept,
