@@ -42,7 +42,7 @@ run: $(RUN_READY)
 	@$(BIN)/call-console run $(ARGS)
 
 test: $(DEV_READY)
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest -n auto --dist worksteal $(ARGS)
 
 check: $(DEV_READY)
 	@$(BIN)/ruff format --check .
