@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
+from dataclasses import replace
 
 import click
 
@@ -31,6 +32,7 @@ from console.config.load import Loaded
 from console.domain.entries import CommandDone, Intent
 from console.errors import UsageError
 from console.telnyx.catalogue import load
+from console.telnyx.masking import masked
 from console.telnyx.official import METHODS
 from console.telnyx.rendering import as_curl, as_http, as_python, as_send, headers_of, url_of
 from console.telnyx.requests import CALL, COMMAND_ID, Request, build
@@ -190,6 +192,9 @@ def _show(
     loaded: Loaded, intent: Intent, request: Request, *, form: str | None, as_json: bool
 ) -> None:
     base_url = loaded.settings.api.base_url
+    # A password that was typed must not come back into scrollback, a file or a bug report.
+    intent = replace(intent, params=masked(intent.params))
+    request = replace(request, body=None if request.body is None else masked(request.body))
     if form is not None:
         shown = _in_form(form, intent, base_url)
         put(json.dumps({"form": form, "text": shown}) if as_json else shown)

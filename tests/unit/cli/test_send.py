@@ -67,6 +67,19 @@ def test_dry_run_complains_and_shows_all_the_same(cli: Cli) -> None:
     assert said.out.startswith("POST https://api.telnyx.com/v2/calls/v3%3Aa/actions/transfer\n")
 
 
+@pytest.mark.parametrize("form", [[], ["--json"], ["--as", "curl"], ["--as", "send"]])
+def test_dry_run_shows_no_password(cli: Cli, form: list[str]) -> None:
+    """Whatever the form, a password that was typed does not come back."""
+    said = cli(
+        *("send", "transfer", "v3:a", "to=sip:ann@example.com", "sip_auth_password=hunter2"),
+        *("--dry-run", *form),
+    )
+
+    assert said.code == 0
+    assert "sip_auth_password" in said.out
+    assert "hunter2" not in said.out + said.err
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
