@@ -115,7 +115,7 @@ async def test_sound_is_saved_and_that_is_ended(desk: Desk, tmp_path: Path) -> N
     await desk.press("enter")
     assert desk.operator.saved == [("v3:A", str(tmp_path / "call.wav"))]
     await told(desk, replace(STREAM, saving="/x/call.wav", saved_s=3.2))
-    assert "saving to /x/call.wav, 3 s so far" in shown(desk)
+    assert "saving, 3 s so far, to /x/call.wav" in shown(desk)
     await desk.press("w")
 
     assert desk.operator.saved[-1] == ("v3:A", None)

@@ -111,7 +111,7 @@ def present_sound(
     for track in stream.tracks:
         yield fit_line(_track(track, sound.speakers, glyphs), width)
     if stream.saving is not None:
-        saved = f"saving to {shown(stream.saving)}, {stream.saved_s:.0f} s so far"
+        saved = f"saving, {stream.saved_s:.0f} s so far, to {shown(stream.saving)}"
         yield (Span("    "), Span(saved, Role.WARN))
     if stream.notice:
         yield (Span("    "), Span(shown(stream.notice), Role.WARN))
