@@ -47,11 +47,18 @@ class Picture:
         """Every entry up to here is on the board."""
         return self._reduction.seq
 
+    @property
+    def unsaved(self) -> int:
+        """How many entries came onto the board since the last snapshot."""
+        return self.seq - self._saved_seq
+
     def load(self) -> None:
         """The board as the journal has it. Raises `JournalError`."""
         self._reduction.load()
         self._newest = max(self._newest, self.seq)
-        self._saved_seq = self.seq
+        snapshot = self._reader.snapshot()
+        # A start that had to replay a long tail is the last that has to.
+        self._saved_seq = 0 if snapshot is None else snapshot.seq
 
     def notice(self, appended: Appended) -> None:
         """An entry has just been committed."""
@@ -62,9 +69,7 @@ class Picture:
     def catch_up(self) -> None:
         """Takes in everything that was committed so far. Raises `JournalError`."""
         if self._newest - self.seq > REPLAY_AT_MOST:
-            saved_seq = self._saved_seq
             self.load()
-            self._saved_seq = saved_seq
         while self._take_slice():
             pass
 

@@ -48,13 +48,12 @@ class Upkeep:
         self._keep_mb = keep_mb
         self._stop = asyncio.Event()
         self._saved_at_s = 0.0
-        self._saved_seq = 0
         self.error: str | None = None
 
     async def run(self) -> None:
         """Goes on until `stop`."""
         time = asyncio.get_running_loop().time
-        self._saved_at_s, self._saved_seq = time(), self._picture.seq
+        self._saved_at_s = time()
         prune_at_s = time() + PRUNE_FIRST_S
         while not await self._is_told_to_stop(LOOK_EVERY_S):
             self._sign()
@@ -63,7 +62,7 @@ class Upkeep:
                     prune_at_s = time() + PRUNE_EVERY_S
                     await self.prune()
                 if self._is_snapshot_due(time()):
-                    self._saved_at_s, self._saved_seq = time(), self._picture.seq
+                    self._saved_at_s = time()
                     await self.save_snapshot()
                 self.error = None
             except JournalError as error:
@@ -86,7 +85,7 @@ class Upkeep:
             await self._writer.save_snapshot(snapshot)
 
     def _is_snapshot_due(self, now_s: float) -> bool:
-        new = self._picture.seq - self._saved_seq
+        new = self._picture.unsaved
         return new >= SNAPSHOT_EVERY or (new > 0 and now_s - self._saved_at_s >= SNAPSHOT_EVERY_S)
 
     async def _is_told_to_stop(self, timeout_s: float) -> bool:
