@@ -48,7 +48,7 @@ CONFIRMED_BY: Mapping[str, frozenset[str]] = {
         "conference.create": "conference.created",
         "conference.join": "conference.participant.joined",
         "conference.leave": "conference.participant.left",
-        "conference.end": "conference.ended",
+        "conference.end": "conference.ended conference.participant.left",
         "conference.record_stop": "conference.recording.saved",
     }.items()
 }

@@ -43,6 +43,9 @@ _PROBLEM_TYPES = frozenset(
     }
 )  # fmt: skip
 
+_OF_A_ROOM = frozenset({"conference.ended", "conference.recording.saved"})
+"""Events of a whole conference: they name the leg that made it, whichever leg the command was sent from."""
+
 Pair = tuple[Entry, Fact]
 
 
@@ -132,6 +135,13 @@ class _Command:
             named.add(text(self.done.data, "call_control_id"))
         return frozenset(name for name in named if name)
 
+    @property
+    def room(self) -> str | None:
+        """The conference it is about."""
+        if self.sent is None or not self.action.startswith("conference."):
+            return None
+        return text(self.sent.params, "id")
+
 
 def _labels(legs: Sequence[Leg]) -> Mapping[str, str]:
     labels: dict[str, str] = {}
@@ -187,12 +197,15 @@ def _joined(ordered: Iterable[Pair]) -> list[_Command]:
 def _confirmations(
     commands: Sequence[_Command], events: Sequence[_Heard]
 ) -> Mapping[bytes, _Command]:
-    """Which event is the first to show the effect of which command; each of them once."""
+    """Which event is the first to show the effect of which command; each of them once.
+
+    Prompt commands choose first: what ends a gather confirms the command to stop it, not the one that began it.
+    """
     by_type: dict[str, list[_Heard]] = {}
     for heard in sorted(events, key=lambda heard: (heard.at, heard.entry.seq)):
         by_type.setdefault(heard.event.type, []).append(heard)
     taken: dict[bytes, _Command] = {}
-    for command in commands:
+    for command in sorted(commands, key=lambda command: command.action not in PROMPT):
         if command.done is not None and not command.done.ok:
             continue
         candidates = [
@@ -213,6 +226,8 @@ def _shows(heard: _Heard, command: _Command) -> bool:
         return False
     event, targets = heard.event, command.targets
     own = event.call_control_id in targets
+    if command.room is not None and event.type in _OF_A_ROOM:
+        return own or command.room == text(event.payload, "conference_id")
     if command.action == "transfer":
         return event.type == "call.bridged" or not own
     return own or (not targets and command.action != "dial")

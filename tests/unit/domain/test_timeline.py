@@ -143,6 +143,28 @@ def test_timeline_confirms_only_by_the_right_leg(h: History) -> None:
     assert [line.leg_label for line in confirming] == ["A"]
 
 
+def test_timeline_confirms_the_stop_of_a_gather_by_the_end_it_brought(h: History) -> None:
+    """The gather had no prompt effect to wait for; the stop has, and is not said to have none."""
+    h.answered("A")
+    h.command("gather", "A")
+    h.command("gather_stop", "A")
+    h.event("call.gather.ended", "A", status="cancelled")
+    lines = lines_of(h, now=h.tick() + 60 * SECOND)
+    assert [line.confirms for line in lines if line.title == "call.gather.ended"] == ["gather_stop"]
+    assert not any(line.problem for line in lines)
+
+
+def test_timeline_confirms_by_the_event_of_the_same_conference(h: History) -> None:
+    """It names the leg that made the conference, whichever leg the end was sent from; not that of another room."""
+    h.answered("A")
+    h.answered("B")
+    h.command("conference.end", "B", id="room")
+    h.event("conference.ended", "A", conference_id="other")
+    h.event("conference.ended", "A", conference_id="room")
+    ended = [line for line in lines_of(h) if line.title == "conference.ended"]
+    assert [line.confirms for line in ended] == [None, "conference.end"]
+
+
 def test_timeline_confirms_a_dial_by_the_leg_it_made(h: History) -> None:
     """The answer to the dial names the leg."""
     h.dial("N", to="+1")
