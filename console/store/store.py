@@ -18,7 +18,7 @@ from console.store.recent import Recent
 from console.store.reduction import KEEP_ENDED, KEEP_ENDED_FOR, Pair, Reduction
 
 RECENT = 5000
-RECENT_AT_LOAD = 1000
+RECENT_AT_LOAD = 200
 """Of the recent entries so many are read at the start; older ones are in the journal."""
 PER_POLL = 400
 """Entries taken in one poll: under ten milliseconds of work."""
