@@ -77,14 +77,28 @@ def _engine_pieces(facts: StatusFacts, glyphs: Glyphs) -> list[_Piece]:
         pieces.append(_Piece((Span(words, Role.BAD),), 0))
     pieces.append(_Piece(_last_event(facts, health), 2))
     pieces.append(_Piece(_api(health, glyphs), 3))
-    if health.rate_limit_remaining is not None and health.rate_limit_remaining < 10:
-        words = f"{health.rate_limit_remaining} requests left"
-        pieces.append(_Piece((Span(words, Role.WARN),), 4))
+    pieces.extend(_budget(health))
     if health.clock_offset_ms is not None and abs(health.clock_offset_ms) >= 5_000:
         words = f"clock off by {health.clock_offset_ms / 1000:+.0f} s"
         pieces.append(_Piece((Span(words, Role.WARN),), 2))
     if health.reconciled_at is None and health.api_key:
         pieces.append(_Piece((Span(shown(health.reconcile), Role.DIM),), 7))
+    return pieces
+
+
+def _budget(health: Health) -> list[_Piece]:
+    """What Telnyx still allows in this period, and what waits for the next."""
+    pieces = []
+    if health.queued:
+        words = f"{health.queued} waiting to be sent"
+        if health.rate_limit_reset_s is not None:
+            words += f", {health.rate_limit_reset_s:.0f} s"
+        pieces.append(_Piece((Span(words, Role.WARN),), 1))
+    left = health.rate_limit_remaining
+    if left is not None:
+        is_low = left < 10
+        words = f"{left} requests left"
+        pieces.append(_Piece((Span(words, Role.WARN if is_low else Role.DIM),), 4 if is_low else 8))
     return pieces
 
 

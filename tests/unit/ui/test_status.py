@@ -82,6 +82,8 @@ def test_troubles_are_told_in_words() -> None:
         "no public key": health(public_key=False),
         "clock off by +7 s": health(clock_offset_ms=7_000.0),
         "4 requests left": health(rate_limit_remaining=4),
+        "60 requests left": health(rate_limit_remaining=60),
+        "2 waiting to be sent, 3 s": health(queued=2, rate_limit_reset_s=3.2),
         "read-only": health(read_only=True),
     }
     for words, state in cases.items():
