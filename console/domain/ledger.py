@@ -33,6 +33,7 @@ class Sent(NamedTuple):
     action: str
     target: str
     params: tuple[tuple[str, str], ...]
+    operator: str = ""
 
 
 class Done(NamedTuple):
@@ -72,7 +73,7 @@ class Command:
         if flag(fact.params, "bridge_on_answer"):
             kept.append(("bridge_on_answer", "true"))
         params = tuple((name, value) for name, value in kept if value)
-        sent = Sent(at, fact.action, fact.call_control_id or "", params)
+        sent = Sent(at, fact.action, fact.call_control_id or "", params, fact.operator)
         if self.sent is not None and self.sent <= sent:
             return False
         self.sent = sent
@@ -110,6 +111,11 @@ class Command:
         if self.sent is not None:
             return self.sent.at
         return self.done.at - self.done.latency if self.done is not None else 0
+
+    @property
+    def operator(self) -> str:
+        """Who gave it; empty where that is not known."""
+        return self.sent.operator if self.sent is not None else ""
 
     @property
     def ok(self) -> bool:

@@ -54,6 +54,8 @@ class CommandRecord:
     status: int | None = None
     code: str | None = None
     message: str = ""
+    operator: str = ""
+    """Who gave it, as far as recorded."""
     confirmed: bool = False
     """Whether an event that confirms the command's effect has been seen."""
 
@@ -101,6 +103,13 @@ class Leg:
     marks: frozenset[Mark] = frozenset()
     peer: LegKey | None = None
     peer_inferred: bool = False
+    tags: tuple[str, ...] = ()
+    notes: int = 0
+    """How many notes operators wrote on it; at most `facts.MAX_NOTES` are counted."""
+    note: str | None = None
+    """The latest note."""
+    rung_back: bool = False
+    """Whether an operator marked the caller as rung back."""
     commands: dict[str, CommandRecord] = field(default_factory=dict)
     version: int = 0
     """Grows with every change; a cache key for what is drawn from this leg."""

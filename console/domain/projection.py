@@ -7,6 +7,7 @@ they came.
 from __future__ import annotations
 
 from console.domain.absorption import CHANGED, FIRST, IDENTITY, MARKS, RESULTS
+from console.domain.annotations import annotate
 from console.domain.effects import CONFIRMED_BY
 from console.domain.entries import Micros
 from console.domain.facts import LegFacts, Stamp
@@ -37,6 +38,7 @@ def project(seat: Seat, leg: Leg) -> None:
     leg.first_at = _first(facts, seat.effects)
     _identity(facts, seat.effects, leg)
     _results(facts, leg)
+    annotate(facts, leg)
     stage(seat, leg)
 
 
@@ -256,6 +258,7 @@ def _record(seat: Seat, command: Command) -> CommandRecord:
         command_id=command.command_id,
         action=command.action,
         sent_at=command.at,
+        operator=command.operator,
         confirmed=_is_confirmed(command, seat.facts, seat.pairing),
     )
     done = command.done

@@ -61,11 +61,13 @@ def _leg(facts: LegFacts) -> dict[str, object]:
     }
     if facts.digits:
         out["digits"] = [[at, key.hex(), digit] for at, key, digit in facts.digits]
+    if facts.notes:
+        out["notes"] = [[at, key.hex()] for at, key in facts.notes]
     return out
 
 
 def _sent(sent: Sent) -> list[object]:
-    return [sent.at, sent.action, sent.target, [list(pair) for pair in sent.params]]
+    return [sent.at, sent.action, sent.target, [list(pair) for pair in sent.params], sent.operator]
 
 
 def _read_leg(data: Mapping[str, object]) -> LegFacts:
@@ -92,15 +94,16 @@ def _read_leg(data: Mapping[str, object]) -> LegFacts:
     facts.digits = tuple(
         (*_stamp(_list(row)), str(_list(row)[2])) for row in _list(data.get("digits", []))
     )
+    facts.notes = tuple(_stamp(_list(row)) for row in _list(data.get("notes", [])))
     return facts
 
 
 def _read_command(command_id: object, sent: object, done: object) -> Command:
     command = Command(str(command_id))
     if sent is not None:
-        at, action, target, params = _list(sent)
+        at, action, target, params, *more = _list(sent)
         pairs = tuple((str(name), str(value)) for name, value in map(_list, _list(params)))
-        command.sent = Sent(_whole(at), str(action), str(target), pairs)
+        command.sent = Sent(_whole(at), str(action), str(target), pairs, *map(str, more[:1]))
     if done is not None:
         ok, at, status, code, message, latency, *names = _list(done)
         action, target, control_id, leg_id, session_id = (str(name) for name in names)

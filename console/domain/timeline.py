@@ -9,8 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from console.domain.annotations import annotation_detail
 from console.domain.effects import CONFIRMED_BY, OVERDUE, PROMPT
+from console.domain.endings import ender_by
 from console.domain.entries import (
+    Annotated,
     Checked,
     CommandDone,
     CommandSent,
@@ -238,12 +241,13 @@ def _event_line(
 ) -> TimelineLine:
     event = heard.event
     command = confirmed.get(event.key)
+    ender = ender_by(command.sent, command.done) if command is not None else None
     return TimelineLine(
         seq=heard.entry.seq,
         at=heard.at,
         arrow="◀",
         title=event.type,
-        detail=event_detail(event),
+        detail=event_detail(event, ender),
         leg_label=_label(labels, event.call_control_id, event.call_leg_id),
         late=heard.late,
         deliveries=heard.deliveries,
@@ -312,6 +316,8 @@ def _other_line(entry: Entry, fact: Fact, labels: Mapping[str, str]) -> Timeline
             leg_label=_label(labels, fact.call_control_id, fact.call_leg_id),
         )
     reason = getattr(fact, "reason", None) or entry.reason or ""
+    if isinstance(fact, Annotated):
+        reason = annotation_detail(fact)
     source = f"from {entry.remote}" if entry.remote else ""
     return TimelineLine(
         seq=entry.seq,

@@ -5,7 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
+from console.domain.annotations import annotation_detail
+from console.domain.endings import Ender
+from console.domain.endings import hangup_sentence as hangup_sentence
 from console.domain.entries import (
+    Annotated,
     Checked,
     CommandDone,
     CommandSent,
@@ -39,18 +43,6 @@ _SYMBOLS_ASCII = {
     LegState.UNKNOWN: "?",
 }
 
-_WHO = {"caller": "caller", "callee": "called party"}
-
-_CAUSES = {
-    "call_rejected": "rejected",
-    "timeout": "rang until the time-out",
-    "time_limit": "reached its time limit",
-    "user_busy": "busy",
-    "not_found": "destination not found",
-    "no_answer": "no answer",
-    "unspecified": "ended without a stated cause",
-}
-
 _ID_CELLS = 12
 """Of a call_control_id so much is shown: whoever needs all of it opens the entry."""
 _NO_LABELS: Mapping[str, str] = MappingProxyType({})
@@ -68,24 +60,6 @@ def state_symbol_ascii(state: LegState) -> str:
     return _SYMBOLS_ASCII[state]
 
 
-def hangup_sentence(cause: str | None, source: str | None, sip: str | None) -> str:
-    """Why a leg ended: `caller hung up before an answer (originator_cancel, SIP 487)`."""
-    known = ", ".join(part for part in (cause, f"SIP {sip}" if sip else None) if part)
-    sentence = _cause_words(cause, _WHO.get(source or ""))
-    return f"{sentence} ({known})" if known else sentence
-
-
-def _cause_words(cause: str | None, who: str | None) -> str:
-    if cause == "originator_cancel":
-        return f"{who or 'caller'} hung up before an answer"
-    if cause == "call_rejected" and who is not None:
-        return f"rejected by the {who}"
-    words = _CAUSES.get(cause or "")
-    if words is not None:
-        return words
-    return f"{who} hung up" if who is not None else "hung up"
-
-
 def describe(entry: Entry, fact: Fact) -> str:
     """One line for an entry, without its time: what it is, and what matters of it."""
     if isinstance(fact, Event):
@@ -99,6 +73,8 @@ def describe(entry: Entry, fact: Fact) -> str:
         return _join(f"  {fact.action}", outcome_detail(fact))
     if isinstance(fact, Checked):
         return "Telnyx's records: " + checked_detail(fact)
+    if isinstance(fact, Annotated):
+        return _join("note", annotation_detail(fact))
     return _noted(entry, fact)
 
 
@@ -143,8 +119,13 @@ def checked_detail(fact: Checked) -> str:
     return "nothing about whether it lives"
 
 
-def event_detail(event: Event) -> str:
-    """What matters of an event's payload, by its type; types we do not know show what they have in common."""
+def event_detail(event: Event, ender: Ender | None = None) -> str:
+    """What matters of an event's payload, by its type; types we do not know show what they have in common.
+
+    `ender` is our command that a hang-up confirms.
+    """
+    if ender is not None and event.type == "call.hangup":
+        return _hangup(event.payload, ender)
     reader = _DETAILS.get(event.type)
     if reader is not None:
         return reader(event.payload)
@@ -199,9 +180,12 @@ def _initiated(m: Payload) -> str:
     return _join(_ends(m), _some(m, "direction", "state", "caller_id_name"))
 
 
-def _hangup(m: Payload) -> str:
+def _hangup(m: Payload, ender: Ender | None = None) -> str:
     sentence = hangup_sentence(
-        _short(m, "hangup_cause"), _short(m, "hangup_source"), _short(m, "sip_hangup_cause")
+        _short(m, "hangup_cause"),
+        _short(m, "hangup_source"),
+        _short(m, "sip_hangup_cause"),
+        ender,
     )
     mos = text(mapping(mapping(m, "call_quality_stats"), "inbound"), "mos")
     return _join(sentence, f"MOS {mos}" if mos else "")

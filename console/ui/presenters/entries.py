@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from functools import lru_cache
 
+from console.domain.annotations import annotation_detail
+from console.domain.endings import Ender
 from console.domain.entries import (
+    Annotated,
     Checked,
     CommandDone,
     CommandSent,
@@ -44,8 +47,13 @@ _KIND_ROLES: dict[Kind, Role] = {
 }
 
 
-def present_entry(entry: Entry, fact: Fact, width: int, look: Look = PLAIN_LOOK) -> Line:
-    """The line of an entry, exactly `width` cells; its first two are left for the cursor's mark."""
+def present_entry(
+    entry: Entry, fact: Fact, width: int, look: Look = PLAIN_LOOK, *, ender: Ender | None = None
+) -> Line:
+    """The line of an entry, exactly `width` cells; its first two are left for the cursor's mark.
+
+    `ender` is our command that a hang-up is the end of.
+    """
     role = entry_role(entry, fact)
     right = _right(entry)
     millis = width >= 70
@@ -64,7 +72,8 @@ def present_entry(entry: Entry, fact: Fact, width: int, look: Look = PLAIN_LOOK)
     aside = line_width(right) + 2 if right else 0
     if aside and room - aside < 20:
         right, aside = (), 0
-    words = fit(entry_words(entry, fact, look), max(0, room - aside), ellipsis=glyphs.ellipsis)
+    said = entry_words(entry, fact, look, ender)
+    words = fit(said, max(0, room - aside), ellipsis=glyphs.ellipsis)
     left.append(Span(words, Role.DIM if entry.duplicate else role))
     if right:
         left.append(Span("  "))
@@ -82,11 +91,13 @@ def entry_type(entry: Entry, fact: Fact) -> str:
             return entry.kind.value
 
 
-def entry_words(entry: Entry, fact: Fact, look: Look = PLAIN_LOOK) -> str:
+def entry_words(
+    entry: Entry, fact: Fact, look: Look = PLAIN_LOOK, ender: Ender | None = None
+) -> str:
     """What an entry says, besides its type."""
     match fact:
         case Event():
-            return _event_words(fact, look)
+            return _event_words(fact, look, ender)
         case CommandSent():
             by = f"by {fact.operator}" if fact.operator else ""
             return "  ".join(filter(None, [command_detail(fact), by]))
@@ -94,14 +105,16 @@ def entry_words(entry: Entry, fact: Fact, look: Look = PLAIN_LOOK) -> str:
             return outcome_detail(fact)
         case Checked():
             return checked_detail(fact)
+        case Annotated():
+            return annotation_detail(fact)
         case Noted():
             return fact.reason or entry.reason or ""
 
 
-def _event_words(event: Event, look: Look) -> str:
+def _event_words(event: Event, look: Look, ender: Ender | None) -> str:
     """From and to by name or readably, then what matters of the event."""
     from_, to = text(event.payload, "from"), text(event.payload, "to")
-    detail = event_detail(event)
+    detail = event_detail(event, ender)
     if from_ is None or to is None:
         return detail
     if detail.startswith(f"{from_} → {to}"):

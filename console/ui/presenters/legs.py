@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from console.domain.effects import pending
+from console.domain.endings import ender_of
 from console.domain.entries import Micros
 from console.domain.legs import Leg, LegState, Mark
 from console.domain.times import span
@@ -250,7 +251,7 @@ def mark_words(leg: Leg) -> list[str]:
 def ended_words(leg: Leg) -> str:
     """`originator_cancel by caller · SIP 487`: cause, who hung up, SIP code, as far as known."""
     cause = leg.hangup_cause or "cause unknown"
-    source = leg.hangup_source
+    source = "us" if ender_of(leg) is not None else leg.hangup_source
     by = f" by {source}" if source and source != "unknown" else ""
     sip = leg.sip_hangup_cause
     code = f" · SIP {sip}" if sip and sip != "unspecified" else ""

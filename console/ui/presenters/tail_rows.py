@@ -6,6 +6,7 @@ from bisect import bisect_left
 from collections.abc import Hashable, Iterable
 from typing import Protocol
 
+from console.domain.endings import Enders
 from console.domain.entries import Entry, Fact
 from console.ui.presenters.cells import Line, Span
 from console.ui.presenters.entries import present_entry
@@ -32,6 +33,7 @@ class TailRows(Rows[int]):
         self._all: list[Pair] = []
         self._shown: list[Pair] = []
         self._seqs: list[int] = []
+        self._enders = Enders()
 
     def __len__(self) -> int:
         return len(self._seqs)
@@ -64,6 +66,8 @@ class TailRows(Rows[int]):
             self.dropped += len(new) - self.limit
             new = new[-self.limit :]
         self._all += new
+        for _entry, fact in new:
+            self._enders.hear(fact)
         fresh = [pair for pair in new if self._passes(pair)]
         self._shown += fresh
         self._seqs += [pair[0].seq for pair in fresh]
@@ -92,4 +96,6 @@ class TailRows(Rows[int]):
 
     def draw(self, key: int, sub: int, width: int) -> Line:  # noqa: ARG002
         pair = self.pair(key)
-        return (Span("  "),) if pair is None else present_entry(*pair, width, self._look)
+        if pair is None:
+            return (Span("  "),)
+        return present_entry(*pair, width, self._look, ender=self._enders.of(pair[1]))

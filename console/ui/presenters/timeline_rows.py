@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Hashable, Sequence
 
+from console.domain.endings import ender_of, hangup_sentence
 from console.domain.entries import Micros
 from console.domain.legs import Leg, LegState
 from console.domain.timeline import TimelineLine
 from console.domain.times import local_clock
-from console.domain.wording import hangup_sentence
 from console.ui.presenters.cells import Line, Role, Span, fit, fit_line, line_width, shown, width_of
 from console.ui.presenters.entries import lag_words
 from console.ui.presenters.legs import PLAIN_LOOK, Look, other_party
@@ -153,6 +153,8 @@ def present_endings(legs: Sequence[Leg], look: Look = PLAIN_LOOK) -> list[Line]:
     lines: list[Line] = [()]
     for leg in ended:
         who = f"{other_party(leg, look)}: " if len(legs) > 1 else "hangup: "
-        words = hangup_sentence(leg.hangup_cause, leg.hangup_source, leg.sip_hangup_cause)
+        words = hangup_sentence(
+            leg.hangup_cause, leg.hangup_source, leg.sip_hangup_cause, ender_of(leg)
+        )
         lines.append((Span("  "), Span(shown(who), Role.DIM), Span(shown(words))))
     return lines
