@@ -29,6 +29,8 @@ class Role(StrEnum):
     BAD = "line--bad"
     KEY = "line--key"
     HEADER = "line--header"
+    FOUND = "line--found"
+    FOUND_HERE = "line--found-here"
     RINGING = "leg--ringing"
     DIALING = "leg--dialing"
     ANSWERED = "leg--answered"

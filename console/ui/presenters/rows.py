@@ -10,6 +10,9 @@ from console.ui.presenters.cells import Line
 
 K = TypeVar("K", bound=Hashable)
 
+_UNCUT = 480
+"""Cells in which a searched row is drawn."""
+
 
 class Rows(ABC, Generic[K]):
     """Rows in order. Every method costs the same however many rows there are (an index may take a bisection).
@@ -38,6 +41,10 @@ class Rows(ABC, Generic[K]):
     @abstractmethod
     def draw(self, key: K, sub: int, width: int) -> Line:
         """Line `sub` of a row."""
+
+    def text(self, key: K) -> str:
+        """A row as plain text for a search, with what its width cuts off."""
+        return "".join(span.text for span in self.draw(key, 0, _UNCUT)).strip()
 
     def header(self, width: int, first: int) -> Line:  # noqa: ARG002
         """The line over the rows, when `first` is the first row on the screen."""

@@ -17,11 +17,12 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.widget import Widget
 
-from console.ui.compat import Guarded
+from console.ui.compat import GuardedLines
 from console.ui.presenters.cells import Role, Span
 from console.ui.presenters.glyphs import UNICODE, Glyphs
 from console.ui.presenters.rows import Rows
 from console.ui.presenters.viewport import Viewport
+from console.ui.widgets.finder import Finder
 from console.ui.widgets.painting import (
     COMPONENTS,
     CURSOR,
@@ -41,13 +42,13 @@ LIST_BINDINGS: list[BindingType] = [
     Binding("down,j", "move('down')", "Down", show=False),
     Binding("pageup", "move('pageup')", "Page up", show=False),
     Binding("pagedown", "move('pagedown')", "Page down", show=False),
-    Binding("home,g", "move('home')", "First", show=False),
+    Binding("home", "move('home')", "First", show=False),
     Binding("end,G", "move('end')", "Last", show=False),
     Binding("enter", "activate", "Open", show=False),
 ]
 
 
-class LineList(Guarded, ScrollView, Generic[K], can_focus=True, inherit_bindings=False):
+class LineList(GuardedLines, ScrollView, Generic[K], can_focus=True, inherit_bindings=False):
     """Rows of a `Rows` model. After the model changed, call `sync`; what looks the same is not painted again.
 
     The selected row keeps its place on the screen when rows come or go above it. When its key leaves the list,
@@ -80,6 +81,8 @@ class LineList(Guarded, ScrollView, Generic[K], can_focus=True, inherit_bindings
         self._view = Viewport(rows)
         self._pen = Pen(self, rows, glyphs)
         self._drawn: list[Hashable] = []
+        self.finder = Finder(self, self._view)
+        """What a `SearchLine` is given to search this list."""
 
     def highlighted(self, key: K | None) -> None:
         """Hook: the selection has changed."""
@@ -174,7 +177,7 @@ class LineList(Guarded, ScrollView, Generic[K], can_focus=True, inherit_bindings
         cursor = None
         if at[0] == self._view.selected:
             cursor = CURSOR if self.has_focus else CURSOR_BLURRED
-        return (at, self.rows.stamp(at[0]), cursor)
+        return (at, self.rows.stamp(at[0]), cursor, self.finder.found(at[0]))
 
     def render_line(self, y: int) -> Strip:
         """One line of the screen; from the cache where it looks as before."""
@@ -190,7 +193,7 @@ class LineList(Guarded, ScrollView, Generic[K], can_focus=True, inherit_bindings
         cursor = None
         if at[0] == self._view.selected:
             cursor = CURSOR if self.has_focus else CURSOR_BLURRED
-        return self._pen.row(at, look, cursor)
+        return self._pen.row(at, look, cursor, self.finder.found(at[0]))
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         """Other rows are in sight: those are the ones to hold from now on."""

@@ -10,10 +10,11 @@ from rich.style import Style
 from textual.strip import Strip
 from textual.widget import Widget
 
-from console.ui.compat import Guarded
+from console.ui.compat import GuardedLines
 from console.ui.presenters.cells import Line, Role, Span, fit_line
 from console.ui.presenters.glyphs import UNICODE, Glyphs
 from console.ui.presenters.rows import Rows
+from console.ui.widgets.finder import Found
 
 K = TypeVar("K", bound=Hashable)
 
@@ -33,6 +34,8 @@ _RULES = """
     & > .line--bad { color: $text-error; text-style: bold; }
     & > .line--key { color: $text-accent; text-style: bold; }
     & > .line--header { color: $text-muted; }
+    & > .line--found { color: $text-warning; text-style: bold underline; }
+    & > .line--found-here { text-style: bold reverse; }
     & > .leg--ringing { color: $text-warning; text-style: bold; }
     & > .leg--dialing { color: $text-accent; }
     & > .leg--answered { color: $text-success; }
@@ -124,7 +127,9 @@ class Pen(Generic[K]):
         """A line that is no row: the header, or words where there are no rows."""
         return self._palette.strip(fit_line(line, self.width), self._widget.size.width)
 
-    def row(self, at: tuple[K, int], look: Hashable, cursor: str | None) -> Strip:
+    def row(
+        self, at: tuple[K, int], look: Hashable, cursor: str | None, found: Found | None = None
+    ) -> Strip:
         """A line of a row; `look` is everything its drawing depends on, besides the width."""
         width = self._widget.size.width
         held = self._strips.get(at)
@@ -136,6 +141,10 @@ class Pen(Generic[K]):
             focused = cursor == CURSOR
             sign = self._glyphs.cursor if focused else self._glyphs.cursor_blurred
             line = (Span(f"{sign} ", line[0].role), *line[1:])
+        if found is not None:
+            from console.ui.presenters.search import mark_found
+
+            line = mark_found(line, found[0], here=found[1])
         strip = self._palette.strip(line, width, cursor=cursor)
         if len(self._strips) >= 2 * max(1, self._widget.size.height):
             self._strips.clear()
@@ -143,7 +152,7 @@ class Pen(Generic[K]):
         return strip
 
 
-class PaintedLines(Guarded, Widget):
+class PaintedLines(GuardedLines, Widget):
     """A widget of a fixed number of lines; a change repaints the lines concerned and asks for no layout."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = set(COMPONENTS)
