@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import importlib
 import os
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from enum import StrEnum
@@ -81,6 +81,21 @@ class Operator(Protocol):
         """Any catalogued GET, or a change of an application; `params` hold the path's names too.
 
         A refusal is an answer with ok False; `EngineError` also where the action is none that may be asked so.
+        """
+        ...
+
+    async def annotate(
+        self,
+        call: str,
+        *,
+        note: str | None = None,
+        tags: Sequence[str] | None = None,
+        ring_back: bool | None = None,
+        operator: str = "",
+    ) -> None:
+        """Writes on a call (a leg's key), ended ones included; None leaves a part as it was, `tags` are all from now on.
+
+        Raises `EngineError` with the reason when it was not written: no engine, read-only, a call that is not known.
         """
         ...
 
@@ -177,6 +192,24 @@ class HttpOperator:
     async def query(self, action: str, params: Mapping[str, object] | None = None) -> QueryAnswer:
         body = msgspec.json.encode({"action": action, "params": params or {}})
         return _decoded(await self._ask("POST", "/query", body, EXECUTE_TIMEOUT_S), QueryAnswer)
+
+    async def annotate(
+        self,
+        call: str,
+        *,
+        note: str | None = None,
+        tags: Sequence[str] | None = None,
+        ring_back: bool | None = None,
+        operator: str = "",
+    ) -> None:
+        said = {
+            "call": call,
+            "note": note,
+            "tags": None if tags is None else list(tags),
+            "ring_back": ring_back,
+            "operator": operator,
+        }
+        await self._ask("POST", "/annotate", msgspec.json.encode(said), QUICK_TIMEOUT_S)
 
     async def media(self) -> tuple[StreamHealth, ...]:
         raw = await self._ask("GET", "/media", None, QUICK_TIMEOUT_S)

@@ -9,7 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, KeysView, Mapping, Sequence
 
 from console.domain.absorption import FIRST, IDENTITY, MARKS, STAGE, absorb
+from console.domain.annotations import take_note
 from console.domain.entries import (
+    Annotated,
     Checked,
     CommandDone,
     CommandSent,
@@ -50,8 +52,8 @@ class Board:
             return self._event(fact, entry.received_at if at is None else at)
         if isinstance(fact, CommandSent | CommandDone):
             return self._commanded(fact, entry.received_at)
-        if isinstance(fact, Checked):
-            return self._checked(fact)
+        if isinstance(fact, Checked | Annotated):
+            return self._told(fact)
         return NO_KEYS
 
     def get(self, any_id: str) -> Leg | None:
@@ -150,10 +152,12 @@ class Board:
         touch(seat, leg, bits)
         return seat.own_keys
 
-    def _checked(self, fact: Checked) -> frozenset[LegKey]:
+    def _told(self, fact: Checked | Annotated) -> frozenset[LegKey]:
         if not fact.call_control_id and not fact.call_leg_id:
             return NO_KEYS
         seat = self._seating.take(fact.call_control_id, fact.call_leg_id)
+        if isinstance(fact, Annotated):
+            return self._settle((seat,)) if take_note(seat.facts, fact) else NO_KEYS
         if not check(seat.facts, fact) and not seat.is_fresh:
             return NO_KEYS
         return self._refresh(seat, FIRST | IDENTITY)

@@ -150,7 +150,24 @@ class Noted(NamedTuple):
     call_control_id: str | None = None
 
 
-Fact = Event | CommandSent | CommandDone | Checked | Noted
+class Annotated(NamedTuple):
+    """What an operator wrote on a call (kind `note`); None leaves that part as it was."""
+
+    note_id: str
+    """The same over all repetitions of one note."""
+    call_control_id: str | None
+    call_leg_id: str | None
+    at: Micros
+    """When it was written, our clock."""
+    note: str | None
+    tags: tuple[str, ...] | None
+    """All tags the call has from now on."""
+    ring_back: bool | None
+    """Whether an abandoned call was rung back."""
+    operator: str
+
+
+Fact = Event | CommandSent | CommandDone | Checked | Noted | Annotated
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,6 +17,9 @@ Register = tuple[Stamp, str]
 MAX_DIGITS = 64
 """How many of the latest single digits a leg remembers."""
 
+MAX_NOTES = 200
+"""How many notes on one leg are counted."""
+
 
 _IDS = {"session": 2, "connection": 3, "client_state": 4}
 _ENDS = {"from": 2, "to": 3}
@@ -44,6 +47,7 @@ class LegFacts:
         "leg_ids",
         "live",
         "mixed",
+        "notes",
         "registers",
         "started",
         "unlisted",
@@ -77,6 +81,8 @@ class LegFacts:
         self.mixed = False
         """Whether some of those five also stand in registers of their own."""
         self.digits: tuple[tuple[Micros, bytes, str], ...] = ()
+        self.notes: tuple[Stamp, ...] = ()
+        """When operators wrote notes, and which; the latest of them."""
 
     @property
     def key(self) -> str:
@@ -179,6 +185,8 @@ def merge(into: LegFacts, other: LegFacts) -> None:
         into.put(name, stamp, text_)
     for digit in other.digits:
         add_digit(into, digit)
+    for stamp in other.notes:
+        add_note(into, stamp)
 
 
 EARLIEST = ("first", "initiated", "answered", "bridged", "hangup", "started", "checked_end")
@@ -201,4 +209,14 @@ def add_digit(facts: LegFacts, digit: tuple[Micros, bytes, str]) -> bool:
     kept = tuple(sorted((*facts.digits, digit)))[-MAX_DIGITS:]
     changed = kept != facts.digits
     facts.digits = kept
+    return changed
+
+
+def add_note(facts: LegFacts, stamp: Stamp) -> bool:
+    """Counts a note; whether it is news. Only the latest `MAX_NOTES` are kept."""
+    if stamp in facts.notes:
+        return False
+    kept = tuple(sorted((*facts.notes, stamp)))[-MAX_NOTES:]
+    changed = kept != facts.notes
+    facts.notes = kept
     return changed

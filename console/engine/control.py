@@ -7,6 +7,7 @@
 | `POST /reconcile` | `Reconciled` |
 | `POST /check` with `{"call_control_id"}` | `Reconciled` for that leg |
 | `POST /query` with `{"action", "params"}` | `QueryAnswer` |
+| `POST /annotate` with `{"call", "note", "tags", "ring_back", "operator"}` (null leaves a part as it is) | `{}` |
 | `GET /media` | a list of `StreamHealth` |
 | `POST /media/save` with `{"call_control_id", "path"}` (null ends it) | `{"message": sentence}` |
 | `GET /attach` | one line `{"lease", "pid"}`, then held open; its end is the end of the desk, or of the engine |
@@ -21,7 +22,7 @@ import asyncio
 import hmac
 import os
 import secrets
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Protocol
@@ -64,6 +65,16 @@ class Answers(Protocol):
         self, action: str, params: Mapping[str, object] | None = None
     ) -> QueryAnswer: ...
 
+    async def annotate(
+        self,
+        call: str,
+        *,
+        note: str | None = None,
+        tags: Sequence[str] | None = None,
+        ring_back: bool | None = None,
+        operator: str = "",
+    ) -> None: ...
+
     async def media(self) -> tuple[StreamHealth, ...]: ...
 
     async def save_audio(self, call_control_id: str, path: str | None) -> str: ...
@@ -81,6 +92,14 @@ class _Leg(msgspec.Struct):
 class _Question(msgspec.Struct):
     action: str
     params: dict[str, object] = {}
+
+
+class _Note(msgspec.Struct):
+    call: str
+    note: str | None = None
+    tags: list[str] | None = None
+    ring_back: bool | None = None
+    operator: str = ""
 
 
 class _Save(msgspec.Struct):
@@ -110,6 +129,7 @@ class Control:
         app.router.add_post("/reconcile", self._reconcile)
         app.router.add_post("/check", self._check)
         app.router.add_post("/query", self._query)
+        app.router.add_post("/annotate", self._annotate)
         app.router.add_get("/media", self._media)
         app.router.add_post("/media/save", self._save)
         app.router.add_get("/attach", self._attach)
@@ -193,6 +213,17 @@ class Control:
     async def _query(self, request: web.Request) -> web.StreamResponse:
         asked = msgspec.json.decode(await request.read(), type=_Question)
         return _answer(_json.encode(await self._answers.query(asked.action, asked.params)))
+
+    async def _annotate(self, request: web.Request) -> web.StreamResponse:
+        said = msgspec.json.decode(await request.read(), type=_Note)
+        await self._answers.annotate(
+            said.call,
+            note=said.note,
+            tags=said.tags,
+            ring_back=said.ring_back,
+            operator=said.operator,
+        )
+        return _answer(b"{}")
 
     async def _media(self, _request: web.Request) -> web.StreamResponse:
         return _answer(_json.encode(await self._answers.media()))

@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import os
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, suppress
 from functools import partial
 from types import TracebackType
@@ -26,6 +26,7 @@ from console.engine.leases import Leases
 from console.engine.line import Line
 from console.engine.listener import NO_KEY, VERSION_1, Listener
 from console.engine.media import MediaReceiver
+from console.engine.notebook import Notebook
 from console.engine.picture import Picture
 from console.engine.questions import Questions
 from console.engine.reconcile import Reconciler
@@ -159,6 +160,20 @@ class Engine:
         """Asks Telnyx, or changes an application. Raises `EngineError` and `UsageError` for what is no question."""
         return await self._questions.ask(action, params or {})
 
+    async def annotate(
+        self,
+        call: str,
+        *,
+        note: str | None = None,
+        tags: Sequence[str] | None = None,
+        ring_back: bool | None = None,
+        operator: str = "",
+    ) -> None:
+        """Writes on a call. Raises `EngineError` with the reason when it was not written."""
+        await self._notebook.write(
+            call, note=note, tags=tags, ring_back=ring_back, operator=operator
+        )
+
     async def media(self) -> tuple[StreamHealth, ...]:
         """The streams that are heard now, then those that ended a moment ago."""
         return self._media.health()
@@ -234,6 +249,7 @@ class Engine:
             line, recorder, picture, clock, connection_id=settings.connection_id
         )
         self._checker = Checker(line, recorder, picture, clock)
+        self._notebook = Notebook(recorder, picture, clock, read_only=settings.read_only)
         self._questions = Questions(line, self.execute)
 
     async def _make_up_for(self, absence: Absence) -> None:

@@ -90,6 +90,12 @@ class Picture:
         """Whether the journal has this event. Raises `JournalError`."""
         return bool(self._reader.deliveries(event_key))
 
+    def has_heard_of(self, any_id: str) -> bool:
+        """Whether the journal knows this leg, in memory or not. Raises `JournalError`."""
+        if self.leg(any_id) is not None:
+            return True
+        return self._reader.first_seq_of(any_id.removeprefix("leg:")) is not None
+
     def snapshot(self) -> Snapshot | None:
         """The board to be saved; None when nothing has changed since the last one."""
         if self.seq == self._saved_seq:

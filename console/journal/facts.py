@@ -7,7 +7,9 @@ from collections.abc import Mapping
 
 import msgspec
 
+from console.domain.annotations import tidy_note, tidy_tags
 from console.domain.entries import (
+    Annotated,
     Checked,
     CommandDone,
     CommandSent,
@@ -39,7 +41,9 @@ def fact_of(entry: Entry) -> Fact:
         return _command_sent(entry)
     if kind is Kind.OUTCOME:
         return _command_done(entry)
-    if kind is Kind.NOTE and entry.call_control_id is not None and entry.body:
+    if kind is Kind.NOTE and entry.body and entry.reason is None:
+        return _written(entry)
+    if kind is Kind.NOTE and entry.body and entry.call_control_id is not None:
         return _checked(entry)
     return _noted(entry, str(kind))
 
@@ -84,6 +88,26 @@ def _checked(entry: Entry) -> Checked | Noted:
         ended_at=parse_iso(item.get("end_time")),
         started_at=parse_iso(item.get("start_time")),
         client_state=_cleaned(item, "client_state"),
+    )
+
+
+def _written(entry: Entry) -> Annotated | Noted:
+    body = _own(entry)
+    note_id = None if body is None else text(body, "note_id")
+    if body is None or note_id is None:
+        return _noted(entry, "a note that cannot be read")
+    tags = body.get("tags")
+    return Annotated(
+        note_id=clean(note_id),
+        call_control_id=text(body, "call_control_id"),
+        call_leg_id=text(body, "call_leg_id"),
+        at=entry.received_at,
+        note=tidy_note(text(body, "note") or ""),
+        tags=tidy_tags(tag for tag in tags if isinstance(tag, str))
+        if isinstance(tags, list)
+        else None,
+        ring_back=flag(body, "ring_back"),
+        operator=_cleaned(body, "operator") or "",
     )
 
 

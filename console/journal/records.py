@@ -7,6 +7,7 @@
 | outcome | `{"command_id","action","call_control_id","ok","status","code","message","latency_ms","attempts","data"}` |
 | api (a leg checked) | `{"data": item}`, and `"listed"` where active_calls was asked |
 | note (a leg not listed) | `{"data": {"call_control_id": …}, "listed": false}` |
+| note (written by an operator) | `{"note_id","call_control_id","call_leg_id","note","tags","ring_back","operator"}`, null where nothing was said |
 | gap | `{"since","until"}`, ISO 8601 or null |
 | note, refused | what was received, or nothing |
 """
@@ -19,7 +20,7 @@ from typing import Protocol
 
 import msgspec
 
-from console.domain.entries import CommandDone, Draft, Intent, Kind, Micros
+from console.domain.entries import Annotated, CommandDone, Draft, Intent, Kind, Micros
 from console.domain.times import iso
 from console.domain.values import text
 from console.telnyx.envelope import decode
@@ -123,6 +124,26 @@ def note_draft(
         reason=reason,
         remote=remote,
         headers=tuple(headers),
+    )
+
+
+def annotation_draft(written: Annotated) -> Draft:
+    """What an operator wrote on a call."""
+    body = {
+        "note_id": written.note_id,
+        "call_control_id": written.call_control_id,
+        "call_leg_id": written.call_leg_id,
+        "note": written.note,
+        "tags": None if written.tags is None else list(written.tags),
+        "ring_back": written.ring_back,
+        "operator": written.operator,
+    }
+    return Draft(
+        kind=Kind.NOTE,
+        received_at=written.at,
+        body=_encode(body),
+        call_control_id=written.call_control_id,
+        call_leg_id=written.call_leg_id,
     )
 
 

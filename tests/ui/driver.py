@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import json
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -121,6 +121,7 @@ class FakeOperator:
         self.answers: dict[str, QueryAnswer] = {}
         self.streams: tuple[StreamHealth, ...] = ()
         self.saved: list[tuple[str, str | None]] = []
+        self.written: list[tuple[str, str | None, Sequence[str] | None, bool | None]] = []
         self.closed = False
         self.state = Health(
             pid=1,
@@ -218,6 +219,19 @@ class FakeOperator:
             raise EngineError(self.lost)
         self.saved.append((call_control_id, path))
         return "stopped saving" if path is None else f"saving to {path}"
+
+    async def annotate(
+        self,
+        call: str,
+        *,
+        note: str | None = None,
+        tags: Sequence[str] | None = None,
+        ring_back: bool | None = None,
+        operator: str = "",
+    ) -> None:
+        if self.lost is not None:
+            raise EngineError(self.lost)
+        self.written.append((call, note, tags, ring_back))
 
     async def aclose(self) -> None:
         self.closed = True

@@ -8,6 +8,7 @@ from hashlib import blake2b
 
 from console.domain.board import Board
 from console.domain.entries import (
+    Annotated,
     Checked,
     CommandDone,
     CommandSent,
@@ -192,6 +193,18 @@ class History:
     def noted(self, reason: str, kind: Kind = Kind.NOTE) -> None:
         """A note, a gap, a refused webhook."""
         self.add(kind, Noted(reason), self.tick(), reason=reason)
+
+    def written(
+        self,
+        leg: str,
+        note: str | None = None,
+        tags: tuple[str, ...] | None = None,
+        ring_back: bool | None = None,
+    ) -> None:
+        """What an operator writes on a leg."""
+        at = self.tick()
+        fact = Annotated(f"note-{at}", leg, None, at, note, tags, ring_back, "ann")
+        self.add(Kind.NOTE, fact, at, call_control_id=leg)
 
     def board(self) -> Board:
         """The board after everything so far."""

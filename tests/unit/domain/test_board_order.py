@@ -212,8 +212,22 @@ def oddities(h: History, r: Random, s: str) -> None:
     h.noted("something", Kind.GAP)
 
 
+def remarks(h: History, r: Random, s: str) -> None:
+    """Operators write on calls: before, while and after they are known, and on calls nobody hears of."""
+    leg = f"{s}-w"
+    for _ in range(r.randrange(1, 4)):
+        h.written(leg, r.choice([None, "angry", "calm"]), r.choice([None, (), ("vip", "new york")]))
+    h.incoming(leg, session=s)
+    h.written(leg, ring_back=r.choice([True, False]))
+    if r.random() < 0.7:
+        h.hangup(leg, session=s, cause="originator_cancel", sip="487")
+    h.written(leg, "rang back", ("done",), ring_back=r.choice([None, True]))
+    h.written(f"{s}-nobody", "who?")
+
+
 SCENARIOS: list[Scenario] = [
     inbound, outbound, transfer, bridged_pair, linked_dial, activities, places, records, oddities,
+    remarks,
 ]  # fmt: skip
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import stat
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from pathlib import Path
 
 import httpx
@@ -51,7 +51,7 @@ class Answers:
 
     def __init__(self) -> None:
         self.intents: list[Intent] = []
-        self.asked: list[tuple[str, object]] = []
+        self.asked: list[tuple[object, ...]] = []
         self.fault: Exception | None = None
 
     def health(self) -> Health:
@@ -82,6 +82,19 @@ class Answers:
             raise EngineError("this call's sound is not being saved")
         self.asked.append((call_control_id, path))
         return "saving"
+
+    async def annotate(
+        self,
+        call: str,
+        *,
+        note: str | None = None,
+        tags: Sequence[str] | None = None,
+        ring_back: bool | None = None,
+        operator: str = "",
+    ) -> None:
+        if not call:
+            raise EngineError("this call is not in the journal any more, so nothing was written")
+        self.asked.append((call, note, tags, ring_back, operator))
 
 
 class Door:
@@ -146,6 +159,15 @@ async def test_control_gives_the_engine_a_whole_path(
         await door.operator.save_audio("v3:a", None)
 
     assert door.answers.asked == [("v3:a", str(tmp_path / "call.wav"))]
+
+
+async def test_control_passes_on_what_an_operator_writes_and_why_it_was_not(door: Door) -> None:
+    """Notes go the way of commands: a question on the private socket."""
+    await door.operator.annotate("v3:a", note="angry", tags=("vip", "sales"), operator="ann")
+    with pytest.raises(EngineError, match="nothing was written"):
+        await door.operator.annotate("", note="x")
+
+    assert door.answers.asked == [("v3:a", "angry", ["vip", "sales"], None, "ann")]
 
 
 async def test_control_counts_a_desk_as_long_as_its_connection_lives(door: Door) -> None:

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from console.domain.entries import (
+    Annotated,
     Checked,
     CommandDone,
     CommandSent,
@@ -27,6 +28,7 @@ from console.journal.facts import fact_of
 from console.journal.records import (
     KEPT_REFUSED_BYTES,
     NOT_LISTED,
+    annotation_draft,
     checked_draft,
     command_draft,
     gap_draft,
@@ -222,6 +224,34 @@ def test_records_note_keeps_a_body_that_is_no_json() -> None:
     assert fact(draft) == Noted("the body is not JSON", None)
 
 
+def test_records_what_an_operator_wrote_is_read_back() -> None:
+    """The text, all tags, and who wrote it; what was not said stays unsaid."""
+    whole = Annotated("n1", "v3:A", None, START, "angry", ("vip", "new york"), True, "ada")
+    bare = Annotated("n2", None, "leg-A", START, None, None, None, "")
+
+    assert (fact(annotation_draft(whole)), fact(annotation_draft(bare))) == (whole, bare)
+    assert json.loads(annotation_draft(whole).body) == {
+        "note_id": "n1",
+        "call_control_id": "v3:A",
+        "call_leg_id": None,
+        "note": "angry",
+        "tags": ["vip", "new york"],
+        "ring_back": True,
+        "operator": "ada",
+    }
+
+
+def test_records_note_of_a_foreign_journal_is_cleaned() -> None:
+    """A journal may come from somebody else; tags that are no text, and a body that is no note, are let go."""
+    body = b'{"note_id":"n","note":"a\\u001b[2J","tags":["x,y",3,"#z\\u202e"],"operator":"\\u0007"}'
+    read = fact(Draft(kind=Kind.NOTE, received_at=START, body=body, call_control_id="A"))
+    other = fact(Draft(kind=Kind.NOTE, received_at=START, body=b"[1]", call_control_id="A"))
+
+    assert isinstance(read, Annotated)
+    assert (read.note, read.tags, read.operator) == ("a␛[2J", ("x y", "z"), "␇")
+    assert isinstance(other, Noted)
+
+
 def test_records_reason_is_cleaned_for_the_screen() -> None:
     """A reason may quote what a stranger sent."""
     read = fact(note_draft("no \x1b[2J", START))
@@ -254,6 +284,9 @@ def test_records_reason_is_cleaned_for_the_screen() -> None:
                             "params",
                             "call_control_id",
                             "listed",
+                            "note_id",
+                            "note",
+                            "tags",
                             "attempts",
                         ]
                     ),
@@ -266,4 +299,6 @@ def test_records_reason_is_cleaned_for_the_screen() -> None:
 )
 def test_records_fact_of_never_raises(entry: Entry) -> None:
     """Whatever a body holds, for every kind."""
-    assert isinstance(fact_of(entry), (Event, CommandSent, CommandDone, Checked, Noted))
+    read = fact_of(entry)
+
+    assert isinstance(read, (Event, CommandSent, CommandDone, Checked, Noted, Annotated))
