@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 from rich.text import Text
 from textual import events
+from textual._callback import invoke
 from textual.app import App
+from textual.strip import Strip
 
 if TYPE_CHECKING:
+    from textual.geometry import Region
     from textual.message import Message
     from textual.message_pump import MessagePump
     from textual.timer import Timer
+    from textual.widget import Widget
 
     _Pump = MessagePump
+    _Widget = Widget
 else:
-    _Pump = object
+    _Pump = _Widget = object
 
 _VITAL = (events.Load, events.Compose, events.Mount)
 """A node that fails in one of these cannot work at all: such an error still ends the program."""
@@ -25,7 +30,9 @@ _VITAL = (events.Load, events.Compose, events.Mount)
 class Guarded(_Pump):
     """The message border: an error in a handler of this node is reported, and the node goes on.
 
-    Textual ends the whole program otherwise. Mix in before a Textual class; the app must be a `GuardedApp`.
+    So are errors in what the node does when it is idle, in what it was asked to do next or after a refresh, and in the
+    answers of screens that it opened. Textual ends the whole program otherwise. Mix in before a Textual class; the app
+    must be a `GuardedApp`.
     """
 
     async def _dispatch_message(self, message: Message) -> None:
@@ -34,6 +41,35 @@ class Guarded(_Pump):
         except Exception as error:
             app = self.app
             if isinstance(message, _VITAL) or not isinstance(app, GuardedApp):
+                raise
+            app.report(error)
+
+    async def _flush_next_callbacks(self) -> None:
+        callbacks = self._next_callbacks.copy()
+        self._next_callbacks.clear()
+        for callback in callbacks:
+            with self.prevent(*callback._prevent):
+                await self._survived(callback.callback)
+
+    def _get_dispatch_methods(
+        self, method_name: str, message: Message
+    ) -> Iterable[tuple[type, Callable[[Message], Awaitable[Any]]]]:
+        for owner, method in super()._get_dispatch_methods(method_name, message):
+            # Textual asks for these outside of `_dispatch_message`.
+            yield owner, self._guarded(method) if method_name == "on_idle" else method
+
+    def _guarded(self, method: Callable[[Message], Any]) -> Callable[[Message], Awaitable[Any]]:
+        async def guarded(message: Message) -> None:
+            await self._survived(method, message)
+
+        return guarded
+
+    async def _survived(self, callback: Callable[..., Any], *arguments: object) -> None:
+        try:
+            await invoke(callback, *arguments)
+        except Exception as error:
+            app = self.app
+            if not isinstance(app, GuardedApp):
                 raise
             app.report(error)
 
@@ -50,6 +86,27 @@ class Guarded(_Pump):
                 app.report(error)
 
         return self.set_interval(seconds, guarded)
+
+
+class GuardedLines(Guarded, _Widget):
+    """A guarded widget whose drawing is guarded, too: what cannot be drawn stays blank, and that is said once."""
+
+    _undrawn: type[Exception] | None = None
+    """The error of the last drawing, if it failed."""
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        try:
+            strips: list[Strip] = super().render_lines(crop)
+        except Exception as error:
+            app = self.app
+            if not isinstance(app, GuardedApp):
+                raise
+            if self._undrawn is not type(error):
+                self._undrawn = type(error)
+                app.report(error)
+            return [Strip.blank(crop.width)] * crop.height
+        self._undrawn = None
+        return strips
 
 
 class GuardedApp(Guarded, App[None]):

@@ -18,14 +18,14 @@ from console.operator import QueryAnswer
 from console.telnyx.applications import diff, update_params
 from console.telnyx.requests import check
 from console.ui.application_fields import CREATE, UPDATE, Field, changes_of, fields_of
-from console.ui.compat import GuardedApp
+from console.ui.compat import Guarded, GuardedApp
 from console.ui.dialogs.difference import DifferenceDialog
 from console.ui.dialogs.plain import PlainDialog
 from console.ui.presenters.application_rows import Application, id_of, name_of
 from console.ui.services import Services
 
 
-class SettingInput(Input):
+class SettingInput(Guarded, Input):
     """One setting; where only some values are possible, space and a double click go on to the next."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -13,10 +13,11 @@ from textual.message import Message
 from textual.widgets import Input, Static
 
 from console.domain.filter import Filter, FilterError, parse
+from console.ui.compat import Guarded
 from console.ui.screens.layout import Pane
 
 
-class FilterLine(Vertical):
+class FilterLine(Guarded, Vertical):
     """One line, hidden while it is not being typed in; Enter keeps the filter, Escape clears it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "clear", "clear", show=False)]

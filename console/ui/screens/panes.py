@@ -8,13 +8,14 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.widget import Widget
 
+from console.ui.compat import Guarded
 from console.ui.presenters.glyphs import Glyphs
 from console.ui.screens.filter_line import FilterLine
 from console.ui.screens.layout import NAMES, PANES, Arrangement, Pane, Shape
 from console.ui.widgets.titles import PaneTitle
 
 
-class PaneBox(Vertical):
+class PaneBox(Guarded, Vertical):
     """A title, perhaps a filter, and one list."""
 
     def __init__(
