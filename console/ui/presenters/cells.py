@@ -18,7 +18,7 @@ from console.domain.text import clean
 
 
 class Role(StrEnum):
-    """What a piece of text is. Each value is also the name of a component class of the widgets."""
+    """What a piece of text is. How each looks stands in `widgets/colours.py`."""
 
     TEXT = "line--text"
     DIM = "line--dim"

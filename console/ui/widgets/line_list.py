@@ -8,7 +8,7 @@ coming and going never changes the width of a row.
 from __future__ import annotations
 
 from collections.abc import Hashable
-from typing import ClassVar, Generic, TypeVar
+from typing import Generic, TypeVar
 
 from textual import events, on
 from textual.binding import Binding, BindingType
@@ -22,14 +22,9 @@ from console.ui.presenters.cells import Role, Span
 from console.ui.presenters.glyphs import UNICODE, Glyphs
 from console.ui.presenters.rows import Rows
 from console.ui.presenters.viewport import Viewport
+from console.ui.widgets.colours import CURSOR, CURSOR_BLURRED
 from console.ui.widgets.finder import Finder
-from console.ui.widgets.painting import (
-    COMPONENTS,
-    CURSOR,
-    CURSOR_BLURRED,
-    Pen,
-    component_css,
-)
+from console.ui.widgets.painting import Pen
 
 K = TypeVar("K", bound=Hashable)
 
@@ -55,13 +50,13 @@ class LineList(GuardedLines, ScrollView, Generic[K], can_focus=True, inherit_bin
     nothing is selected until the operator moves: a key press never reaches a row that slid under the cursor.
     """
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = set(COMPONENTS)
     BINDINGS = LIST_BINDINGS
-    DEFAULT_CSS = component_css(
-        "LineList",
-        "height: 1fr; overflow-x: hidden; overflow-y: scroll; scrollbar-size-vertical: 1;"
-        " scrollbar-background: $background;",
-    )
+    DEFAULT_CSS = """
+    LineList {
+        height: 1fr; overflow-x: hidden; overflow-y: scroll;
+        scrollbar-size-vertical: 1; scrollbar-background: $background;
+    }
+    """
     ALLOW_SELECT = False
 
     def __init__(
@@ -212,6 +207,8 @@ class LineList(GuardedLines, ScrollView, Generic[K], can_focus=True, inherit_bin
 
     def notify_style_update(self) -> None:
         """Another theme: other styles."""
+        if self._pen.is_stale:
+            self.refresh()
         self._pen.clear()
         super().notify_style_update()
 

@@ -1,9 +1,9 @@
-"""From lines of spans to strips: roles become styles by component classes, looked up once per theme."""
+"""From lines of spans to strips: roles become styles, made once per theme."""
 
 from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
-from typing import ClassVar, Generic, TypeVar
+from typing import Generic, TypeVar
 
 from rich.segment import Segment
 from rich.style import Style
@@ -11,54 +11,13 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from console.ui.compat import GuardedLines
-from console.ui.presenters.cells import Line, Role, Span, fit_line
+from console.ui.presenters.cells import Line, Span, fit_line
 from console.ui.presenters.glyphs import UNICODE, Glyphs
 from console.ui.presenters.rows import Rows
+from console.ui.widgets.colours import CURSOR, painted
 from console.ui.widgets.finder import Found
 
 K = TypeVar("K", bound=Hashable)
-
-CURSOR = "line-list--cursor"
-CURSOR_BLURRED = "line-list--cursor-blurred"
-
-COMPONENTS = frozenset({*(role.value for role in Role), CURSOR, CURSOR_BLURRED})
-"""Every component class; colours only support what signs and words say."""
-
-_RULES = """
-    & > .line--text { color: $foreground; }
-    & > .line--dim { color: $text-muted; }
-    & > .line--strong { color: $foreground; text-style: bold; }
-    & > .line--accent { color: $text-accent; }
-    & > .line--good { color: $text-success; }
-    & > .line--warn { color: $text-warning; text-style: bold; }
-    & > .line--bad { color: $text-error; text-style: bold; }
-    & > .line--key { color: $text-accent; text-style: bold; }
-    & > .line--header { color: $text-muted; }
-    & > .line--found { color: $text-warning; text-style: bold underline; }
-    & > .line--found-here { text-style: bold reverse; }
-    & > .leg--ringing { color: $text-warning; text-style: bold; }
-    & > .leg--dialing { color: $text-accent; }
-    & > .leg--answered { color: $text-success; }
-    & > .leg--bridged { color: $text-success; }
-    & > .leg--queued { color: $text-warning; }
-    & > .leg--conference { color: $text-accent; }
-    & > .leg--ended { color: $text-muted; }
-    & > .leg--unknown { color: $text-muted; text-style: italic; }
-    & > .json--key { color: $text-accent; }
-    & > .json--string { color: $text-success; }
-    & > .json--number { color: $text-warning; }
-    & > .json--literal { color: $text-primary; text-style: bold; }
-    & > .line-list--cursor {
-        color: $block-cursor-foreground; background: $block-cursor-background; text-style: bold;
-    }
-    & > .line-list--cursor-blurred { background: $block-cursor-blurred-background; text-style: bold; }
-"""
-
-
-def component_css(selector: str, rules: str = "") -> str:
-    """DEFAULT_CSS for a painting widget: its own rules, then those of the component classes."""
-    return f"{selector} {{\n{rules}\n{_RULES}\n}}"
-
 
 _PLAIN = str.maketrans("…·—×→◀▶─", "~--x><>-")
 """Signs inside of sentences, for terminals that have ASCII only; each one cell for one cell."""
@@ -71,17 +30,23 @@ class Palette:
         self._widget = widget
         self._ascii = glyphs.ascii
         self._styles: dict[tuple[str, ...], Style] = {}
+        self._theme: object = None
+
+    @property
+    def is_stale(self) -> bool:
+        """Whether styles were made for another theme."""
+        return bool(self._styles) and self._theme is not self._widget.app.theme_variables
 
     def clear(self) -> None:
         """Forgets every style."""
         self._styles.clear()
 
     def style(self, *names: str) -> Style:
-        """The style of the component classes together, with a background always."""
+        """The style of roles and cursor together, with a background always."""
         held = self._styles.get(names)
         if held is None:
-            held = self._widget.get_visual_style(*names).rich_style
-            self._styles[names] = held
+            self._theme = self._widget.app.theme_variables
+            held = self._styles[names] = painted(self._widget, names)
         return held
 
     def strip(self, line: Sequence[Span], width: int, *, cursor: str | None = None) -> Strip:
@@ -112,6 +77,11 @@ class Pen(Generic[K]):
 
     def __len__(self) -> int:
         return len(self._strips)
+
+    @property
+    def is_stale(self) -> bool:
+        """Whether what is kept was drawn in another theme."""
+        return self._palette.is_stale
 
     def clear(self) -> None:
         """Forgets styles and strips (theme or width changed)."""
@@ -155,8 +125,7 @@ class Pen(Generic[K]):
 class PaintedLines(GuardedLines, Widget):
     """A widget of a fixed number of lines; a change repaints the lines concerned and asks for no layout."""
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = set(COMPONENTS)
-    DEFAULT_CSS = component_css("PaintedLines", "height: 1; width: 1fr;")
+    DEFAULT_CSS = "PaintedLines { height: 1; width: 1fr; }"
     ALLOW_SELECT = False
 
     def __init__(
@@ -192,6 +161,8 @@ class PaintedLines(GuardedLines, Widget):
 
     def notify_style_update(self) -> None:
         """Another theme, or focus: other styles."""
+        if self._palette.is_stale:
+            self.refresh()
         self._palette.clear()
         super().notify_style_update()
 
