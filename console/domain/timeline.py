@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from console.domain.annotations import annotation_detail
 from console.domain.effects import CONFIRMED_BY, OVERDUE, PROMPT
@@ -23,6 +24,7 @@ from console.domain.entries import (
     Kind,
     Micros,
 )
+from console.domain.gaps import gap_of, gap_words
 from console.domain.legs import Leg
 from console.domain.times import SECOND
 from console.domain.values import text
@@ -54,7 +56,11 @@ Pair = tuple[Entry, Fact]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TimelineLine:
-    """One line. `offset` counts from the first line, which has none; `latency` is that of the answer or the effect."""
+    """One line. `offset` counts from the first line, which has none, `gap` from the line before.
+
+    `latency` is that of the answer or the effect; `lag` how long a late event was on its way. A command and the event
+    that confirms it have the same `tie`: the command's `seq`.
+    """
 
     seq: int
     at: Micros
@@ -68,6 +74,9 @@ class TimelineLine:
     confirms: str | None = None
     latency: Micros | None = None
     problem: bool = False
+    gap: Micros | None = None
+    lag: Micros | None = None
+    tie: int | None = None
 
 
 def timeline(
@@ -83,11 +92,26 @@ def timeline(
     settled = {command.key for command in confirmed.values()}
     lines += [_command_line(command, labels, settled, now) for command in commands]
     lines += [_other_line(entry, fact, labels) for entry, fact in ordered if _is_other(entry, fact)]
-    lines.sort(key=lambda line: (line.at, line.seq))
-    if not lines:
+    return measured(lines)
+
+
+def measured(lines: Iterable[TimelineLine]) -> tuple[TimelineLine, ...]:
+    """The lines in order, each with its time since the first and since the one before."""
+    ordered = sorted(lines, key=lambda line: (line.at, line.seq))
+    if not ordered:
         return ()
-    start = lines[0].at
-    return (lines[0], *(replace(line, offset=line.at - start) for line in lines[1:]))
+    start = ordered[0].at
+    found = [replace(ordered[0], offset=None, gap=None)]
+    for before, line in pairwise(ordered):
+        found.append(replace(line, offset=line.at - start, gap=line.at - before.at))
+    return tuple(found)
+
+
+def of_leg(lines: Sequence[TimelineLine], letter: str) -> tuple[TimelineLine, ...]:
+    """What is about one leg alone, what concerns all legs, and what is tied to either."""
+    own = [line for line in lines if line.leg_label in (letter, "")]
+    ties = {line.tie for line in own if line.tie is not None}
+    return measured(line for line in lines if line.leg_label in (letter, "") or line.tie in ties)
 
 
 def label(index: int) -> str:
@@ -254,6 +278,8 @@ def _event_line(
         confirms=command.action if command is not None else None,
         latency=max(0, heard.at - command.at) if command is not None else None,
         problem=event.type in _PROBLEM_TYPES,
+        lag=heard.entry.received_at - heard.at if heard.late else None,
+        tie=command.seq if command is not None else None,
     )
 
 
@@ -277,6 +303,7 @@ def _command_line(
         leg_label=_target_label(command, labels),
         latency=round(done.latency_ms * 1000) if done is not None else None,
         problem=bool(complaint) or (done is not None and not done.ok),
+        tie=command.seq if command.key in settled else None,
     )
 
 
@@ -315,6 +342,8 @@ def _other_line(entry: Entry, fact: Fact, labels: Mapping[str, str]) -> Timeline
             detail=checked_detail(fact),
             leg_label=_label(labels, fact.call_control_id, fact.call_leg_id),
         )
+    if entry.kind is Kind.GAP:
+        return _gap_line(entry, fact)
     reason = getattr(fact, "reason", None) or entry.reason or ""
     if isinstance(fact, Annotated):
         reason = annotation_detail(fact)
@@ -326,5 +355,19 @@ def _other_line(entry: Entry, fact: Fact, labels: Mapping[str, str]) -> Timeline
         title=entry.kind.value,
         detail="  ".join(part for part in (reason, source) if part),
         leg_label=_label(labels, entry.call_control_id, entry.call_leg_id),
-        problem=entry.kind in (Kind.REFUSED, Kind.GAP),
+        problem=entry.kind is Kind.REFUSED,
+    )
+
+
+def _gap_line(entry: Entry, fact: Fact) -> TimelineLine:
+    """A gap stands where it began, as far as that is known."""
+    gap = gap_of(entry)
+    reason = getattr(fact, "reason", None) or entry.reason or ""
+    return TimelineLine(
+        seq=entry.seq,
+        at=gap.since if gap.since is not None else entry.received_at,
+        arrow="·",
+        title=entry.kind.value,
+        detail="  ".join(part for part in (gap_words(gap), reason) if part),
+        problem=True,
     )

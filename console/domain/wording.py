@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 from console.domain.annotations import annotation_detail
+from console.domain.closing import cost_words, quality_words, why_refused
 from console.domain.endings import Ender
 from console.domain.endings import hangup_sentence as hangup_sentence
 from console.domain.entries import (
@@ -16,10 +17,13 @@ from console.domain.entries import (
     Entry,
     Event,
     Fact,
+    Forwarded,
     Kind,
     Noted,
 )
+from console.domain.forwarding import forward_detail
 from console.domain.legs import LegState
+from console.domain.sip_words import refusal_code
 from console.domain.values import flag, items, mapping, number, text
 
 _SYMBOLS = {
@@ -75,6 +79,8 @@ def describe(entry: Entry, fact: Fact) -> str:
         return "Telnyx's records: " + checked_detail(fact)
     if isinstance(fact, Annotated):
         return _join("note", annotation_detail(fact))
+    if isinstance(fact, Forwarded):
+        return _join("forward", forward_detail(fact), f"to {fact.target}")
     return _noted(entry, fact)
 
 
@@ -187,20 +193,14 @@ def _hangup(m: Payload, ender: Ender | None = None) -> str:
         _short(m, "sip_hangup_cause"),
         ender,
     )
-    mos = text(mapping(mapping(m, "call_quality_stats"), "inbound"), "mos")
-    return _join(sentence, f"MOS {mos}" if mos else "")
+    refused = why_refused(text(m, "hangup_cause"), text(m, "sip_hangup_cause"), refusal_code(m))
+    if refused and ender is None:
+        sentence = f"{sentence}: {refused}"
+    return _join(sentence, quality_words(m))
 
 
 def _cost(m: Payload) -> str:
-    parts = items(m, "cost_parts")
-    currency = text(parts[0], "currency") if parts and isinstance(parts[0], dict) else None
-    total = _short(m, "total_cost")
-    billed = _seconds(m, "billed_duration_secs")
-    return _join(
-        f"{total} {currency or ''}".strip() if total else "",
-        f"for {billed}" * bool(billed),
-        _unless(m, "status", "success"),
-    )
+    return _join(cost_words(m), _unless(m, "status", "success"))
 
 
 def _unless(m: Payload, name: str, usual: str) -> str:

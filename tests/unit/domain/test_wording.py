@@ -56,7 +56,7 @@ def test_hangup_sentence_says_who_and_why(
          "call.initiated  +1 → +2  incoming  parked"),
         ("call.answered", {"from": "+1"}, "call.answered  +1 → ?"),
         ("call.cost", {"total_cost": "0.01", "cost_parts": [{"currency": "USD"}], "billed_duration_secs": 60},
-         "call.cost  0.01 USD  for 60 s"),
+         "call.cost  0.01 USD for 60 s"),
         ("call.dtmf.received", {"digit": "5"}, "call.dtmf.received  5"),
         ("call.gather.ended", {"digits": "12", "status": "valid"}, "call.gather.ended  digits 12  valid"),
         ("call.gather.ended", {"status": "timeout"}, "call.gather.ended  no digits  timeout"),
