@@ -144,7 +144,7 @@ class Checked(NamedTuple):
 
 
 class Noted(NamedTuple):
-    """Something worth keeping that is not an event (kinds `note`, `gap`, `refused`, `forward`)."""
+    """Something worth keeping that is not an event (kinds `note`, `gap`, `refused`)."""
 
     reason: str
     call_control_id: str | None = None
@@ -167,7 +167,41 @@ class Annotated(NamedTuple):
     operator: str
 
 
-Fact = Event | CommandSent | CommandDone | Checked | Noted | Annotated
+class Forwarded(NamedTuple):
+    """What came of handing one webhook on to an application (kind `forward`)."""
+
+    target: str
+    """The application's URL, cleaned, without its query."""
+    mode: str
+    """`front`, `buffer` or `observer`."""
+    status: int | None
+    """HTTP status of the application's answer, None when no whole answer came."""
+    answered: int | None
+    """What the sender was told because of it; None where the sender's answer did not depend on it."""
+    latency_ms: float
+    error: str
+    """Why it was not taken, in words; empty when the application answered."""
+    attempt: int
+    """1 for the first try of ours; more only in buffer mode."""
+    final: bool
+    """Whether no further try follows."""
+    duplicate: bool
+    """Whether the event had been forwarded or recorded before."""
+    verified: bool
+    event_key: bytes | None
+    call_control_id: str | None
+
+    @property
+    def ok(self) -> bool:
+        """Whether the application took it."""
+        return self.status is not None and 200 <= self.status < 300 and not self.error
+
+    @property
+    def is_observer(self) -> bool:
+        return self.mode == "observer"
+
+
+Fact = Event | CommandSent | CommandDone | Checked | Noted | Annotated | Forwarded
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,6 +16,7 @@ from console.domain.entries import (
     Entry,
     Event,
     Fact,
+    Forwarded,
     Kind,
     Noted,
 )
@@ -45,6 +46,8 @@ def fact_of(entry: Entry) -> Fact:
         return _written(entry)
     if kind is Kind.NOTE and entry.body and entry.call_control_id is not None:
         return _checked(entry)
+    if kind is Kind.FORWARD:
+        return _forwarded(entry)
     return _noted(entry, str(kind))
 
 
@@ -142,6 +145,32 @@ def _command_done(entry: Entry) -> CommandDone | Noted:
         latency_ms=number(body, "latency_ms") or 0.0,
         attempts=int(number(body, "attempts") or 0),
         data=_tree(body, "data"),
+    )
+
+
+def _forwarded(entry: Entry) -> Forwarded | Noted:
+    body = _own(entry)
+    target = None if body is None else _cleaned(body, "target")
+    if body is None or target is None:
+        return _noted(entry, "a result of forwarding that cannot be read")
+    status, answered = number(body, "status"), number(body, "answered")
+    try:
+        key = bytes.fromhex(text(body, "event_key") or "")
+    except ValueError:
+        key = b""
+    return Forwarded(
+        target=target,
+        mode=_cleaned(body, "mode") or "",
+        status=None if status is None else int(status),
+        answered=None if answered is None else int(answered),
+        latency_ms=number(body, "latency_ms") or 0.0,
+        error=_cleaned(body, "error") or "",
+        attempt=int(number(body, "attempt") or 1),
+        final=flag(body, "final") is not False,
+        duplicate=flag(body, "duplicate") is True,
+        verified=flag(body, "verified") is not False,
+        event_key=key or None,
+        call_control_id=entry.call_control_id,
     )
 
 

@@ -14,10 +14,12 @@ from console.domain.entries import (
     Entry,
     Event,
     Fact,
+    Forwarded,
     Kind,
     Micros,
     Noted,
 )
+from console.domain.forwarding import forward_detail
 from console.domain.times import local_clock
 from console.domain.values import text
 from console.domain.wording import (
@@ -105,6 +107,8 @@ def entry_words(
             return outcome_detail(fact)
         case Checked():
             return checked_detail(fact)
+        case Forwarded():
+            return forward_detail(fact)
         case Annotated():
             return annotation_detail(fact)
         case Noted():

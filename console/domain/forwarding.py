@@ -1,0 +1,20 @@
+"""What came of forwarding, in words and side by side with the event it was about. Pure."""
+
+from __future__ import annotations
+
+from console.domain.entries import Forwarded
+
+
+def forward_detail(fact: Forwarded) -> str:
+    """What the application answered, and how soon: `app 200 41 ms`, `app 502 connection refused`."""
+    who = "observer" if fact.is_observer else "app"
+    status = fact.status if fact.status is not None else fact.answered
+    took = f"{fact.latency_ms:.0f} ms" if fact.status is not None else ""
+    marks = [
+        f"attempt {fact.attempt}" * (fact.attempt > 1),
+        "again" * fact.duplicate,
+        "unverified" * (not fact.verified),
+        "tried again later" * (not fact.final),
+    ]
+    shown = "" if status is None else str(status)
+    return " ".join(filter(None, (who, shown, took, fact.error, ", ".join(filter(None, marks)))))

@@ -1,0 +1,95 @@
+"""The application's answer as ours: status line, header lines and body as they came."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from aiohttp import HttpVersion11, web
+
+from console.engine.forward.client import Reply, TargetError
+from console.engine.forward.headers import answer_lines
+
+BODYLESS = frozenset({204, 304})
+
+
+class RelayedAnswer(web.StreamResponse):
+    """One reply on its way back. `ended` is called once with the error, None when all of it went out."""
+
+    def __init__(self, reply: Reply, ended: Callable[[str | None], None] | None = None) -> None:
+        super().__init__(status=reply.status)
+        self._reply = reply
+        self._ended = ended
+        self._is_chunked = False
+        self._request: web.BaseRequest | None = None
+
+    def to(self, _request: web.BaseRequest) -> RelayedAnswer:
+        return self
+
+    @property
+    def keep_alive(self) -> bool:
+        """Whether the connection stays open after the answer."""
+        return super().keep_alive is not False
+
+    async def prepare(self, request: web.BaseRequest) -> None:
+        """Sends what there is so far. Raises `ConnectionResetError` when nobody is there to hear it."""
+        transport = request.transport
+        reply = self._reply
+        if transport is None or transport.is_closing():
+            self._give_up()
+            raise ConnectionResetError
+        self._request = request
+        is_modern = request.version >= HttpVersion11
+        lines = [f"HTTP/1.1 {reply.status} {reply.reason}".encode("utf-8", "surrogateescape")]
+        lines += answer_lines(reply.headers)
+        has_length = any(line[:15].lower() == b"content-length:" for line in lines)
+        if not has_length and reply.rest is None and reply.status not in BODYLESS:
+            lines.append(b"Content-Length: %d" % len(reply.body))
+        elif not has_length and reply.rest is not None and is_modern:
+            self._is_chunked = True
+            lines.append(b"Transfer-Encoding: chunked")
+        elif reply.rest is not None and not has_length:
+            self.force_close()
+        if not (request.keep_alive and is_modern):
+            self.force_close()
+        if not self.keep_alive:
+            lines.append(b"Connection: close")
+        head = b"\r\n".join([*lines, b"", b""])
+        transport.write(head + self._framed(reply.body))
+
+    async def write_eof(self, _data: bytes = b"") -> None:
+        """Streams the rest of a long answer; one that breaks off is cut, so that nobody takes it for whole."""
+        rest, request = self._reply.rest, self._request
+        if rest is None or request is None:
+            return
+        error: str | None = "the sender went away"
+        chunks = rest.chunks()
+        try:
+            async for chunk in chunks:
+                transport = request.transport
+                if transport is None or transport.is_closing():
+                    raise ConnectionResetError
+                transport.write(self._framed(chunk))
+                await request.writer.drain()
+            if self._is_chunked and request.transport is not None:
+                request.transport.write(b"0\r\n\r\n")
+            error = None
+        except TargetError as broken:
+            error = broken.sentence
+            if request.transport is not None:
+                request.transport.abort()
+            raise ConnectionResetError from None
+        finally:
+            await chunks.aclose()
+            if self._ended is not None:
+                self._ended(error)
+
+    def _give_up(self) -> None:
+        if self._reply.rest is not None:
+            self._reply.rest.close()
+            if self._ended is not None:
+                self._ended("the sender went away")
+
+    def _framed(self, data: bytes) -> bytes:
+        if not self._is_chunked or not data:
+            return data
+        return b"%x\r\n%s\r\n" % (len(data), data)
