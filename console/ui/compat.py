@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from rich.text import Text
 from textual import events
 from textual._callback import invoke
+from textual._time import get_time
 from textual.app import App
 from textual.strip import Strip
 
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
     _Widget = Widget
 else:
     _Pump = _Widget = object
+
+SLIP_S = 0.5
+"""How soon a key comes again that was pressed twice by mistake, or is held down."""
 
 _VITAL = (events.Load, events.Compose, events.Mount)
 """A node that fails in one of these cannot work at all: such an error still ends the program."""
@@ -110,7 +114,28 @@ class GuardedLines(Guarded, _Widget):
 
 
 class GuardedApp(Guarded, App[None]):
-    """An app that survives errors in handlers, and that prints no local variables when it cannot."""
+    """An app that survives errors in handlers, and that prints no local variables when it cannot.
+
+    A key that closed a dialog and is pressed twice, or held, does nothing behind it.
+    """
+
+    _pressed: str | None = None
+    _spared: str | None = None
+    _spared_until_s = 0.0
+
+    def spare_next_key(self) -> None:
+        """The key that was pressed last does nothing until it has been left alone for a moment."""
+        self._spared = self._pressed
+        self._spared_until_s = get_time() + SLIP_S
+
+    async def on_event(self, event: events.Event) -> None:
+        """Lets a slip of the finger end here."""
+        if isinstance(event, events.Key):
+            if event.key == self._spared and event.time < self._spared_until_s:
+                self._spared_until_s = event.time + SLIP_S
+                return
+            self._spared, self._pressed = None, event.key
+        await super().on_event(event)
 
     def report(self, error: Exception) -> None:
         """Tells of an error that was survived; the error border calls it."""
@@ -133,6 +158,12 @@ class GuardedApp(Guarded, App[None]):
             self._exception = error
             self._exception_event.set()
         self.panic(Text(self.last_words(error)))
+
+
+def spare_next_key(app: App[Any]) -> None:
+    """For whoever closes on a key: see `GuardedApp`."""
+    if isinstance(app, GuardedApp):
+        app.spare_next_key()
 
 
 def is_headless(app: App[Any]) -> bool:

@@ -111,3 +111,48 @@ async def test_command_that_became_impossible_after_the_dialog_is_not_sent(desk:
 
     assert desk.sent == []
     assert "nothing was sent" in desk.notices
+
+
+async def test_key_that_confirmed_does_nothing_behind_the_dialog(desk: Desk) -> None:
+    """Enter twice sends once, and the second one does not open what is under the cursor of the desk."""
+    await desk.answered("A")
+    await desk.answered("B", from_="+14155550100")
+    await desk.selects("A")
+    await desk.press("b")
+
+    await desk.press("enter", "enter", "enter")
+
+    assert [action for action, _, _ in desk.sent] == ["bridge"]
+    assert desk.is_on_top
+    assert desk.app.desk.panes.arrangement.active == "calls"
+
+
+async def test_another_key_works_at_once_after_a_dialog(desk: Desk) -> None:
+    """Only the key that closed it is held back, and only until it has been left alone for a moment."""
+    await desk.answered("A")
+    await desk.answered("B", from_="+14155550100")
+    await desk.selects("A")
+    await desk.press("b", "enter", "2")
+
+    assert desk.app.desk.panes.arrangement.active == "timeline"
+
+    await desk.press("1", "enter")
+    assert desk.app.desk.panes.arrangement.active == "timeline"
+
+
+async def test_bridge_offers_answered_calls_first(desk: Desk) -> None:
+    """Who can be connected at once is on top and chosen; of one that only rings the dialog says so."""
+    await desk.ringing("R", from_="+12065550147")
+    await desk.answered("A")
+    await desk.answered("B", from_="+14155550100")
+    await desk.selects("A")
+
+    await desk.press("b")
+
+    rows = desk.dialog.text
+    assert rows.index("+1 415 555 0100") < rows.index("+1 206 555 0147")
+    assert "not answered yet" not in rows
+    await desk.press("down")
+    desk.dialog.shows("the other call is not answered yet")
+    await desk.press("up", "enter")
+    assert desk.sent == [("bridge", "A", {"call_control_id": "v3:B"})]

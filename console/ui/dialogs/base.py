@@ -19,7 +19,7 @@ from textual.widgets.button import ButtonVariant
 
 from console.domain.legs import Leg
 from console.ui.actions import Action, Scope, of_scope
-from console.ui.compat import Guarded
+from console.ui.compat import Guarded, spare_next_key
 from console.ui.permission import permission
 from console.ui.services import Services
 from console.ui.wording import far_end, route, state_line, state_words
@@ -67,6 +67,7 @@ class CommandDialog(Guarded, ModalScreen[Params | More | None]):
         self._leg_id = (leg.call_control_id or leg.key) if leg is not None else None
         self._problem: str | None = None
         self._note = ""
+        self._is_confirmed = False
 
     # -- parts
 
@@ -193,8 +194,12 @@ class CommandDialog(Guarded, ModalScreen[Params | More | None]):
 
     @on(Button.Pressed, "#confirm")
     def action_confirm(self) -> None:
-        """Sends, if the command is still possible and the input complete."""
+        """Sends, if the command is still possible and the input complete; once, however often it is pressed."""
+        if self._is_confirmed:
+            return
         self.refresh_state()
         params = self.params()
         if self._problem is None and params is not None:
+            self._is_confirmed = True
+            spare_next_key(self.app)
             self.dismiss(params)

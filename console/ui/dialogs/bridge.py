@@ -13,12 +13,13 @@ from textual.widgets import Input, Static
 
 from console.domain.entries import Micros
 from console.domain.filter import Filter, FilterError, parse
-from console.domain.legs import Leg, LegKey
+from console.domain.legs import Leg, LegKey, LegState
 from console.ui.actions import Action
 from console.ui.dialogs.base import CommandDialog, Params
-from console.ui.presenters.calls import CallsView
+from console.ui.presenters.calls import CallsView, Rank
 from console.ui.services import Services
 from console.ui.widgets.calls import CallTable
+from console.ui.wording import far_end
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,16 @@ class OtherLegs:
         if self.own in (leg.key, leg.call_control_id):
             return False
         return self.typed is None or self.typed.matches(leg, now, names)
+
+
+_UNANSWERED = (LegState.RINGING, LegState.DIALING)
+_TAKEN = (LegState.BRIDGED, LegState.CONFERENCE)
+
+
+def bridge_rank(leg: Leg) -> Rank:
+    """Who can be connected at once comes first, then who talks already, then who has not answered yet."""
+    place = 2 if leg.state in _UNANSWERED else 1 if leg.state in _TAKEN else 0
+    return (place, leg.began_at or 0, leg.key)
 
 
 def has_other(legs: Iterable[Leg], own: Leg) -> bool:
@@ -55,7 +66,7 @@ class BridgeDialog(CommandDialog):
         super().__init__(services, action, leg)
         self._own = leg.call_control_id or leg.key
         self._wrong: str | None = None
-        self._view = CallsView(services.store.board)
+        self._view = CallsView(services.store.board, order=bridge_rank)
         self._view.set_filter(OtherLegs(self._own), services.now())
         self._dirty: set[LegKey] = set()
 
@@ -104,6 +115,23 @@ class BridgeDialog(CommandDialog):
         if self.other is None:
             return "choose the other call with the arrow keys"
         return None
+
+    def show_status(self) -> None:
+        """What is to be known of the other leg stands where nothing is wrong."""
+        other = self.other
+        self._note = "" if other is None else self._about(other)
+        super().show_status()
+
+    def _about(self, other: Leg) -> str:
+        peer = self.services.store.leg(other.peer) if other.peer is not None else None
+        if other.state in _UNANSWERED:
+            return "the other call is not answered yet"
+        if other.state is LegState.CONFERENCE:
+            return "the other call is in a conference now"
+        if other.state is LegState.BRIDGED:
+            whom = f" with {far_end(peer, self.services.look)}" if peer is not None else ""
+            return f"the other call is bridged{whom} now"
+        return ""
 
     def params(self) -> Params | None:
         """The other leg goes into the body as `call_control_id` (the path names this one)."""

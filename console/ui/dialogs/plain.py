@@ -15,7 +15,7 @@ from textual.widgets.button import ButtonVariant
 
 from console.domain.text import clean
 from console.ui.actions import BY_ID
-from console.ui.compat import Guarded
+from console.ui.compat import Guarded, spare_next_key
 from console.ui.services import Services
 
 R = TypeVar("R")
@@ -32,6 +32,7 @@ class PlainDialog(Guarded, ModalScreen[R | None]):
         super().__init__(classes="plain-dialog")
         self.services = services
         self.heading = heading
+        self._is_confirmed = False
         self.problem = ""
         """What Telnyx or the file system said of the last attempt."""
 
@@ -95,6 +96,10 @@ class PlainDialog(Guarded, ModalScreen[R | None]):
     @on(Button.Pressed, "#confirm")
     def action_confirm(self) -> None:
         """Gives the result, if there is nothing against it."""
+        if self._is_confirmed:
+            return
         self.show_status()
         if self.problem_of_input() is None:
+            self._is_confirmed = True
+            spare_next_key(self.app)
             self.dismiss(self.result())

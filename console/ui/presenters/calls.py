@@ -68,9 +68,16 @@ class CallsView:
     a filter whose answer depends on the time of day is not kept up to date between changes.
     """
 
-    def __init__(self, board: Board, *, name_of: Callable[[str], str | None] | None = None) -> None:
+    def __init__(
+        self,
+        board: Board,
+        *,
+        name_of: Callable[[str], str | None] | None = None,
+        order: Callable[[Leg], Rank] = rank,
+    ) -> None:
         """`name_of` gives the operator's names to numbers, so that a filter finds those, too."""
         self.board = board
+        self._rank = order
         self.name_of = name_of
         self.filter: LegFilter | None = None
         self._order: list[Rank] = []
@@ -133,7 +140,7 @@ class CallsView:
 
     def _place(self, key: LegKey, now: Micros) -> bool:
         leg = self.board.legs.get(key)
-        new = rank(leg) if leg is not None and self._passes(leg, now) else None
+        new = self._rank(leg) if leg is not None and self._passes(leg, now) else None
         old = self._ranks.get(key)
         if new == old:
             return False
@@ -155,6 +162,6 @@ class CallsView:
 
     def _rebuild(self, now: Micros) -> None:
         self._ranks = {
-            key: rank(leg) for key, leg in self.board.legs.items() if self._passes(leg, now)
+            key: self._rank(leg) for key, leg in self.board.legs.items() if self._passes(leg, now)
         }
         self._order[:] = sorted(self._ranks.values())
