@@ -36,6 +36,7 @@ class Views:
             "call.check": self._check,
             "sound": self._sound,
             "applications": self._applications,
+            "call.note": self._note,
         }
 
     def __contains__(self, action_id: object) -> bool:
@@ -49,6 +50,8 @@ class Views:
             assert action.command is not None
             reason = self._orders.why_not(action.command, leg)
             return None if action.id == "call.keypad" and self._is_typing(leg) else reason
+        if action.id == "call.note" and self._services.options.read_only:
+            return "read-only: nothing is written"
         if action.id == "call.check" and leg is not None:
             if leg.call_control_id is None:
                 return "its call_control_id is not known yet"
@@ -139,6 +142,12 @@ class Views:
         from console.ui.screens.sound import SoundPane
 
         self._app.push_screen(SoundPane(self._services, self._orders, leg))
+
+    def _note(self, leg: Leg | None) -> None:
+        from console.ui.remarks import open_note
+
+        assert leg is not None
+        open_note(self._app, self._services, [leg])
 
     # -- Telnyx's side
 

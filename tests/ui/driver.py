@@ -18,10 +18,11 @@ from textual.pilot import Pilot
 from textual.widget import Widget
 from textual.widgets import Button, Input
 
-from console.domain.entries import CommandDone, Draft, Entry, Intent, Kind, Micros
+from console.domain.entries import Annotated, CommandDone, Draft, Entry, Intent, Kind, Micros
 from console.domain.legs import Leg
 from console.domain.times import iso
 from console.errors import EngineError, OutcomeUnknown, UsageError
+from console.journal.records import annotation_draft
 from console.operator import (
     Health,
     LifeState,
@@ -232,6 +233,10 @@ class FakeOperator:
         if self.lost is not None:
             raise EngineError(self.lost)
         self.written.append((call, note, tags, ring_back))
+        kept = None if tags is None else tuple(tags)
+        key = str(len(self.written))
+        said = Annotated(key, call, None, self._clock(), note, kept, ring_back, operator)
+        self._journal.append(annotation_draft(said))
 
     async def aclose(self) -> None:
         self.closed = True

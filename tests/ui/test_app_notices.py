@@ -154,7 +154,7 @@ async def test_notices_can_be_read_again(desk: Desk) -> None:
     await desk.ringing()
     await desk.press("b")
 
-    await desk.press("n")
+    await desk.press("N")
 
     lines = text_of(desk.app.screen.query_one("#notices"))
     assert lines.index("bridge") < lines.index("Incoming call")

@@ -22,7 +22,7 @@ _SIGNS = {"information": "·", "warning": "!", "error": "✗"}
 class NoticesScreen(Guarded, ModalScreen[None]):
     """Nothing here can be changed; Escape closes."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,q,n", "close", "close", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,q,N", "close", "close", show=False)]
 
     def __init__(self, notices: Sequence[Notice]) -> None:
         super().__init__()
