@@ -21,10 +21,11 @@ from console.domain.entries import (
     Kind,
     Micros,
 )
-from console.domain.facts import check
+from console.domain.facts import LegFacts, check
 from console.domain.ledger import Command
 from console.domain.legs import Leg, LegKey
 from console.domain.pairing import ALONE, CROWD, Seat, linked, pair_session
+from console.domain.parting import companions, parted
 from console.domain.projection import project, session_of, stage, touch
 from console.domain.ranks import Counts, Ranks
 from console.domain.seating import Seating
@@ -61,21 +62,13 @@ class Board:
         seat = self._seating.any(any_id)
         return seat.leg if seat is not None else None
 
-    def session(self, call_session_id: str) -> tuple[Leg, ...]:
-        """The legs of one session, oldest first."""
-        return _oldest_first(self._seating.sessions.get(call_session_id, ()))
-
     def conversation(self, key: str) -> tuple[Leg, ...]:
         """The legs of this leg's session and of the sessions that commands joined to it, oldest first."""
         seating = self._seating
         seat = seating.any(key)
         if seat is None:
             return ()
-        members = seating.members(seat)
-        for member in tuple(members):
-            for other in seating.joined(member):
-                members.update(seating.members(other))
-        return _oldest_first(members)
+        return _oldest_first(companions(seating, seat))
 
     @property
     def counts(self) -> Counts:
@@ -111,24 +104,42 @@ class Board:
             seat.leg = None
         self._settle(seat for seat in company if seat.leg is not None)
 
-    def dump(self) -> dict[str, object]:
-        """The facts of every leg held, fit for JSON; equal for equal boards."""
-        held = (seat.facts for seat in self._seating.held())
-        return dumped(held, self._seating.commands.values())
+    def dump(self, *, ended: bool | None = None) -> dict[str, object]:
+        """The facts of every leg held, fit for JSON; equal for equal boards.
+
+        `ended` False: only what goes on, with its company; True: only the rest. `restore` takes one after the other.
+        """
+        if ended is None:
+            held = (seat.facts for seat in self._seating.held())
+            return dumped(held, self._seating.commands.values())
+        return dumped(*parted(self._seating)[ended])
 
     @classmethod
     def load(cls, data: Mapping[str, object]) -> Board:
         """A board from what `dump` gave, oldest legs first. Raises `ValueError` when it is not that."""
         board = cls()
-        seating = board._seating
-        held, commands = loaded(data)
-        held.sort(key=lambda facts: (facts.first or 0, facts.key))
-        fresh = dict.fromkeys(seating.add(facts) for facts in held)
-        for command in commands:
-            seating.commands[command.command_id] = command
-            fresh.update(seating.attach(command))
-        board._settle(fresh)
+        board.restore(data)
         return board
+
+    def restore(self, data: Mapping[str, object]) -> frozenset[LegKey]:
+        """Adds what was dumped, oldest legs first; the keys of the legs that changed. Raises `ValueError`."""
+        seating = self._seating
+        held, commands = loaded(data)
+        held.sort(key=_first_seen)
+        was_empty = not self.legs
+        fresh = dict.fromkeys(seating.restore(facts) for facts in held)
+        for command in commands:
+            known = seating.commands.setdefault(command.command_id, command)
+            if known is not command:
+                known.merge(command)
+            fresh.update(seating.attach(known))
+        changed = self._settle(fresh)
+        if not was_empty:
+            keys = sorted(self.legs, key=lambda key: _first_seen(seating.seats[key].facts))
+            legs = {key: self.legs[key] for key in keys}
+            self.legs.clear()
+            self.legs.update(legs)
+        return changed
 
     # What entries do.
 
@@ -272,6 +283,10 @@ class Board:
 def _oldest_first(seats: Iterable[Seat]) -> tuple[Leg, ...]:
     legs = [seat.leg for seat in seats if seat.leg is not None]
     return tuple(sorted(legs, key=_age))
+
+
+def _first_seen(facts: LegFacts) -> tuple[Micros, str]:
+    return facts.first or 0, facts.key
 
 
 def _age(leg: Leg) -> tuple[Micros, LegKey]:

@@ -68,6 +68,13 @@ class Command:
             return self._absorb_sent(fact, at)
         return self._absorb_done(fact, at)
 
+    def merge(self, other: Command) -> None:
+        """Takes over what another record of the same command knows."""
+        if other.sent is not None and (self.sent is None or other.sent < self.sent):
+            self.sent = other.sent
+        if other.done is not None and (self.done is None or other.done > self.done):
+            self.done = other.done
+
     def _absorb_sent(self, fact: CommandSent, at: Micros) -> bool:
         kept = [(name, _kept(fact.params, name)) for name in _KEPT_PARAMS]
         if flag(fact.params, "bridge_on_answer"):

@@ -67,6 +67,19 @@ class Seating:
         self._name(seat)
         return seat
 
+    def restore(self, facts: LegFacts) -> Seat:
+        """The seat for facts that were saved: a new one, or the one that has some of their names already."""
+        known = dict.fromkeys(self.seats[name] for name in facts.names if name in self.seats)
+        if not known:
+            return self.add(facts)
+        seat, *others = known
+        for other in others:
+            self._merge(seat, other)
+        merge(seat.facts, facts)
+        self._name(seat)
+        seat.recall()
+        return seat
+
     def seen(self, seat: Seat) -> None:
         """Notes that the seat's leg is shown, so that the seat stays."""
         self._unseen.pop(seat, None)
@@ -76,7 +89,7 @@ class Seating:
         self._leave(seat)
         for command_id in (*seat.commands, *seat.links):
             command = self.commands.get(command_id)
-            if command is not None and not any(name in self.seats for name in _named(command)):
+            if command is not None and not any(name in self.seats for name in named(command)):
                 del self.commands[command_id]
 
     def attach(self, command: Command) -> dict[Seat, None]:
@@ -102,8 +115,8 @@ class Seating:
     def joined(self, seat: Seat) -> Iterable[Seat]:
         """Every leg that a command ever joined to this one."""
         for command in seat.links.values():
-            for named in _named(command):
-                other = self.seats.get(named)
+            for name in named(command):
+                other = self.seats.get(name)
                 if other is not None and other is not seat:
                     yield other
 
@@ -164,5 +177,6 @@ class Seating:
             self.commands.pop(oldest, None)
 
 
-def _named(command: Command) -> Iterable[str]:
+def named(command: Command) -> Iterable[str]:
+    """The legs a command is about, by the identifiers it gave."""
     return (name for name in (command.target, command.partner) if name)

@@ -23,6 +23,8 @@ KEEP_ENDED = 1000
 KEEP_ENDED_FOR: Micros = 8 * 3600 * 1_000_000
 REPLAY_AT_MOST = 20_000
 """A longer tail is not replayed from its beginning: only live conversations are read, and so many last entries."""
+QUICK = 400
+"""A tail that is replayed before anything is shown: ten milliseconds of work."""
 CHUNK = 1000
 _LOOKED_AT = 256
 """How many of the oldest ended legs one eviction looks at; the rest waits for the next."""
@@ -34,6 +36,8 @@ _SLACK = 16
 Pair = tuple[Entry, Fact]
 
 _encode = msgspec.json.Encoder().encode
+_UNUSABLE = (msgspec.MsgspecError, UnicodeDecodeError, ValueError)
+"""What reading a snapshot raises that is damaged: the entries can always replace it."""
 
 
 class _Saved(msgspec.Struct):
@@ -41,9 +45,13 @@ class _Saved(msgspec.Struct):
 
     version: str
     board: dict[str, object]
+    """What went on, with its company."""
+    ended: msgspec.Raw
+    """What was over: as many legs again as may be live, and read only when those are on the screen."""
 
 
 _read_saved = msgspec.json.Decoder(_Saved).decode
+_read_board = msgspec.json.Decoder(dict[str, object]).decode
 
 
 class Reduction:
@@ -60,6 +68,8 @@ class Reduction:
         self.board = Board()
         self.seq = 0
         """Every entry up to here has been applied."""
+        self._ended: msgspec.Raw | None = None
+        """The part of the snapshot that is not on the board yet."""
         self.kept: set[LegKey] = set()
         """Legs that may not leave memory; the rest of their conversation stays with them."""
         self._reader = reader
@@ -67,22 +77,61 @@ class Reduction:
         self._keep_ended = keep_ended
         self._keep_ended_for = keep_ended_for
 
-    def load(self) -> None:
-        """The board as of now: the snapshot and what came after it. Raises `JournalError`."""
+    def begin(self) -> bool:
+        """What goes on, as of now, where that is known quickly; `load` adds the rest. Raises `JournalError`.
+
+        False when it takes a replay to know: then there is nothing to show yet.
+        """
         reader = self._reader
         last = reader.last_seq()
         snapshot = reader.snapshot()
-        board = None
-        if snapshot is not None and snapshot.seq <= last <= snapshot.seq + REPLAY_AT_MOST:
-            board = _restored(snapshot)
-        if snapshot is not None and board is not None:
-            self.board, self.seq = board, snapshot.seq
-        else:
+        if snapshot is None or not snapshot.seq <= last <= snapshot.seq + QUICK:
+            return False
+        self._restore(snapshot)
+        if self._ended is not None:
+            self._read_on(last)
+        return self._ended is not None
+
+    def load(self) -> frozenset[LegKey]:
+        """The board as of now: the snapshot and what came after it, added to what `begin` found.
+
+        Keys of the legs that this changed. Raises `JournalError`.
+        """
+        reader = self._reader
+        last = reader.last_seq()
+        if self._ended is None:
+            snapshot = reader.snapshot()
+            if snapshot is not None and snapshot.seq <= last <= snapshot.seq + REPLAY_AT_MOST:
+                self._restore(snapshot)
+        ended, self._ended = self._ended, None
+        if ended is None or not self._add(ended):
             self.board, self.seq = Board(), max(0, last - REPLAY_AT_MOST)
             if self.seq > 0:
                 self._replay(reader.of_legs(reader.live_legs(), until=self.seq))
+        self._read_on(last)
+        return frozenset(self.board.legs)
+
+    def _restore(self, snapshot: Snapshot) -> None:
+        """The live part of a snapshot; the rest waits in `_ended`. Nothing where it cannot be used."""
+        try:
+            saved = _read_saved(snapshot.body)
+            if saved.version == __version__:
+                self.board, self.seq = Board.load(saved.board), snapshot.seq
+                self._ended = saved.ended
+        except _UNUSABLE:
+            self._ended = None
+
+    def _add(self, ended: msgspec.Raw) -> bool:
+        """The rest of a snapshot; False where it cannot be used, since the entries can always replace it."""
+        try:
+            self.board.restore(_read_board(ended))
+        except _UNUSABLE:
+            return False
+        return True
+
+    def _read_on(self, last: int) -> None:
         while self.seq < last:
-            entries = reader.read(self.seq, limit=CHUNK, until=last)
+            entries = self._reader.read(self.seq, limit=CHUNK, until=last)
             if not entries:
                 break
             for entry in entries:
@@ -116,7 +165,9 @@ class Reduction:
 
     def snapshot(self) -> Snapshot:
         """The board as of `seq`, to be saved in the journal."""
-        return Snapshot(self.seq, _encode(_Saved(__version__, self.board.dump())))
+        ended = msgspec.Raw(_encode(self.board.dump(ended=True)))
+        saved = _Saved(__version__, self.board.dump(ended=False), ended)
+        return Snapshot(self.seq, _encode(saved))
 
     def _bring_back(self, entry: Entry) -> frozenset[LegKey]:
         board = self.board
@@ -162,12 +213,3 @@ class Reduction:
             else:
                 spared |= keys
         return frozenset(gone)
-
-
-def _restored(snapshot: Snapshot) -> Board | None:
-    """The board in a snapshot; None where it cannot be used, since the entries can always replace it."""
-    try:
-        saved = _read_saved(snapshot.body)
-        return Board.load(saved.board) if saved.version == __version__ else None
-    except (msgspec.MsgspecError, UnicodeDecodeError, ValueError):
-        return None

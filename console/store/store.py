@@ -92,6 +92,11 @@ class Store:
         """The legs that were pinned."""
         return frozenset(self._pinned)
 
+    def begin(self) -> bool:
+        """Reads what goes on now, where that takes no longer than a frame; whether it did. `load` must follow."""
+        self._reader.changed()
+        return self._reduction.begin()
+
     def load(self) -> None:
         """Reads the board's snapshot and what came after it, and the latest entries; tells subscribers all keys."""
         self._reader.changed()

@@ -173,7 +173,6 @@ def test_board_joins_two_sessions_that_a_command_bridged(h: History) -> None:
     x, y = board.conversation("X")
     assert (x.peer, x.peer_inferred, y.peer, y.peer_inferred) == ("Y", False, "X", False)
     assert board.conversation("Y") == (x, y)
-    assert board.session("SX") == (x,)
     assert next(iter(x.commands.values())).confirmed
 
     h.hangup("Y", session="SY")
@@ -429,7 +428,7 @@ def test_board_forgets_legs_and_settles_those_who_stay(h: History) -> None:
     assert list(board.ended_keys) == []
     assert board.legs["X"].peer is None
     assert board.get("id-A") is None
-    assert board.session("SY") == ()
+    assert board.conversation("Y") == ()
     legs = board.dump()["legs"]
     assert isinstance(legs, list)
     assert [leg["control_ids"] for leg in legs] == [["X"]]

@@ -276,6 +276,29 @@ def test_board_can_be_saved_anywhere_on_the_way(chosen: list[Scenario], r: Rando
     assert picture(resumed) == picture(board_of(pairs))
 
 
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(
+    chosen=st.lists(st.sampled_from(SCENARIOS), min_size=1, max_size=4),
+    r=st.randoms(use_true_random=False),
+)
+def test_board_can_be_saved_in_two_parts(chosen: list[Scenario], r: Random) -> None:
+    """What goes on, then some more entries, then what was over: the same as all at once."""
+    pairs = history(chosen, r)
+    cut = r.randrange(len(pairs) + 1)
+    saved = board_of(pairs[:cut])
+
+    resumed = Board.load(json.loads(json.dumps(saved.dump(ended=False))))
+    assert set(resumed.live_keys) == set(saved.live_keys)
+    # An entry about a leg that is not there brings its past with it, as the store does.
+    past = [pair for pair in pairs[:cut] if r.random() < 0.3]
+    for entry, fact in (*past, *pairs[cut:]):
+        resumed.apply(entry, fact)
+    resumed.restore(json.loads(json.dumps(saved.dump(ended=True))))
+
+    assert resumed.dump() == board_of(pairs).dump()
+    assert picture(resumed) == picture(board_of(pairs))
+
+
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     chosen=st.lists(st.sampled_from(SCENARIOS), min_size=1, max_size=4),

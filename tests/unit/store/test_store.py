@@ -131,6 +131,52 @@ async def test_store_loads_the_same_board_with_and_without_a_snapshot(
     assert second.board.counts.live == 10
 
 
+async def test_store_begins_with_the_live_calls_and_adds_the_rest(
+    writer: SqliteWriter, reader: SqliteReader, fill: Fill
+) -> None:
+    """Before the ended calls are read the live ones are there, as of now; afterwards all are."""
+    await fill(
+        [draft for number in range(20) for draft in call_drafts(number, ends=number % 2 == 0)]
+    )
+    first = store_of(reader)
+    first.load()
+    await writer.save_snapshot(first.snapshot())
+    await fill([event_draft("call.hangup", leg="v3:00001", leg_id="leg-00001", at=START + HOUR)])
+    await fill([event_draft("call.recording.saved", leg="v3:00002", leg_id="leg-00002")])
+    drain(first)
+
+    with closing(open_reader(writer.path)) as other:
+        second = store_of(other)
+        assert second.begin()
+        assert set(second.board.live_keys) == set(first.board.live_keys)
+        assert second.board.legs["v3:00001"].state is LegState.ENDED
+        assert len(second.board.legs) < len(first.board.legs)
+        second.load()
+
+    assert second.board.dump() == first.board.dump()
+    assert list(second.board.legs) == list(first.board.legs)
+    assert second.seq == first.seq
+
+
+async def test_store_does_not_begin_with_what_takes_a_replay(
+    writer: SqliteWriter, reader: SqliteReader, fill: Fill
+) -> None:
+    """Without a snapshot, or with a long tail after it, nothing half-known is shown."""
+    await fill(call_drafts(1, ends=False))
+    store = store_of(reader)
+    assert not store.begin()
+    store.load()
+    await writer.save_snapshot(store.snapshot())
+    await fill([event_draft() for _ in range(reduction.QUICK + 1)])
+
+    with closing(open_reader(writer.path)) as other:
+        later = store_of(other)
+        assert not later.begin()
+        assert not later.board.legs
+        later.load()
+        assert later.board.counts.live >= 1
+
+
 async def test_store_snapshot_spares_the_entries_before_it(
     writer: SqliteWriter, reader: SqliteReader, fill: Fill
 ) -> None:
