@@ -14,12 +14,11 @@ import msgspec
 
 from console.domain.entries import Draft, Kind
 from console.journal.api import Appended, Snapshot
+from console.journal.bulk import insert_rows
 from console.journal.numbering import NOWHERE, LegNumbers, Place
-from console.journal.rows import DUPLICATE_COLUMN, INSERT, Row, row_of
+from console.journal.rows import COLUMNS, DUPLICATE_COLUMN, Row, row_of
 
-_INSERT_FIRST = (
-    INSERT + " ON CONFLICT (event_key) WHERE duplicate = 0 AND event_key IS NOT NULL DO NOTHING"
-)
+_UNLESS_THERE = "ON CONFLICT (event_key) WHERE duplicate = 0 AND event_key IS NOT NULL DO NOTHING"
 _ENDING_TYPES = frozenset(("call.hangup", "call_hangup"))
 _TRUSTED = frozenset((Kind.WEBHOOK, Kind.API))
 _OPEN_COMMANDS = 256
@@ -85,8 +84,9 @@ class Ledger:
 
     def _insert(self, drafts: Sequence[Draft]) -> list[Appended]:
         first = self.last_seq + 1
+        self.legs.expect(drafts)
         rows = [self._row(seq, draft) for seq, draft in enumerate(drafts, first)]
-        inserted = self._connection.executemany(_INSERT_FIRST, rows).rowcount
+        inserted = insert_rows(self._connection, "entry", COLUMNS, rows, _UNLESS_THERE)
         repeated = self._insert_repeated(first, rows) if inserted != len(rows) else frozenset()
         self.legs.settle()
         return [Appended(seq, seq in repeated) for seq in range(first, first + len(rows))]
@@ -98,8 +98,10 @@ class Ledger:
             for (seq,) in self._connection.execute("SELECT seq FROM entry WHERE seq >= ?", (first,))
         }
         repeated = [row for seq, row in enumerate(rows, first) if seq not in there]
-        self._connection.executemany(
-            INSERT,
+        insert_rows(
+            self._connection,
+            "entry",
+            COLUMNS,
             [(*row[:DUPLICATE_COLUMN], 1, *row[DUPLICATE_COLUMN + 1 :]) for row in repeated],
         )
         return frozenset(seq for seq in range(first, first + len(rows)) if seq not in there)

@@ -1,19 +1,24 @@
 """Numbers for legs: the entry index holds a small integer instead of the long identifiers.
 
 A leg first known by its call_leg_id alone and later paired with its call_control_id (or the other way round) stays, or
-becomes, one row. Used by the writer only, inside its transaction.
+becomes, one row. Used by the writer only, inside its transaction. The usual case, a batch about legs whose identifiers
+are all there, costs three statements however many legs it is about: one looks for those not in memory, one inserts the
+new ones, one ends those that ended.
 """
 
 from __future__ import annotations
 
 import sqlite3
 from collections import OrderedDict
+from collections.abc import Sequence
 from typing import NamedTuple
 
-from console.domain.entries import Draft, Micros
+from console.domain.entries import Draft, Kind, Micros
+from console.journal.bulk import insert_rows, placeholders, update_rows
 from console.journal.rows import LACKS_CONTROL, LACKS_LEG, LACKS_SESSION, with_ids
 
 CACHED_LEGS = 20_000
+_ASKED_AT_ONCE = 32
 
 
 class Place(NamedTuple):
@@ -52,6 +57,7 @@ class _Merged(NamedTuple):
 
 
 _COLUMNS = "n, call_control_id, call_leg_id, call_session_id, ended"
+_KNOWN = f"SELECT {_COLUMNS} FROM leg WHERE call_control_id IN ({placeholders(_ASKED_AT_ONCE)})"
 NOWHERE = Place(None, LACKS_CONTROL | LACKS_LEG | LACKS_SESSION, keep_ids=False)
 
 
@@ -66,11 +72,49 @@ class LegNumbers:
         self._cached = cached
         self._by_control: OrderedDict[str, _Leg] = OrderedDict()
         self._merged: list[_Merged] = []
+        self._new: list[_Leg] = []
+        """Legs without a row as yet."""
+        self._over: list[tuple[Micros, int]] = []
+        """When which leg ended, where its row does not say so as yet."""
+        self._unheard: set[str] = set()
+        """call_control_ids of the present batch of which the file knows nothing."""
+        self._last_n: int | None = None
+        self._has_halves: bool | None = None
+        """Whether any leg may be known by its call_leg_id alone."""
 
     def forget(self) -> None:
         """Empties the memory; the file is the truth."""
         self._by_control.clear()
         self._merged.clear()
+        self._new.clear()
+        self._over.clear()
+        self._unheard.clear()
+        self._last_n = self._has_halves = None
+
+    def expect(self, drafts: Sequence[Draft]) -> None:
+        """Looks for the legs of a batch all at once; not needed, but much cheaper than leg by leg."""
+        self._unheard.clear()
+        if len(drafts) == 1:
+            return
+        known = self._by_control
+        wanted = {
+            control
+            for draft in drafts
+            if (control := draft.call_control_id) is not None
+            and control not in known
+            and draft.kind is not Kind.REFUSED
+        }
+        if not wanted:
+            return
+        unknown = list(wanted)
+        for start in range(0, len(unknown), _ASKED_AT_ONCE):
+            some = unknown[start : start + _ASKED_AT_ONCE]
+            padding = (None,) * (_ASKED_AT_ONCE - len(some))
+            for row in self._connection.execute(_KNOWN, (*some, *padding)).fetchall():
+                known[row[1]] = _Leg(*row)
+                wanted.discard(row[1])
+        if not self._may_be_half():
+            self._unheard = wanted
 
     def place(self, draft: Draft) -> Place:
         """Where the draft belongs, making or completing the row of its leg."""
@@ -80,9 +124,7 @@ class LegNumbers:
             return NOWHERE if session is None else NOWHERE._replace(keep_ids=True)
         if leg.session is None and session is not None:
             leg.session = session
-            self._connection.execute(
-                "UPDATE leg SET call_session_id = ? WHERE n = ?", (session, leg.n)
-            )
+            self._execute("UPDATE leg SET call_session_id = ? WHERE n = ?", (session, leg.n))
         lacks = 0
         if control is None:
             lacks = LACKS_CONTROL
@@ -102,10 +144,16 @@ class LegNumbers:
         leg = self._find(draft.call_control_id, draft.call_leg_id, draft.call_session_id)
         if leg is not None and leg.ended is None:
             leg.ended = at
-            self._connection.execute("UPDATE leg SET ended = ? WHERE n = ?", (at, leg.n))
+            self._over.append((at, leg.n))
 
     def settle(self) -> None:
-        """Moves the entries of legs that turned out to be one; call after the rows are in, before the commit."""
+        """Writes what is only in memory, and moves the entries of legs that turned out to be one.
+
+        Call after the rows are in, before the commit.
+        """
+        self._write()
+        self._unheard.clear()
+        self._trim()
         for merged in self._merged:
             if merged.session is not None:
                 self._keep_session(merged.old, merged.leg_id, merged.session)
@@ -122,8 +170,6 @@ class LegNumbers:
         if leg is None:
             leg = self._of_control(control, leg_id, session)
             self._by_control[control] = leg
-            if len(self._by_control) > self._cached:
-                self._by_control.popitem(last=False)
         else:
             self._by_control.move_to_end(control)
         if leg.leg_id is None and leg_id is not None:
@@ -131,6 +177,8 @@ class LegNumbers:
         return leg
 
     def _of_control(self, control: str, leg_id: str | None, session: str | None) -> _Leg:
+        if control in self._unheard:
+            return self._insert(control, leg_id, session)
         leg = self._select("call_control_id = ?", control)
         if leg is not None:
             return leg
@@ -138,9 +186,7 @@ class LegNumbers:
             leg = self._select("call_leg_id = ? AND call_control_id IS NULL", leg_id)
             if leg is not None:
                 leg.control = control
-                self._connection.execute(
-                    "UPDATE leg SET call_control_id = ? WHERE n = ?", (control, leg.n)
-                )
+                self._execute("UPDATE leg SET call_control_id = ? WHERE n = ?", (control, leg.n))
                 return leg
         return self._insert(control, leg_id, session)
 
@@ -161,8 +207,8 @@ class LegNumbers:
             differing = twin.session if twin.session != leg.session else None
             self._merged.append(_Merged(twin.n, leg.n, leg_id, differing))
             # Must not be found again before `settle` removes it.
-            self._connection.execute("UPDATE leg SET call_leg_id = NULL WHERE n = ?", (twin.n,))
-        self._connection.execute(
+            self._execute("UPDATE leg SET call_leg_id = NULL WHERE n = ?", (twin.n,))
+        self._execute(
             "UPDATE leg SET call_leg_id = ?, call_session_id = ?, ended = ? WHERE n = ?",
             (leg_id, leg.session, leg.ended, leg.n),
         )
@@ -178,16 +224,44 @@ class LegNumbers:
         )
 
     def _select(self, condition: str, value: str) -> _Leg | None:
-        row = self._connection.execute(
+        row = self._execute(
             f"SELECT {_COLUMNS} FROM leg WHERE {condition} ORDER BY n LIMIT 1", (value,)
         ).fetchone()
         return None if row is None else _Leg(*row)
 
     def _insert(self, control: str | None, leg_id: str | None, session: str | None) -> _Leg:
-        cursor = self._connection.execute(
-            "INSERT INTO leg (call_control_id, call_leg_id, call_session_id) VALUES (?, ?, ?)",
-            (control, leg_id, session),
-        )
-        if cursor.lastrowid is None:
-            raise sqlite3.DatabaseError("no row number for a new leg")
-        return _Leg(cursor.lastrowid, control, leg_id, session, None)
+        if self._last_n is None:
+            (self._last_n,) = self._execute("SELECT coalesce(max(n), 0) FROM leg").fetchone()
+        self._last_n += 1
+        leg = _Leg(self._last_n, control, leg_id, session, None)
+        self._new.append(leg)
+        if control is None:
+            self._has_halves = True
+            self._unheard.clear()
+        return leg
+
+    def _may_be_half(self) -> bool:
+        if self._has_halves is None:
+            row = self._execute(
+                "SELECT 1 FROM leg WHERE call_control_id IS NULL LIMIT 1"
+            ).fetchone()
+            self._has_halves = row is not None
+        return self._has_halves
+
+    def _execute(self, statement: str, values: Sequence[object] = ()) -> sqlite3.Cursor:
+        """A statement that may look at any row, or change it."""
+        self._write()
+        return self._connection.execute(statement, values)
+
+    def _write(self) -> None:
+        if self._new:
+            rows = [(leg.n, leg.control, leg.leg_id, leg.session, leg.ended) for leg in self._new]
+            insert_rows(self._connection, "leg", _COLUMNS, rows)
+            self._new.clear()
+        if self._over:
+            update_rows(self._connection, "leg", "ended", "n", self._over)
+            self._over.clear()
+
+    def _trim(self) -> None:
+        while len(self._by_control) > self._cached:
+            self._by_control.popitem(last=False)

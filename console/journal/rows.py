@@ -27,11 +27,10 @@ LACKS_SESSION = 4
 CANONICAL = 1
 """Stands in `event_id` for the usual spelling of `event_key`."""
 
-INSERT = """
-INSERT INTO entry (seq, kind, received_at, verified, duplicate, attempt, event_key, event_id, event_type, occurred_at,
-                   leg, lacks, extra, body)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-"""
+COLUMNS = (
+    "seq, kind, received_at, verified, duplicate, attempt, event_key, event_id, event_type, occurred_at,"
+    " leg, lacks, extra, body"
+)
 
 SELECT = """
 SELECT e.seq, e.kind, e.received_at, e.verified, e.duplicate, e.attempt, e.event_key, e.event_id, e.event_type,
@@ -59,7 +58,7 @@ def canonical_id(key: bytes) -> str:
 def row_of(
     seq: int, draft: Draft, leg: int | None, lacks: int, *, keep_ids: bool, duplicate: bool = False
 ) -> Row:
-    """The row for `INSERT`. A refused entry never takes the place of an event: its key is not stored."""
+    """The row, in the order of `COLUMNS`. A refused entry never takes the place of an event: its key is not stored."""
     key = None if draft.kind is Kind.REFUSED else draft.event_key
     event_id: str | int | None = draft.event_id
     if event_id is not None and key is not None and canonical_id(key) == event_id:
