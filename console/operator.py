@@ -22,10 +22,12 @@ import msgspec
 from console import endpoint
 from console.domain.entries import CommandDone, Intent
 from console.errors import EngineError, OutcomeUnknown
+from console.reports import ForwardHealth as ForwardHealth
 from console.reports import Health as Health
 from console.reports import QueryAnswer as QueryAnswer
 from console.reports import Reconciled as Reconciled
 from console.reports import StreamHealth as StreamHealth
+from console.reports import TargetHealth as TargetHealth
 from console.reports import TrackHealth as TrackHealth
 
 if TYPE_CHECKING:
@@ -161,8 +163,10 @@ class HttpOperator:
     Every method raises `EngineError` when there is no answer.
     """
 
-    def __init__(self, journal: Path) -> None:
+    def __init__(self, journal: Path, *, operator: str = "") -> None:
+        """`operator` is recorded with changes of applications; commands name theirs themselves."""
         self._journal = journal
+        self._operator = operator
         self._client: httpx.AsyncClient | None = None
         self._door: endpoint.TcpDoor | None = None
 
@@ -190,7 +194,8 @@ class HttpOperator:
         return _decoded(await self._ask("POST", "/check", body, EXECUTE_TIMEOUT_S), Reconciled)
 
     async def query(self, action: str, params: Mapping[str, object] | None = None) -> QueryAnswer:
-        body = msgspec.json.encode({"action": action, "params": params or {}})
+        asked = {"action": action, "params": params or {}, "operator": self._operator}
+        body = msgspec.json.encode(asked)
         return _decoded(await self._ask("POST", "/query", body, EXECUTE_TIMEOUT_S), QueryAnswer)
 
     async def annotate(

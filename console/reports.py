@@ -8,7 +8,50 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+import msgspec
+
 from console.domain.entries import Micros
+
+
+class TargetHealth(msgspec.Struct, frozen=True, kw_only=True):
+    """One target of forwarding: the application, or an observer. Latencies in ms, of the last five minutes."""
+
+    url: str
+    """Without the query."""
+    mode: str
+    """`front`, `buffer`, `copy` or `observer`."""
+    is_up: bool | None = None
+    """Whether it could be reached when last looked; None before the first look."""
+    why: str = ""
+    checked_at: Micros | None = None
+    in_flight: int = 0
+    limit: int = 0
+    answered: int = 0
+    failed: int = 0
+    """No whole answer in time, or one of 5xx."""
+    failures_last_minute: int = 0
+    last_status: int | None = None
+    last_error: str = ""
+    last_latency_ms: float | None = None
+    p50_ms: float | None = None
+    p95_ms: float | None = None
+    queued: int = 0
+    """Webhooks that wait to be delivered."""
+    dropped: int = 0
+    """Webhooks that an observer never got because its queue was full; expired ones in buffer mode."""
+
+
+class ForwardHealth(msgspec.Struct, frozen=True, kw_only=True):
+    """How webhooks are handed on."""
+
+    mode: str
+    target: TargetHealth | None = None
+    observers: tuple[TargetHealth, ...] = ()
+    unverified: bool = False
+    """Whether webhooks go on although they are not verified, on any path: shown as long as it is so."""
+    timeout_s: float = 0.0
+    application_timeout_s: float | None = None
+    """The application's webhook_timeout_secs; None where it is not set or not known."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +102,8 @@ class Health:
     desks: int = 0
     notices: tuple[str, ...] = ()
     """Plain sentences said once each: what is missing and how to set it."""
+    forward: ForwardHealth | None = None
+    """None while webhooks are only listened to."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

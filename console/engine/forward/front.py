@@ -1,0 +1,116 @@
+"""Mode front: the application's answer is the answer. No redirect is followed and nothing is tried again here."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+from console.domain.entries import Micros
+from console.engine.answers import Answers
+from console.engine.forward.answer import RelayedAnswer
+from console.engine.forward.client import Reply, TargetClient, TargetError
+from console.engine.forward.gauge import Gauge
+from console.engine.forward.headers import has_passed
+from console.engine.forward.intake import PSEUDONYM, Intake
+from console.engine.forward.plan import ForwardPlan
+from console.engine.forward.recording import Recording
+from console.engine.forward.watch import Watch
+from console.journal.forwards import Forward, forward_draft
+
+MODE = "front"
+
+FAILED = {status: Answers(status) for status in (502, 503, 504, 508)}
+
+Answer = RelayedAnswer | Answers
+
+
+class Front:
+    """Asks the application for one sender at a time each, many at the same time, never more than allowed."""
+
+    def __init__(
+        self,
+        plan: ForwardPlan,
+        client: TargetClient,
+        watch: Watch,
+        recording: Recording,
+        clock: Callable[[], Micros],
+    ) -> None:
+        self._plan = plan
+        self._client = client
+        self._target = client.target
+        self._watch = watch
+        self._recording = recording
+        self._clock = clock
+        self.gauge: Gauge = watch.gauge
+
+    async def ask(self, intake: Intake) -> Answer:
+        """What to tell the sender. Never raises for what the application does."""
+        gauge = self.gauge
+        if gauge.in_flight >= self._plan.max_in_flight:
+            words = f"not forwarded: {gauge.in_flight} are under way already"
+            return self._failed(intake, TargetError(503, words), 0.0)
+        if has_passed(intake.headers, PSEUDONYM):
+            return self._failed(intake, TargetError(508, "it came back here: a loop"), 0.0)
+        time = asyncio.get_running_loop().time
+        began_s = time()
+        gauge.in_flight += 1
+        is_over = True
+        try:
+            head = intake.head_for(self._target, keep_host=self._plan.keep_host)
+            reply = await self._client.ask(head, intake.raw)
+            if reply.rest is not None:
+                is_over = False
+                return self._streamed(intake, reply, began_s)
+        except TargetError as error:
+            return self._failed(intake, error, (time() - began_s) * 1000)
+        finally:
+            if is_over:
+                gauge.in_flight -= 1
+        self._took(intake, reply, (time() - began_s) * 1000)
+        return RelayedAnswer(reply)
+
+    def _streamed(self, intake: Intake, reply: Reply, began_s: float) -> RelayedAnswer:
+        def ended(error: str | None) -> None:
+            self.gauge.in_flight -= 1
+            took_ms = (asyncio.get_running_loop().time() - began_s) * 1000
+            if error is None:
+                self._took(intake, reply, took_ms)
+            else:
+                self._failed(intake, TargetError(reply.status, error), took_ms)
+
+        return RelayedAnswer(reply, ended)
+
+    def _took(self, intake: Intake, reply: Reply, latency_ms: float) -> None:
+        self._watch.took(reply.status, latency_ms)
+        self._record(
+            Forward(
+                intake.draft,
+                self._target.name,
+                MODE,
+                status=reply.status,
+                answered=reply.status,
+                latency_ms=latency_ms,
+                duplicate=intake.duplicate,
+                headers=reply.headers,
+                body=reply.body,
+            )
+        )
+
+    def _failed(self, intake: Intake, error: TargetError, latency_ms: float) -> Answers:
+        self._watch.missed(error.sentence)
+        self._record(
+            Forward(
+                intake.draft,
+                self._target.name,
+                MODE,
+                answered=error.status,
+                latency_ms=latency_ms,
+                error=error.sentence,
+                duplicate=intake.duplicate,
+            )
+        )
+        return FAILED.get(error.status, FAILED[502])
+
+    def _record(self, forward: Forward) -> None:
+        keep_bytes = self._plan.keep_answer_bytes
+        self._recording.later(forward_draft(forward, self._clock(), keep_bytes=keep_bytes))

@@ -1,0 +1,118 @@
+"""Whether a target can be reached: every 15 s while it can, every 5 s while it cannot, and from what webhooks tell."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+from console.domain.entries import Micros
+from console.engine.forward.client import TargetClient, TargetError
+from console.engine.forward.gauge import Gauge
+from console.engine.forward.recording import Recording
+from console.journal.records import note_draft
+from console.reports import TargetHealth
+
+UP_EVERY_S = 15.0
+DOWN_EVERY_S = 5.0
+
+
+class Watch:
+    """One target's state, counted by whoever asks it. `run` looks by itself; leave it out for targets nobody waits for."""
+
+    def __init__(
+        self,
+        client: TargetClient,
+        recording: Recording,
+        clock: Callable[[], Micros],
+        *,
+        limit: int,
+        health_path: str = "",
+    ) -> None:
+        self._client = client
+        self._recording = recording
+        self._clock = clock
+        self._limit = limit
+        self._health_path = health_path
+        self._stop = asyncio.Event()
+        self.gauge = Gauge()
+        self.is_up: bool | None = None
+        self.why = ""
+        self.checked_at: Micros | None = None
+
+    async def run(self) -> None:
+        """Goes on until `stop`."""
+        while True:
+            await self.look()
+            try:
+                async with asyncio.timeout(UP_EVERY_S if self.is_up else DOWN_EVERY_S):
+                    await self._stop.wait()
+            except TimeoutError:
+                continue
+            return
+
+    def stop(self) -> None:
+        self._stop.set()
+
+    async def look(self) -> None:
+        """Checks once: a connection, or what the health path answers."""
+        try:
+            await self._probe()
+        except TargetError as error:
+            self._is_now(False, error.sentence)
+        else:
+            self._is_now(True, "")
+
+    def took(self, status: int, latency_ms: float) -> None:
+        """A webhook was answered."""
+        self.gauge.took(status, latency_ms, asyncio.get_running_loop().time())
+        if not self.is_up:
+            self._is_now(True, "")
+
+    def missed(self, error: str) -> None:
+        """A webhook was not answered."""
+        self.gauge.missed(error, asyncio.get_running_loop().time())
+
+    def health(self, mode: str, *, queued: int = 0, dropped: int = 0) -> TargetHealth:
+        """All of it, as of now."""
+        gauge, now_s = self.gauge, asyncio.get_running_loop().time()
+        p50, p95 = gauge.percentiles(now_s)
+        return TargetHealth(
+            url=self._client.target.name,
+            mode=mode,
+            is_up=self.is_up,
+            why=self.why,
+            checked_at=self.checked_at,
+            in_flight=gauge.in_flight,
+            limit=self._limit,
+            answered=gauge.answered,
+            failed=gauge.failed,
+            failures_last_minute=gauge.failures_of_last_minute(now_s),
+            last_status=gauge.last_status,
+            last_error=gauge.last_error,
+            last_latency_ms=gauge.last_latency_ms,
+            p50_ms=p50,
+            p95_ms=p95,
+            queued=queued,
+            dropped=dropped,
+        )
+
+    async def _probe(self) -> None:
+        if not self._health_path:
+            await self._client.probe()
+            return
+        authority = self._client.target.authority
+        head = f"GET {self._health_path} HTTP/1.1\r\nHost: {authority}\r\nUser-Agent: call-console\r\n\r\n"
+        reply = await self._client.ask(head.encode(), b"")
+        if reply.rest is not None:
+            reply.rest.close()
+        if reply.status >= 500:
+            raise TargetError(502, f"{self._health_path} answers {reply.status}")
+
+    def _is_now(self, is_up: bool, why: str) -> None:
+        was_up, self.is_up, self.why = self.is_up, is_up, why
+        self.checked_at = self._clock()
+        if was_up == is_up or (was_up is None and is_up):
+            return
+        name = self._client.target.name
+        words = f"{name} can be reached again" if is_up else f"{name} cannot be reached: {why}"
+        self._recording.later(note_draft(words, self._clock()))
