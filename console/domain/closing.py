@@ -49,6 +49,12 @@ def closings(pairs: Sequence[tuple[Entry, Fact]], legs: Sequence[Leg]) -> tuple[
     return tuple(found)
 
 
+def closing_words(closing: Closing) -> str:
+    """All of it on one line."""
+    said = (closing.ended, closing.quality, closing.cost)
+    return ", ".join(part for part in said if part)
+
+
 def _of(leg: Leg, payloads: Mapping[str, Payload]) -> Payload:
     names = (leg.key, leg.call_control_id, leg.call_leg_id)
     return next((payloads[name] for name in names if name and name in payloads), {})

@@ -77,6 +77,8 @@ class TimelineLine:
     gap: Micros | None = None
     lag: Micros | None = None
     tie: int | None = None
+    with_label: str = ""
+    """The letter of the other leg, where a command names two."""
 
 
 def timeline(
@@ -280,6 +282,7 @@ def _event_line(
         problem=event.type in _PROBLEM_TYPES,
         lag=heard.entry.received_at - heard.at if heard.late else None,
         tie=command.seq if command is not None else None,
+        with_label=_other_label(command, labels, event.call_control_id) if command else "",
     )
 
 
@@ -304,7 +307,17 @@ def _command_line(
         latency=round(done.latency_ms * 1000) if done is not None else None,
         problem=bool(complaint) or (done is not None and not done.ok),
         tie=command.seq if command.key in settled else None,
+        with_label=_other_label(command, labels),
     )
+
+
+def _other_label(command: _Command, labels: Mapping[str, str], own: str | None = None) -> str:
+    """The letter of the leg that a bridge connects with `own`, else with the leg it was sent to."""
+    if command.sent is None or command.action != "bridge":
+        return ""
+    named = {command.sent.call_control_id, text(command.sent.params, "call_control_id")}
+    named.discard(own or command.sent.call_control_id)
+    return _label(labels, *named)
 
 
 def _target_label(command: _Command, labels: Mapping[str, str]) -> str:

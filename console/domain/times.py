@@ -55,3 +55,15 @@ def span(micros: Micros) -> str:
     minutes, seconds = divmod(seconds, 60)
     hours, minutes = divmod(minutes, 60)
     return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"
+
+
+def offset_words(offset: Micros) -> str:
+    """`+0.884`, `+1:02.884`, `+1:00:02`, `-0.120`: a distance on a clock, to the millisecond below an hour."""
+    sign = "-" if offset < 0 else "+"
+    seconds, rest = divmod(abs(offset), SECOND)
+    minutes, seconds = divmod(seconds, 60)
+    hours, minutes = divmod(minutes, 60)
+    if hours:
+        return f"{sign}{hours}:{minutes:02}:{seconds:02}"
+    head = f"{minutes}:{seconds:02}" if minutes else f"{seconds}"
+    return f"{sign}{head}.{rest // 1000:03}"

@@ -6,10 +6,9 @@ import re
 from collections.abc import Hashable, Sequence
 
 from console.domain.endings import ender_of, hangup_sentence
-from console.domain.entries import Micros
 from console.domain.legs import Leg, LegState
 from console.domain.timeline import TimelineLine
-from console.domain.times import local_clock
+from console.domain.times import local_clock, offset_words
 from console.ui.presenters.cells import Line, Role, Span, fit, fit_line, line_width, shown, width_of
 from console.ui.presenters.entries import lag_words
 from console.ui.presenters.legs import PLAIN_LOOK, Look, other_party
@@ -113,18 +112,6 @@ def _when(line: TimelineLine) -> str:
     if line.offset is None or line.offset == 0:
         return local_clock(line.at, millis=True)
     return offset_words(line.offset)
-
-
-def offset_words(offset: Micros) -> str:
-    """`+0.884`, `+1:02.884`, `+1:00:02`: time since the first line."""
-    sign = "-" if offset < 0 else "+"
-    seconds, rest = divmod(abs(offset), 1_000_000)
-    minutes, seconds = divmod(seconds, 60)
-    hours, minutes = divmod(minutes, 60)
-    if hours:
-        return f"{sign}{hours}:{minutes:02}:{seconds:02}"
-    head = f"{minutes}:{seconds:02}" if minutes else f"{seconds}"
-    return f"{sign}{head}.{rest // 1000:03}"
 
 
 def _arrow(line: TimelineLine, look: Look) -> str:
