@@ -126,15 +126,15 @@ class Gate:
         sock: socket.socket = self._listening.sockets[0]
         return int(sock.getsockname()[1])
 
-    async def close(self) -> None:
-        """Stops accepting, lets requests that arrived finish for a second, then hangs up."""
+    async def close(self, patience_s: float = SHUTDOWN_S) -> None:
+        """Stops accepting, lets requests that arrived finish for so long, then hangs up."""
         if self._sweeper is not None:
             self._sweeper.cancel()
         if self._listening is not None:
             self._listening.close()
         if self._server is not None:
             self._server.pre_shutdown()
-            await self._server.shutdown(SHUTDOWN_S)
+            await self._server.shutdown(patience_s)
         if self._listening is not None:
             await self._listening.wait_closed()
             self._listening = None

@@ -87,7 +87,9 @@ def forward_draft(forward: Forward, at: Micros, *, keep_bytes: int) -> Draft:
 
 
 def buffered(webhook: Draft, method: str, target: str) -> Draft:
-    """The same webhook, marked as one that the application is still to get."""
+    """The same webhook, marked as one that the application is still to get; a note has words of its own."""
+    if webhook.kind is not Kind.WEBHOOK:
+        return webhook
     return replace(webhook, reason=f"{BUFFERED}{method} {target}")
 
 

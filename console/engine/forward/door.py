@@ -1,0 +1,177 @@
+"""The webhook port of an engine that forwards: a listener that answers what the application answers.
+
+Everything below the webhooks' path belongs to the application. What only listens does not load this.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from aiohttp import web
+
+from console.domain.entries import Draft, Micros
+from console.engine.answers import BareAnswer
+from console.engine.connections import Connection
+from console.engine.forward.forwarder import TAKEN, Forwarder
+from console.engine.forward.headers import Sender
+from console.engine.forward.intake import Intake
+from console.engine.forward.target import below
+from console.engine.listener import (
+    BROKEN_OFF,
+    FAULT,
+    NO_KEY,
+    REFUSED,
+    TOO_LARGE,
+    TOO_SLOW,
+    VERSION_1,
+    Elsewhere,
+    Listener,
+    _signed_note,
+    _worth_keeping,
+)
+from console.engine.recorder import Recorder
+from console.engine.settings import EngineSettings
+from console.errors import PayloadError, SignatureError
+from console.journal.records import note_draft, refused_draft, webhook_draft
+from console.telnyx.glance import glance
+from console.telnyx.signature import SIGNATURE_HEADER, TIMESTAMP_HEADER
+
+NOT_ALLOWED = BareAnswer(405, closes=True, headers=("Allow: GET, POST",))
+METHODS = frozenset({"GET", "POST"})
+BY_GET = "signed by Telnyx, sent with GET: what it says is in the query"
+GET_IS_UNSIGNED = (
+    "sent with GET: Telnyx does not document how such webhooks are signed; set webhook_url_method"
+    " to POST, or name the path in forward.unverified_paths"
+)
+LEAVE_S = 0.2
+
+
+class ForwardingListener(Listener):
+    """Serves everything below the webhooks' path; the rest as a plain listener does."""
+
+    def __init__(
+        self,
+        settings: EngineSettings,
+        recorder: Recorder,
+        clock: Callable[[], Micros],
+        forwarder: Forwarder,
+        *,
+        elsewhere: Elsewhere | None = None,
+    ) -> None:
+        super().__init__(settings, recorder, clock, elsewhere=elsewhere)
+        self._forwarder = forwarder
+        self._media = f"{settings.media_path.rstrip('/')}/"
+        self._patience_s = forwarder.plan.timeout_s + LEAVE_S
+
+    async def stop(self) -> None:
+        """As a listener; but who waits for the application gets its answer."""
+        await self._gate.close(self._patience_s)
+        await self.refusals.aclose()
+
+    async def _serve(self, request: web.BaseRequest) -> web.StreamResponse:
+        raw_target = request.raw_path
+        found = None if raw_target.startswith(self._media) else below(raw_target, self._path)
+        if found is None:
+            if request.path == self._path:
+                # The same path in another spelling: never to be answered as if it had been delivered.
+                found = "", raw_target.partition("?")[2]
+            else:
+                return await super()._serve(request)
+        connection: Connection = request.protocol  # type: ignore[assignment]  # the Gate makes no other
+        connection.is_busy = True
+        self.in_flight += 1
+        try:
+            return await self._serve_below(request, connection, found)
+        except TimeoutError:
+            return TOO_SLOW
+        except (ConnectionError, web.RequestPayloadError):
+            return BROKEN_OFF
+        except Exception as error:  # noqa: BLE001 - the request border: one bad request must not end the port
+            self._note_fault(error)
+            return TAKEN.closing if self._forwarder.is_copy else FAULT
+        finally:
+            connection.began_at = 0.0
+            connection.is_busy = False
+            self.in_flight -= 1
+
+    async def _serve_below(
+        self, request: web.BaseRequest, connection: Connection, found: tuple[str, str]
+    ) -> web.StreamResponse:
+        if request.method not in METHODS:
+            return NOT_ALLOWED
+        content = request.content
+        raw: bytes | None
+        if content.is_eof():
+            raw = content.read_nowait()
+        else:
+            raw = await self._read_slowly(request, connection)
+        connection.began_at = 0.0
+        now = self._clock()
+        if raw is None or len(raw) > self._limit:
+            words = f"the body is larger than {self._limit} bytes"
+            await self._keep_refused(request, b"", words, now)
+            return TAKEN.closing if self._forwarder.is_copy else TOO_LARGE
+        draft = await self._draft(request, raw, found[1], now)
+        if draft is None:
+            return (TAKEN if self._forwarder.is_copy else REFUSED).to(request)
+        sender = Sender(request.remote, request.headers.get("Host", ""))
+        intake = Intake(request.method, *found, request.raw_headers, raw, sender, draft)
+        answer, is_again = await self._forwarder.hand_on(intake, request.raw_path)
+        if is_again:
+            self.duplicates += 1
+        return answer.to(request)
+
+    async def _draft(
+        self, request: web.BaseRequest, raw: bytes, query: str, now: Micros
+    ) -> Draft | None:
+        """The entry to be made of a request that may go on; None for one that may not."""
+        reason = self._why_not(request, raw, query, now)
+        self.last_event_at = now
+        if reason is not None:
+            if not self._forwarder.takes_unverified(request.path):
+                await self._keep_refused(request, raw, reason, now)
+                return None
+            await self._keep_refused(request, raw, f"{reason}; forwarded all the same", now)
+            return refused_draft(b"", reason, now)
+        self.last_verified_at = now
+        self.verified += 1
+        headers = _worth_keeping(request)
+        if request.method == "GET":
+            return _signed_note(query.encode(), BY_GET, now, request.remote, headers)
+        try:
+            event = glance(raw)
+        except PayloadError as error:
+            words = f"signed by Telnyx, but {error.user_message}"
+            return _signed_note(raw, words, now, request.remote, headers)
+        if event.envelope == "v1" and not self.saw_version_1:
+            self.saw_version_1 = True
+            self._forwarder.recording.later(note_draft(VERSION_1, now))
+        return webhook_draft(event, raw, now, request.remote, headers)
+
+    def _why_not(self, request: web.BaseRequest, raw: bytes, query: str, now: Micros) -> str | None:
+        """Why the request is not verified, in words; None when it is."""
+        if self._verifier is None:
+            return NO_KEY
+        headers = request.headers
+        is_get = request.method == "GET"
+        try:
+            sent_s = self._verifier.verify(
+                # A signature over an empty body would vouch for any query.
+                query.encode("utf-8", "surrogateescape") if is_get else raw,
+                timestamp=headers.get(TIMESTAMP_HEADER),
+                signature=headers.get(SIGNATURE_HEADER),
+                now_s=now / 1_000_000,
+            )
+        except SignatureError as error:
+            return f"{error.user_message} ({GET_IS_UNSIGNED})" if is_get else error.user_message
+        self._offset.observe(now / 1000 - sent_s * 1000, now / 1_000_000)
+        return None
+
+    async def _keep_refused(
+        self, request: web.BaseRequest, raw: bytes, reason: str, now: Micros
+    ) -> None:
+        """Records within the time a call may wait for the journal."""
+        keep = self.refusals.record(
+            raw, reason, at=now, remote=request.remote, headers=_worth_keeping(request)
+        )
+        await self._forwarder.recording.wait_for(keep)
