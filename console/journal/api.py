@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple, Protocol
 
-from console.domain.entries import Draft, Entry, Micros
+from console.domain.entries import Draft, Entry, Kind, Micros
 
 
 class Appended(NamedTuple):
@@ -44,9 +44,14 @@ class JournalReader(Protocol):
         ...
 
     def read(
-        self, after: int = 0, *, limit: int | None = None, until: int | None = None
+        self,
+        after: int = 0,
+        *,
+        limit: int | None = None,
+        until: int | None = None,
+        kind: Kind | None = None,
     ) -> Sequence[Entry]:
-        """Entries with `after < seq <= until`, in order, at most `limit`."""
+        """Entries with `after < seq <= until`, in order, at most `limit`; those of one kind only where it is named."""
         ...
 
     def tail(self, count: int, *, before: int | None = None) -> Sequence[Entry]:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from console.domain.entries import Entry, Micros
+from console.domain.entries import Entry, Kind, Micros
 from console.journal.api import Snapshot
 from console.journal.faults import DATABASE_ERRORS, explain
 from console.journal.rows import SELECT, entry_of
@@ -38,13 +38,22 @@ class SqliteReader:
         return before != self._data_version
 
     def read(
-        self, after: int = 0, *, limit: int | None = None, until: int | None = None
+        self,
+        after: int = 0,
+        *,
+        limit: int | None = None,
+        until: int | None = None,
+        kind: Kind | None = None,
     ) -> Sequence[Entry]:
-        """Entries with `after < seq <= until`, in order, at most `limit`."""
+        """Entries with `after < seq <= until`, in order, at most `limit`; those of one kind only where it is named."""
         return self._entries(
-            SELECT + "WHERE e.seq > ? AND e.seq <= ? ORDER BY e.seq LIMIT ?",
+            SELECT
+            + "WHERE e.seq > ? AND e.seq <= ? "
+            + ("" if kind is None else "AND e.kind = ? ")
+            + "ORDER BY e.seq LIMIT ?",
             after,
             _END if until is None else until,
+            *(() if kind is None else (str(kind),)),
             -1 if limit is None else limit,
         )
 

@@ -14,6 +14,7 @@ from console.domain.entries import Entry, Micros
 from console.domain.legs import Leg, LegKey
 from console.journal.api import JournalReader, Snapshot
 from console.journal.facts import fact_of
+from console.store.past import Past
 from console.store.recent import Recent
 from console.store.reduction import KEEP_ENDED, KEEP_ENDED_FOR, Pair, Reduction
 
@@ -57,6 +58,7 @@ class Store:
     ) -> None:
         """`on_error` hears what subscribers raise; without it `poll` raises it, once all have been told."""
         self.recent = Recent(recent)
+        self.past = Past(reader)
         self._reader = reader
         self._reduction = Reduction(
             reader, clock=clock, keep_ended=keep_ended, keep_ended_for=keep_ended_for

@@ -6,7 +6,7 @@ import fnmatch
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
 
-from console.domain.entries import Draft, Entry, Micros
+from console.domain.entries import Draft, Entry, Kind, Micros
 from console.errors import JournalError
 from console.journal.api import Snapshot
 
@@ -37,11 +37,20 @@ class MemoryJournal:
         return changed
 
     def read(
-        self, after: int = 0, *, limit: int | None = None, until: int | None = None
+        self,
+        after: int = 0,
+        *,
+        limit: int | None = None,
+        until: int | None = None,
+        kind: Kind | None = None,
     ) -> Sequence[Entry]:
         if self.broken is not None:
             raise JournalError(self.broken)
-        found = [e for e in self.entries[after:] if until is None or e.seq <= until]
+        found = [
+            e
+            for e in self.entries[after:]
+            if (until is None or e.seq <= until) and kind in (None, e.kind)
+        ]
         return found if limit is None else found[:limit]
 
     def tail(self, count: int, *, before: int | None = None) -> Sequence[Entry]:

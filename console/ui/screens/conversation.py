@@ -1,37 +1,39 @@
-"""What the timeline pane shows: the conversation of the selected call, read again only when something of it changed."""
+"""What timeline and flow show: the conversation of a call, read again only when something of it changed."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from typing import TYPE_CHECKING
 
+from console.domain.board import Board
 from console.domain.effects import pending
-from console.domain.entries import Entry, Fact
+from console.domain.entries import Entry, Fact, Kind
+from console.domain.gaps import gaps_within
 from console.domain.legs import Leg, LegKey
-from console.domain.timeline import TimelineLine, timeline
+from console.domain.timeline import TimelineLine, label, of_leg, timeline
 from console.ui.services import Services
 from console.ui.wording import route
 
+if TYPE_CHECKING:
+    from console.store.store import Store
 
-class Conversation:
-    """The legs and entries of one conversation, as of the last look at the journal."""
+Pair = tuple[Entry, Fact]
 
-    def __init__(self, services: Services) -> None:
+
+class Talk:
+    """The legs and entries of one conversation, or of several, as of the last look at the journal."""
+
+    def __init__(self, services: Services, keys: Iterable[LegKey] = ()) -> None:
         self._services = services
-        self.key: LegKey | None = None
+        self.keys: tuple[LegKey, ...] = tuple(keys)
         self.legs: tuple[Leg, ...] = ()
-        self.pairs: Sequence[tuple[Entry, Fact]] = ()
-
-    def choose(self, key: LegKey | None) -> None:
-        """Turns to another call; None: to no call."""
-        self.key = key
-        self._services.store.select(key)
-        self.read()
+        self.pairs: Sequence[Pair] = ()
 
     def concerns(self, changed: Collection[LegKey]) -> bool:
         """Whether a change of these legs could change the picture."""
-        if self.key is None:
+        if not self.keys:
             return False
-        if self.key in changed or any(leg.key in changed for leg in self.legs):
+        if any(key in changed for key in self.keys) or any(leg.key in changed for leg in self.legs):
             return True
         sessions = {leg.call_session_id for leg in self.legs if leg.call_session_id}
         legs = self._services.store.board.legs
@@ -41,20 +43,15 @@ class Conversation:
         )
 
     def read(self) -> None:
-        """Reads the conversation from the journal."""
+        """Reads it from the journal, with the gaps that fall into its time. Raises `JournalError`."""
         store = self._services.store
-        if self.key is None:
-            self.legs, self.pairs = (), ()
-            return
-        legs = store.board.conversation(self.key)
-        own = store.leg(self.key)
-        self.legs = legs or ((own,) if own is not None else ())
-        self.pairs = store.entries_of([leg.key for leg in self.legs])
-
-    @property
-    def leg(self) -> Leg | None:
-        """The chosen call as it is now."""
-        return self._services.store.leg(self.key) if self.key is not None else None
+        self.legs = _legs_of(store, self.keys)
+        pairs = store.entries_of([leg.key for leg in self.legs]) if self.legs else ()
+        is_live = any(leg.is_live for leg in self.legs)
+        gaps = (
+            gaps_within(store.past.gaps(pairs[0][0].seq), pairs, is_live=is_live) if pairs else ()
+        )
+        self.pairs = (*pairs, *gaps)
 
     @property
     def awaits_effect(self) -> bool:
@@ -62,10 +59,47 @@ class Conversation:
         now = self._services.now()
         return any(pending(leg, now) is not None for leg in self.legs if leg.commands)
 
+    def find(self, seq: int) -> Pair | None:
+        """The entry with that number, if it belongs to the conversation."""
+        return next((pair for pair in self.pairs if pair[0].seq == seq), None)
+
+
+class Conversation(Talk):
+    """That of the call under the cursor: all legs together, or one alone."""
+
+    def __init__(self, services: Services) -> None:
+        super().__init__(services)
+        self.alone = False
+        """Whether only the chosen leg is shown."""
+
+    @property
+    def key(self) -> LegKey | None:
+        """The chosen call."""
+        return self.keys[0] if self.keys else None
+
+    def choose(self, key: LegKey | None) -> None:
+        """Turns to another call; None: to no call."""
+        self.keys = () if key is None else (key,)
+        self._services.store.select(key)
+        self.read()
+
+    @property
+    def leg(self) -> Leg | None:
+        """The chosen call as it is now."""
+        return self._services.store.leg(self.key) if self.key is not None else None
+
+    @property
+    def letter(self) -> str:
+        """The letter of the chosen leg; empty without one."""
+        return next(
+            (label(place) for place, leg in enumerate(self.legs) if leg.key == self.key), ""
+        )
+
     @property
     def lines(self) -> tuple[TimelineLine, ...]:
         """The lines of the pane."""
-        return timeline(self.pairs, self.legs, now=self._services.now())
+        lines = timeline(self.pairs, self.legs, now=self._services.now())
+        return of_leg(lines, self.letter) if self.alone and self.letter else lines
 
     @property
     def title(self) -> str:
@@ -73,6 +107,21 @@ class Conversation:
         leg = self.leg
         return route(leg, self._services.look) if leg is not None else ""
 
-    def find(self, seq: int) -> tuple[Entry, Fact] | None:
-        """The entry with that number, if it belongs to the conversation."""
-        return next((pair for pair in self.pairs if pair[0].seq == seq), None)
+
+def _legs_of(store: Store, keys: Sequence[LegKey]) -> tuple[Leg, ...]:
+    """All legs of the conversations of these calls, oldest first; those that left memory from the journal."""
+    found: dict[LegKey, Leg] = {}
+    for key in keys:
+        legs: Iterable[Leg] = store.board.conversation(key) or _past(store, key)
+        found.update((leg.key, leg) for leg in legs)
+    if len(keys) == 1:
+        return tuple(found.values())
+    return tuple(sorted(found.values(), key=lambda leg: (leg.began_at or 0, leg.key)))
+
+
+def _past(store: Store, key: LegKey) -> Sequence[Leg]:
+    board = Board()
+    for entry, fact in store.entries_of([key]):
+        if entry.kind is not Kind.GAP:
+            board.apply(entry, fact)
+    return board.conversation(key)
