@@ -5,11 +5,16 @@ import os
 import sys
 from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import console
 from console.config.load import Loaded
+from console.config.model import Forward
 from console.config.secrets import api_key, public_key
 from console.engine.settings import EngineSettings
+
+if TYPE_CHECKING:
+    from console.engine.forward.plan import ForwardPlan
 
 
 def engine_settings(loaded: Loaded, *, grace_s: float | None = None) -> EngineSettings:
@@ -40,7 +45,20 @@ def engine_settings(loaded: Loaded, *, grace_s: float | None = None) -> EngineSe
         grace_s=grace_s,
         keep_days=settings.journal.keep_days,
         keep_mb=settings.journal.keep_mb,
+        forward=_forward_plan(settings.forward, listen.port),
     )
+
+
+def _forward_plan(forward: Forward, listen_port: int) -> "ForwardPlan | None":
+    """None when nothing is to be forwarded. Raises `ConfigError` for a plan that cannot work."""
+    if forward == Forward():
+        return None
+    from console.engine.forward.plan import ForwardPlan, Mode
+
+    values = {name: getattr(forward, name) for name in Forward.__struct_fields__}
+    plan = ForwardPlan(**values | {"mode": Mode(forward.mode)})
+    plan.check(listen_port)
+    return plan if plan.is_wanted else None
 
 
 def program(*arguments: str) -> list[str]:

@@ -5,7 +5,7 @@ import click
 from console.cli.composition import engine_settings
 from console.cli.following import Follower, leave_at_once
 from console.cli.lines import entry_line
-from console.cli.options import address_flags, chosen, global_options
+from console.cli.options import address_flags, chosen, forward_flags, global_options
 from console.cli.output import note
 from console.cli.stopping import first_of, stopping
 from console.engine.engine import Engine
@@ -17,15 +17,17 @@ from console.journal.sqlite import open_reader
 @click.command("listen")
 @click.option("--host", metavar="H", help="Address to listen on.")
 @click.option("--port", metavar="P", type=int, help="Port to listen on; 0 takes any free one.")
+@click.option("--forward", metavar="URL", help="Hand every webhook on to this application.")
 @click.option("--json", "as_json", is_flag=True, help="JSON lines.")
 @global_options
-def command(host: str | None, port: int | None, as_json: bool) -> None:
+def command(host: str | None, port: int | None, forward: str | None, as_json: bool) -> None:
     """Record webhooks without a screen; a line for each entry, until Ctrl-C.
 
     This is the engine: `send`, `apps` and `run` with the same journal use it while it runs. Which address to give to
     Telnyx is yours to arrange; this one listens on http://HOST:PORT/webhooks unless listen.path says otherwise.
+    With --forward the application at URL gets every webhook as it came, and what it answers is the answer.
     """
-    loaded = chosen().load(address_flags(host, port))
+    loaded = chosen().load(address_flags(host, port) | forward_flags(forward))
     run(_listen(engine_settings(loaded), as_json=as_json))
 
 

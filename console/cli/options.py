@@ -65,6 +65,11 @@ def address_flags(host: str | None, port: int | None) -> dict[str, Flag]:
     return flags
 
 
+def forward_flags(url: str | None) -> dict[str, Flag]:
+    """`--forward` as a setting, where given; an empty one forwards nowhere."""
+    return {} if url is None else {"forward.target": Flag(url, "--forward")}
+
+
 def _keep(ctx: click.Context, param: click.Parameter, value: Any) -> None:
     given = ctx.ensure_object(Chosen)
     if value and param.name is not None:

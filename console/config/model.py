@@ -4,7 +4,7 @@
 settings: the file refers to them (`api_key_env`, `api_key_file`, `api_key_command`), see `console.config.secrets`.
 """
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
@@ -100,6 +100,87 @@ class Listen(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     ] = 32
 
 
+class Forward(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Standing in front of an application: webhooks go on to it, and its answer is ours."""
+
+    target: Annotated[
+        str,
+        Meta(
+            description="URL of your application, as http://127.0.0.1:3000/webhooks; empty: only listen.",
+            pattern=r"^(https?://[^/@?#\s]+[^#\s]*)?$",
+        ),
+    ] = ""
+    mode: Annotated[
+        Literal["front", "copy", "buffer"],
+        Meta(
+            description="front: its answer is ours; copy: a mirror sends us copies; buffer: acknowledge, then deliver."
+        ),
+    ] = "front"
+    timeout_s: Annotated[
+        float,
+        Meta(description="Seconds the application may take; Telnyx waits 2.", gt=0, le=30),
+    ] = 1.8
+    max_in_flight: Annotated[
+        int,
+        Meta(
+            description="Webhooks under way at the same time; more are answered 503.",
+            ge=1,
+            le=10000,
+        ),
+    ] = 256
+    keep_host: Annotated[
+        bool, Meta(description="Send the Host that was received instead of the target's.")
+    ] = False
+    unverified: Annotated[
+        bool,
+        Meta(description="Forward even webhooks that are not verified; shown as long as it is on."),
+    ] = False
+    unverified_paths: Annotated[
+        tuple[str, ...],
+        Meta(description="Paths below which nothing has to verify, for TeXML: /webhooks/texml."),
+    ] = ()
+    answer_limit_bytes: Annotated[
+        int,
+        Meta(description="Longer answers are cut off.", ge=1024, le=1024 * 1024 * 1024),
+    ] = 8 * 1024 * 1024
+    keep_answer_bytes: Annotated[
+        int,
+        Meta(description="How much of each answer the journal keeps.", ge=0, le=16 * 1024 * 1024),
+    ] = 16 * 1024
+    max_age_s: Annotated[
+        float,
+        Meta(
+            description="buffer: seconds after which a webhook is not delivered any more.",
+            gt=0,
+            le=3600,
+        ),
+    ] = 30.0
+    health_path: Annotated[
+        str,
+        Meta(
+            description="Path asked to see whether the application is well; empty: only a connection.",
+            pattern=r"^(/[^#\s]*)?$",
+        ),
+    ] = ""
+    observers: Annotated[
+        tuple[str, ...],
+        Meta(
+            description="Further URLs that get every verified webhook; they change and delay nothing."
+        ),
+    ] = ()
+    observer_queue: Annotated[
+        int,
+        Meta(
+            description="Webhooks that may wait for one observer; more are dropped.",
+            ge=1,
+            le=100000,
+        ),
+    ] = 256
+    observer_timeout_s: Annotated[
+        float, Meta(description="Seconds an observer may take.", gt=0, le=120)
+    ] = 5.0
+
+
 class Journal(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The record of everything, and how long it is kept."""
 
@@ -146,5 +227,6 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     ] = 120.0
     api: Api = Api()
     listen: Listen = Listen()
+    forward: Forward = Forward()
     journal: Journal = Journal()
     screen: Screen = Screen()

@@ -8,6 +8,7 @@ find it.
 from __future__ import annotations
 
 import asyncio
+import math
 import secrets
 from collections.abc import Callable
 
@@ -16,7 +17,10 @@ FIRST_DESK_S = 15.0
 
 
 class Leases:
-    """`grace_s` None: nobody's leaving ends the engine. `on_end` is called once, from the loop."""
+    """`grace_s` None: nobody's leaving ends the engine; infinite: only the goodbye of the desk that started it does.
+
+    `on_end` is called once, from the loop.
+    """
 
     def __init__(
         self,
@@ -76,7 +80,8 @@ class Leases:
             self._count_down(self._grace_s)
 
     def _count_down(self, seconds: float) -> None:
-        self._timer = asyncio.get_running_loop().call_later(seconds, self._end)
+        if seconds < math.inf:
+            self._timer = asyncio.get_running_loop().call_later(seconds, self._end)
 
     def _end(self) -> None:
         self._cancel()

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from console.secret import Secret
+
+if TYPE_CHECKING:
+    from console.engine.forward.plan import ForwardPlan
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,3 +44,5 @@ class EngineSettings:
     keep_days: float = 30.0
     keep_mb: float = 2048.0
     reconcile_at_start: bool = True
+    forward: ForwardPlan | None = None
+    """None: only listen."""
