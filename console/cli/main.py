@@ -4,6 +4,7 @@ Must not import anything that a single subcommand needs: `--version` and complet
 """
 
 import contextlib
+import gc
 import os
 import sys
 from collections.abc import Mapping, Sequence
@@ -39,6 +40,9 @@ COMMANDS: Mapping[str, str] = {
 }
 """Subcommand → module with a click command called `command`."""
 
+WITH_SCREEN = frozenset({"run", "demo"})
+"""These look for garbage after their first frame only."""
+
 SHORT_HELP: Mapping[str, str] = {
     "run": "The screen, live (also without any command).",
     "demo": "The same screen against a built-in simulator; no account, no network.",
@@ -66,6 +70,8 @@ class LazyGroup(click.Group):
         if module is None:
             return None
         command = import_module(module).command
+        if cmd_name not in WITH_SCREEN:
+            gc.enable()
         if not isinstance(command, click.Command):
             raise TypeError(f"{module}.command is not a command")
         return command

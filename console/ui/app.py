@@ -1,13 +1,14 @@
 """The screen's frame: puts store, operator and engine's life behind the desk, and leaves the terminal as it was.
 
-No rule about calls lives here. Everything that takes time is imported or started after the first frame.
+No rule about calls lives here. Everything that takes time is imported, read or started after the first frame.
 """
 
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterable
-from typing import TYPE_CHECKING, ClassVar
+from collections.abc import Callable, Iterable
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
@@ -26,12 +27,26 @@ from console.ui.error_log import ErrorLog
 from console.ui.leaving import SignalExit, terminal_is_gone
 from console.ui.notices import Notice, Severity
 from console.ui.options import UiOptions
-from console.ui.palette import ActionProvider, CallProvider, CommandProvider
 from console.ui.screens.desk import DeskScreen
 from console.ui.services import Contacts, Services
 
 if TYPE_CHECKING:
+    from textual.command import Provider
+
     from console.store.store import Store
+
+_COLLECT_AFTER_S = 1.0
+"""Garbage is not looked for before: a start makes none worth a pause before its first frame."""
+
+
+def _provider(name: str) -> Callable[[], type[Provider]]:
+    """A source of the palette, imported when the palette is opened."""
+
+    def load() -> type[Provider]:
+        found: type[Provider] = getattr(import_module("console.ui.palette"), name)
+        return found
+
+    return load
 
 
 class ConsoleApp(GuardedApp):
@@ -48,7 +63,11 @@ class ConsoleApp(GuardedApp):
         )
         for action in of_scope(Scope.EVERYWHERE)
     ]
-    COMMANDS = App.COMMANDS | {ActionProvider, CommandProvider, CallProvider}
+    COMMANDS = App.COMMANDS | {
+        _provider("ActionProvider"),
+        _provider("CommandProvider"),
+        _provider("CallProvider"),
+    }
     ESCAPE_TO_MINIMIZE = False
 
     def __init__(
@@ -59,7 +78,7 @@ class ConsoleApp(GuardedApp):
         options: UiOptions,
         contacts: Contacts,
     ) -> None:
-        super().__init__(css_path=style_files.paths())
+        super().__init__(css_path=style_files.first())
         self.services = Services(store=store, operator=operator, options=options, contacts=contacts)
         self.title = options.title
         self.error_log = ErrorLog(options.error_log)
@@ -72,6 +91,8 @@ class ConsoleApp(GuardedApp):
         for theme in themes.OWN:
             self.register_theme(theme)
         self.theme = options.theme if options.theme in self.available_themes else themes.DARK.name
+        self.stylesheet.set_variables(self.get_css_variables())
+        self._has_all_styles = False
 
     def get_default_screen(self) -> Screen[None]:
         self.desk = DeskScreen(self.services, self._deeds)
@@ -81,25 +102,47 @@ class ConsoleApp(GuardedApp):
 
     def on_mount(self) -> None:
         self._signals.install()
-        self._watch.start()
+
+    def refresh_css(self, animate: bool = True) -> None:
+        """Before the first frame there is nothing to refresh: all is styled in the one theme it begins with."""
+        if self.has_begun:
+            super().refresh_css(animate)
+
+    def push_screen(self, *args: Any, **named: Any) -> Any:
+        """What opens over the desk has its own style sheets, read before the first one of them is shown."""
+        self._style_all()
+        return super().push_screen(*args, **named)
+
+    def _style_all(self) -> None:
+        if not self._has_all_styles:
+            self._has_all_styles = True
+            self.stylesheet.read_all(style_files.later())
+            self.stylesheet.parse()
 
     def begun(self) -> None:
-        """The desk is drawn and filled: what remains may take its time."""
+        """The first frame is drawn: what remains may take its time."""
         self.has_begun = True
         options = self.services.options
+        self._watch.start()
         self._watch.ask()
         self.guarded_interval(options.health_every_s, self._watch.ask)
         if not is_headless(self):
             self.guarded_interval(options.terminal_check_s, self._check_terminal)
         if options.screenshot is not None:
             self.set_timer(options.screenshot_after_s, self._take_picture)
-        gc.collect()
+        self.set_timer(_COLLECT_AFTER_S, self._collect_again)
+
+    def _collect_again(self) -> None:
+        """What the start has made stays, and need not be looked at again."""
+        self._style_all()
         gc.freeze()
+        gc.enable()
 
     async def on_unmount(self) -> None:
         """The terminal is back already."""
         self._signals.remove()
         gc.unfreeze()
+        gc.enable()
         await self._watch.leave()
 
     def _check_terminal(self) -> None:

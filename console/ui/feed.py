@@ -8,6 +8,7 @@ from __future__ import annotations
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING, Protocol
 
 from console.domain.entries import Entry, Event, Fact, Kind
@@ -64,8 +65,15 @@ class Feed:
         self._trouble: str | None = None
         self._loaded = False
 
+    def begin(self) -> None:
+        """Before the first frame: the calls that go on now, where that is known quickly."""
+        with suppress(ConsoleError):
+            # `start` tries again, and says why it is not possible.
+            if self._store.begin():
+                self._reader.board_loaded()
+
     def start(self, host: Ticking) -> None:
-        """Begins with the board, and goes on with a timer."""
+        """Goes on with all of the board, and with a timer."""
         self._host = host
         self._timer = host.guarded_interval(self.interval_s, self.look)
         self.look()

@@ -6,6 +6,8 @@ from pathlib import Path, PurePath
 
 import console
 
+DESK = "console.tcss"
+
 
 def folder() -> Path:
     """The folder that holds the `.tcss` files.
@@ -22,6 +24,11 @@ def folder() -> Path:
     )
 
 
-def paths() -> list[str | PurePath]:
-    """Every style sheet, in the order of their names."""
-    return [*sorted(folder().glob("*.tcss"))]
+def first() -> list[str | PurePath]:
+    """The style sheet of the desk, which the first frame needs."""
+    return [folder() / DESK]
+
+
+def later() -> list[PurePath]:
+    """Every other style sheet, in the order of their names: of what opens over the desk."""
+    return sorted(path for path in folder().glob("*.tcss") if path.name != DESK)

@@ -1,4 +1,7 @@
-"""The desk: calls, timeline and events on one screen, and every key of the registry's desk scope."""
+"""The desk: calls, timeline and events on one screen, and every key of the registry's desk scope.
+
+Imports and mounts nothing that is not on the first frame: what is needed later is made where it is needed.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container, Vertical
 from textual.screen import Screen
+from textual.widget import Widget
 
 from console.domain.entries import Entry, Fact
 from console.domain.filter import Filter
@@ -28,7 +32,6 @@ from console.ui.services import Services
 from console.ui.widgets.calls import CallTable
 from console.ui.widgets.keybar import KeyBar
 from console.ui.widgets.opened import EntryOpened
-from console.ui.widgets.size_guard import TooSmall
 from console.ui.widgets.status import StatusBar
 from console.ui.widgets.tail import EventTail
 from console.ui.widgets.timeline import TimelinePane
@@ -71,6 +74,7 @@ class DeskScreen(Guarded, Screen[None]):
         self.calls_filter = FilterLine("calls", "number, name, state:ringing, from:+1555, !ended …")
         self.events_filter = FilterLine("events", "type:call.*, number, name …")
         self._upper = Container(id="upper")
+        self._too_small: Widget | None = None
         self._boxes: dict[Pane, PaneBox] = {
             "calls": PaneBox("calls", self.calls, look.glyphs, self.calls_filter),
             "timeline": PaneBox("timeline", self.timeline, look.glyphs),
@@ -91,19 +95,26 @@ class DeskScreen(Guarded, Screen[None]):
                 yield self._boxes["calls"]
                 yield self._boxes["timeline"]
             yield self._boxes["events"]
-        yield TooSmall(id="too-small")
         yield self.keys
 
     def on_mount(self) -> None:
         self._fit(*self.app.size)
+        if not self.services.options.filter:
+            self.feed.begin()
+            self.drawing.status()
+            self.drawing.keys()
         self.call_after_refresh(self._begin)
 
     def _begin(self) -> None:
-        """After the first frame: the board, then everything that moves."""
+        """After the first frame."""
+        self.deeds.begun()
+        self.call_later(self._fill)
+
+    def _fill(self) -> None:
+        """What the first frame had no time for: the whole board, then everything that moves."""
         self.feed.start(self)
         self.guarded_interval(1.0, self.news.second)
         self.news.second()
-        self.deeds.begun()
 
     @on(events.Resize)
     def _resized(self, event: events.Resize) -> None:
@@ -114,7 +125,10 @@ class DeskScreen(Guarded, Screen[None]):
         if not self.panes.fit(shape):
             return
         small = shape is Shape.TOO_SMALL
-        self.query_one("#too-small").display = small
+        if small:
+            self._guard().display = True
+        elif self._too_small is not None:
+            self._too_small.display = False
         for part in (self.status, self.query_one("#body"), self.keys):
             part.display = not small
         self.set_class(small, "-too-small")
@@ -122,6 +136,15 @@ class DeskScreen(Guarded, Screen[None]):
         self.drawing.titles()
         if not small and self.focused is None and self.is_attached:
             self.call_after_refresh(self.panes.focus, self.panes.arrangement.active)
+
+    def _guard(self) -> Widget:
+        """What stands here instead of the desk in a terminal that is too small."""
+        if self._too_small is None:
+            from console.ui.widgets.size_guard import TooSmall
+
+            self._too_small = TooSmall(id="too-small")
+            self.mount(self._too_small, before=self.keys)
+        return self._too_small
 
     @on(events.DescendantFocus)
     def _focused(self) -> None:

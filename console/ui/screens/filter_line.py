@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import ClassVar
 
 from textual import on
-from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
@@ -45,18 +44,24 @@ class FilterLine(Guarded, Vertical):
         self.error: str | None = None
         self._placeholder = placeholder
 
-    def compose(self) -> ComposeResult:
-        yield Input(placeholder=self._placeholder, compact=True, select_on_focus=False)
-        yield Static(classes="filter-error")
-
     def on_mount(self) -> None:
         self.display = False
-        self.query_one(Static).display = False
+
+    def _input(self) -> Input:
+        """The line to type in, made when it is needed first."""
+        found = self.query(Input)
+        if found:
+            return found.first()
+        line = Input(placeholder=self._placeholder, compact=True, select_on_focus=False)
+        error = Static(classes="filter-error")
+        error.display = False
+        self.mount(line, error)
+        return line
 
     def open(self) -> None:
         """Shows the line with the filter in force, ready for typing."""
         self.display = True
-        line = self.query_one(Input)
+        line = self._input()
         with self.prevent(Input.Changed):
             line.value = self.text
         line.focus()
@@ -67,13 +72,13 @@ class FilterLine(Guarded, Vertical):
         self._apply(text)
         if self.error is not None:
             self.open()
-            self.query_one(Input).value = text
+            self._input().value = text
 
     def action_clear(self) -> None:
         """Lets everything through again, and closes the line."""
         self._apply("")
         with self.prevent(Input.Changed):
-            self.query_one(Input).value = ""
+            self._input().value = ""
         self._close()
 
     @on(Input.Changed)
@@ -106,6 +111,7 @@ class FilterLine(Guarded, Vertical):
         if text == self.error:
             return
         self.error = text
+        self._input()
         place = self.query_one(Static)
         place.update(Content(text or ""), layout=False)
         place.display = text is not None
