@@ -46,12 +46,16 @@ class BareAnswer(web.StreamResponse):
         """Whether the connection stays open after the answer."""
         return super().keep_alive is not False
 
+    def to_bytes(self) -> bytes:
+        """All of the answer, as of now."""
+        return self._head + _clock.line()
+
     async def prepare(self, request: web.BaseRequest) -> None:
         """Sends everything there is. Raises `ConnectionResetError` when nobody is there to hear it."""
         transport = request.transport
         if transport is None or transport.is_closing():
             raise ConnectionResetError
-        transport.write(self._head + _clock.line())
+        transport.write(self.to_bytes())
 
     async def write_eof(self, _data: bytes = b"") -> None:
         """Nothing is left to send."""

@@ -11,18 +11,24 @@ import errno
 import logging
 import socket
 from collections.abc import Awaitable, Callable
+from typing import cast
 
 from aiohttp import web
 
+from console.engine.entrance import (
+    MAX_FIELD_BYTES,
+    MAX_HEADERS,
+    MAX_LINE_BYTES,
+    Entrance,
+    Reader,
+    Taker,
+)
 from console.errors import EngineError
 
 IDLE_TIMEOUT_S = 75.0
 """How long a kept-alive connection may be quiet between requests."""
 LINGER_S = 1.0
 SHUTDOWN_S = 1.0
-MAX_LINE_BYTES = 4096
-MAX_FIELD_BYTES = 8190
-MAX_HEADERS = 64
 BACKLOG = 512
 
 _TOO_MANY = b"HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\nRetry-After: 1\r\nConnection: close\r\n\r\n"
@@ -87,33 +93,47 @@ class _TurnedAway(asyncio.Protocol):
     """Says 503 to a sender for whom there is no room."""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        if isinstance(transport, asyncio.WriteTransport):
-            transport.write(_TOO_MANY)
-            transport.close()
+        # Not every loop's transports are of asyncio's classes.
+        stream = cast(asyncio.Transport, transport)
+        stream.write(_TOO_MANY)
+        stream.close()
 
 
 class Gate:
     """Listens on one address and hands complete request heads to `handler`."""
 
-    def __init__(self, handler: Handler, *, max_connections: int, read_timeout_s: float) -> None:
+    def __init__(
+        self,
+        handler: Handler,
+        *,
+        max_connections: int,
+        read_timeout_s: float,
+        take: Taker | None = None,
+    ) -> None:
+        """`take` is asked first for requests that arrived whole; `handler` answers all others."""
         self._handler = handler
+        self._take = take
         self._max_connections = max_connections
         self._read_timeout_s = read_timeout_s
         self._server: web.Server | None = None
         self._listening: asyncio.Server | None = None
         self._sweeper: asyncio.TimerHandle | None = None
         self.connections: set[Connection] = set()
+        self.entrances: set[Entrance] = set()
         self.turned_away = 0
 
     async def open(self, host: str, port: int) -> int:
         """Accepts from now on; gives the port. Raises `EngineError` when the address cannot be had."""
         loop = asyncio.get_running_loop()
         self._server = server = web.Server(self._handler, access_log=None)
+        reader, take = Reader(loop), self._take
 
         def greet() -> asyncio.Protocol:
-            if len(self.connections) >= self._max_connections:
+            if len(self.connections) + len(self.entrances) >= self._max_connections:
                 self.turned_away += 1
                 return _TurnedAway()
+            if take is not None:
+                return Entrance(self, reader, take, loop)
             return Connection(server, self, loop)
 
         try:
@@ -134,14 +154,52 @@ class Gate:
             self._listening.close()
         if self._server is not None:
             self._server.pre_shutdown()
-            await self._server.shutdown(patience_s)
+            await asyncio.gather(
+                self._server.shutdown(patience_s), self._empty_entrances(patience_s)
+            )
         if self._listening is not None:
             await self._listening.wait_closed()
             self._listening = None
 
+    def joined(self, entrance: Entrance) -> None:
+        """A sender has come."""
+        self.entrances.add(entrance)
+
+    def left(self, entrance: Entrance) -> None:
+        """A sender has gone."""
+        self.entrances.discard(entrance)
+
+    def hand_over(self, entrance: Entrance, transport: asyncio.Transport, data: bytes) -> None:
+        """From here on the connection is aiohttp's."""
+        self.entrances.discard(entrance)
+        assert self._server is not None
+        connection = Connection(self._server, self, asyncio.get_running_loop())
+        transport.set_protocol(connection)
+        connection.connection_made(transport)
+        # The time a request may take counts from its first byte, whoever reads it.
+        connection.began_at = entrance.began_at
+        connection.data_received(data)
+
+    async def _empty_entrances(self, patience_s: float) -> None:
+        loop = asyncio.get_running_loop()
+        finished: list[asyncio.Future[None]] = []
+        for entrance in tuple(self.entrances):
+            finished.append(loop.create_future())
+            entrance.finish(finished[-1])
+        if finished:
+            await asyncio.wait(finished, timeout=patience_s)
+        for entrance in tuple(self.entrances):
+            entrance.drop()
+
     def _sweep(self) -> None:
         loop = asyncio.get_running_loop()
-        overdue = loop.time() - self._read_timeout_s
+        now = loop.time()
+        overdue, idle = now - self._read_timeout_s, now - IDLE_TIMEOUT_S
+        for entrance in [e for e in self.entrances if not e.is_busy]:
+            if 0.0 < entrance.began_at < overdue:
+                entrance.drop(_TOO_SLOW)
+            elif entrance.quiet_since < idle:
+                entrance.drop()
         for connection in [c for c in self.connections if 0.0 < c.began_at < overdue]:
             if not connection.is_busy:
                 connection.drop()

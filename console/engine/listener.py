@@ -11,17 +11,21 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from functools import partial
 
 from aiohttp import web
+from aiohttp.http import RawRequestMessage
 
 from console.domain.entries import Draft, Micros
 from console.engine.answers import Answers, BareAnswer
 from console.engine.connections import Connection, Gate
+from console.engine.entrance import Entrance
 from console.engine.limits import ClockOffset
 from console.engine.recorder import Recorder
 from console.engine.refusals import Headers, Refusals
 from console.engine.settings import EngineSettings
 from console.errors import JournalError, PayloadError, SignatureError
+from console.journal.api import Result
 from console.journal.records import note_draft, webhook_draft
 from console.telnyx.glance import glance
 from console.telnyx.signature import SIGNATURE_HEADER, TIMESTAMP_HEADER, Verifier
@@ -93,6 +97,8 @@ class Listener:
             self._serve,
             max_connections=settings.max_connections,
             read_timeout_s=settings.read_timeout_s,
+            # Who serves in another way has a say in every answer.
+            take=self._take_whole if type(self)._serve is Listener._serve else None,
         )
         self._logged_at = float("-inf")
         self._offset = ClockOffset()
@@ -123,6 +129,49 @@ class Listener:
         """Stops accepting, finishes what arrived, records what was only counted."""
         await self._gate.close()
         await self.refusals.aclose()
+
+    def _take_whole(self, message: RawRequestMessage, raw: bytes, entrance: Entrance) -> bool:
+        """Takes the usual webhook, verified and of a shape we know; all others go the long way through `_serve`."""
+        if message.path != self._path or len(raw) > self._limit or self._verifier is None:
+            return False
+        now = self._clock()
+        headers = message.headers
+        try:
+            sent_s = self._verifier.verify(
+                raw,
+                timestamp=headers.get(TIMESTAMP_HEADER),
+                signature=headers.get(SIGNATURE_HEADER),
+                now_s=now / 1_000_000,
+            )
+            event = glance(raw)
+            if event.envelope == "v1" and not self.saw_version_1:
+                return False
+            kept = _worth_keeping(message)
+            draft = webhook_draft(event, raw, now, entrance.remote, kept)
+            self._recorder.append_soon(draft, partial(self._answer_whole, entrance))
+        except (SignatureError, PayloadError):
+            return False
+        except Exception as error:  # noqa: BLE001 - the request border: one bad request must not end the port
+            self._note_fault(error)
+            entrance.answer(FAULT.to_bytes(), closes=True)
+            return True
+        self._note_verified(now, sent_s)
+        self.in_flight += 1
+        return True
+
+    def _answer_whole(self, entrance: Entrance, result: Result) -> None:
+        self.in_flight -= 1
+        if isinstance(result, JournalError):
+            entrance.answer(UNAVAILABLE.staying.to_bytes())
+            return
+        if result.duplicate:
+            self.duplicates += 1
+        entrance.answer(TAKEN.staying.to_bytes())
+
+    def _note_verified(self, now: Micros, sent_s: int) -> None:
+        self._offset.observe(now / 1000 - sent_s * 1000, now / 1_000_000)
+        self.last_event_at = self.last_verified_at = now
+        self.verified += 1
 
     async def _serve(self, request: web.BaseRequest) -> web.StreamResponse:
         connection: Connection = request.protocol  # type: ignore[assignment]  # the Gate makes no other
@@ -180,9 +229,7 @@ class Listener:
             )
         except SignatureError as error:
             return await self._refuse(request, raw, error.user_message, now)
-        self._offset.observe(now / 1000 - sent_s * 1000, now / 1_000_000)
-        self.last_event_at = self.last_verified_at = now
-        self.verified += 1
+        self._note_verified(now, sent_s)
         try:
             return await self._keep(request, raw, now)
         except JournalError:
@@ -253,7 +300,7 @@ class Listener:
             _log.error("a webhook could not be handled: %s%s", type(error).__name__, where)
 
 
-def _worth_keeping(request: web.BaseRequest) -> Headers:
+def _worth_keeping(request: web.BaseRequest | RawRequestMessage) -> Headers:
     """The request's headers in order, duplicates included, without credentials."""
     # From the raw bytes: the parsed ones have names of a type that no JSON encoder takes.
     return tuple(

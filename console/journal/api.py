@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple, Protocol
 
 from console.domain.entries import Draft, Entry, Kind, Micros
+from console.errors import JournalError
 
 
 class Appended(NamedTuple):
@@ -13,6 +14,10 @@ class Appended(NamedTuple):
 
     seq: int
     duplicate: bool
+
+
+Result = Appended | JournalError
+Told = Callable[[Result], None]
 
 
 class Snapshot(NamedTuple):
@@ -27,6 +32,10 @@ class JournalWriter(Protocol):
 
     def append(self, draft: Draft) -> Awaitable[Appended]:
         """Durable once the awaitable is done. Raises `JournalError` when it cannot be."""
+        ...
+
+    def append_soon(self, draft: Draft, told: Told) -> None:
+        """Calls `told` once, in the event loop, when the draft is durable or cannot be: cheaper than to be waited for."""
         ...
 
     def save_snapshot(self, snapshot: Snapshot) -> Awaitable[None]: ...

@@ -14,12 +14,13 @@ import threading
 import time
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
 from console.domain.entries import Draft, Micros
 from console.errors import JournalError
-from console.journal.api import Appended, Snapshot
+from console.journal.api import Appended, Result, Snapshot, Told
 from console.journal.faults import DATABASE_ERRORS, ROW_ERRORS, explain
 from console.journal.ledger import Ledger
 from console.journal.lock import WriterLock
@@ -40,12 +41,7 @@ IDLE_S = 1.0
 _NEVER = 1 << 62
 
 _Future = asyncio.Future[Appended]
-_Result = Appended | JournalError
-
-
-class _Waiting(NamedTuple):
-    draft: Draft
-    future: _Future
+_Waiting = tuple[Draft, Told]
 
 
 class _Job(NamedTuple):
@@ -80,10 +76,18 @@ class SqliteWriter:
     def append(self, draft: Draft) -> Awaitable[Appended]:
         """Durable once the awaitable is done. Raises `JournalError` when it cannot be."""
         future: _Future = self._running_loop().create_future()
-        self._queue.append(_Waiting(draft, future))
-        if len(self._queue) >= self._wanted:
-            self._wake.set()
+        self.append_soon(draft, partial(_resolve, future))
         return future
+
+    def append_soon(self, draft: Draft, told: Told) -> None:
+        """Calls `told` once, in the event loop, when the draft is durable or cannot be. Raises `JournalError` when closed."""
+        if self._loop is None or self._stopping:
+            self._running_loop()
+        queue = self._queue
+        queue.append((draft, told))
+        if len(queue) >= self._wanted:
+            self._wanted = _NEVER
+            self._wake.set()
 
     async def save_snapshot(self, snapshot: Snapshot) -> None:
         """Replaces the board's snapshot. Raises `JournalError`."""
@@ -191,20 +195,20 @@ class SqliteWriter:
             seen = len(queue)
 
     def _write(self, batch: Sequence[_Waiting]) -> None:
-        results: Sequence[_Result]
+        results: Sequence[Result]
         try:
             self._check_place()
-            results = self._ledger.commit([waiting.draft for waiting in batch])
+            results = self._ledger.commit([draft for draft, _ in batch])
         except ROW_ERRORS:
-            results = [self._write_singly(waiting.draft) for waiting in batch]
+            results = [self._write_singly(draft) for draft, _ in batch]
         except DATABASE_ERRORS as error:
             results = [explain(error, self.path)] * len(batch)
         except JournalError as error:
             results = [error] * len(batch)
-        self._wal.wrote(len(batch), sum(len(waiting.draft.body) for waiting in batch))
-        self._tell(_resolve, batch, results)
+        self._wal.wrote(len(batch), sum([len(draft.body) for draft, _ in batch]))
+        self._tell(self._tell_all, batch, results)
 
-    def _write_singly(self, draft: Draft) -> _Result:
+    def _write_singly(self, draft: Draft) -> Result:
         """One entry spoiled its batch: every entry gets a commit of its own, mended where it cannot be stored as is."""
         try:
             return self._ledger.commit([draft])[0]
@@ -254,6 +258,19 @@ class SqliteWriter:
         if self._stopped is not None:
             self._tell(_settle, self._stopped, None)
 
+    def _tell_all(self, batch: Sequence[_Waiting], results: Sequence[Result]) -> None:
+        """In the event loop: one wake-up for everybody whose entry was in the batch."""
+        for (_, told), result in zip(batch, results, strict=True):
+            try:
+                told(result)
+            except Exception as error:  # noqa: BLE001 - the worker border: the others in the batch have to be told
+                self._complain(error)
+
+    def _complain(self, error: Exception) -> None:
+        if self._loop is not None:
+            context = {"message": "nobody heard of an entry", "exception": error}
+            self._loop.call_exception_handler(context)
+
     def _tell(self, tell: Callable[..., None], *what: object) -> None:
         if self._loop is not None:
             # A loop that was closed has nobody left to tell.
@@ -261,16 +278,14 @@ class SqliteWriter:
                 self._loop.call_soon_threadsafe(tell, *what)
 
 
-def _resolve(batch: Sequence[_Waiting], results: Sequence[_Result]) -> None:
-    for waiting, result in zip(batch, results, strict=True):
-        if (
-            waiting.future.done()
-        ):  # Cancelled by a sender that went away; the entry is in the journal all the same.
-            continue
-        if isinstance(result, JournalError):
-            waiting.future.set_exception(JournalError(result.user_message))
-        else:
-            waiting.future.set_result(result)
+def _resolve(future: _Future, result: Result) -> None:
+    if future.done():
+        # Cancelled by a sender that went away; the entry is in the journal all the same.
+        return
+    if isinstance(result, JournalError):
+        future.set_exception(JournalError(result.user_message))
+    else:
+        future.set_result(result)
 
 
 def _settle(future: asyncio.Future[None], error: JournalError | None) -> None:

@@ -12,7 +12,7 @@ from uuid import UUID
 from console.domain.entries import Draft, Micros
 from console.engine.settings import EngineSettings
 from console.errors import JournalError
-from console.journal.api import Appended, Snapshot
+from console.journal.api import Appended, Result, Snapshot, Told
 from console.telnyx.signature import Signer
 
 SIGNER = Signer(bytes(range(32)))
@@ -49,9 +49,20 @@ class MemoryWriter:
         self.gate: asyncio.Event | None = None
         self.arrived = asyncio.Event()
         self._keys: set[bytes] = set()
+        self._tasks: list[asyncio.Task[None]] = []
 
     def append(self, draft: Draft) -> Awaitable[Appended]:
         return self._append(draft)
+
+    def append_soon(self, draft: Draft, told: Told) -> None:
+        self._tasks.append(asyncio.ensure_future(self._tell(draft, told)))
+
+    async def _tell(self, draft: Draft, told: Told) -> None:
+        try:
+            result: Result = await self._append(draft)
+        except JournalError as error:
+            result = error
+        told(result)
 
     async def _append(self, draft: Draft) -> Appended:
         self.arrived.set()
