@@ -1,7 +1,7 @@
 """`apps list|show|create|update|delete`: Call Control applications, and whether they lead calls to this console.
 
-Questions go to Telnyx directly; changes go the way of every command: through the engine that serves this journal, else
-directly, and are journaled.
+Questions and changes go the way of every command: through the engine that serves this journal, else directly. Changes
+are journaled.
 """
 
 from __future__ import annotations
@@ -17,7 +17,18 @@ import click
 from console.cli import suggestions
 from console.cli.composition import operator_name
 from console.cli.confirmation import agreed_by_name, is_asked
-from console.cli.delivery import DONE, FAILED, client, execute, exit_code, webhook_url
+from console.cli.delivery import (
+    DONE,
+    FAILED,
+    REFUSED,
+    UNREACHABLE,
+    USAGE,
+    answer_code,
+    ask,
+    execute,
+    exit_code,
+    webhook_url,
+)
 from console.cli.options import chosen, global_options
 from console.cli.output import note, put
 from console.cli.send import READ_ONLY, outcome_sentence
@@ -25,7 +36,8 @@ from console.config.load import Loaded
 from console.domain.entries import CommandDone, Intent
 from console.domain.text import clean
 from console.domain.values import text
-from console.errors import Refused, UsageError
+from console.errors import ConfigError, EngineError, Refused, Unreachable, UsageError
+from console.reports import QueryAnswer
 from console.telnyx.applications import (
     Check,
     Difference,
@@ -37,12 +49,10 @@ from console.telnyx.applications import (
     update_params,
     worst,
 )
-from console.telnyx.problems import explain
-from console.telnyx.requests import build, check, parse_pairs
+from console.telnyx.requests import check, parse_pairs
 
 Application = Mapping[str, object]
 
-PATH = "/call_control_applications"
 _LIST, _SHOW, _CREATE, _UPDATE, _DELETE = (
     f"apps.{verb}" for verb in ("list", "show", "create", "update", "delete")
 )
@@ -72,8 +82,8 @@ def command() -> None:
     """Call Control applications: what Telnyx knows of them, and whether their calls reach this console.
 
     ID is api.connection_id of the configuration unless given. `call-console commands apps.update` explains every
-    setting. Needs an API key: what is asked goes to Telnyx directly; changes go through the engine that serves the
-    journal, if one runs, and are recorded either way.
+    setting. All of it goes through the engine that serves the journal, if one runs, else to Telnyx directly, which needs
+    an API key; changes are recorded either way.
 
     \b
       call-console apps list
@@ -203,19 +213,29 @@ def delete(id_: str, yes: bool, as_json: bool) -> int:
     return _execute(loaded, _DELETE, {"id": id_}, as_json=as_json)
 
 
-async def all_applications(loaded: Loaded) -> Sequence[Application]:
-    """Every application of the account. Raises `ConfigError` without a key, `ApiError` where Telnyx does not tell."""
-    async with client(loaded) as asking:
-        return [each async for each in asking.items(PATH, {"page[size]": "100"})]
+async def all_applications(loaded: Loaded, *, directly: bool = False) -> Sequence[Application]:
+    """Every application of the account; `directly` asks past any engine.
+
+    Raises `ConfigError` without a key, `ApiError` where Telnyx does not tell, `EngineError`.
+    """
+    page = {"page": {"size": 100}}
+    answer = await ask(loaded, _LIST, page, every_page=True, directly=directly)
+    return _told(answer, "applications").rows
 
 
 async def one_application(loaded: Loaded, id_: str) -> Application:
     """One application by its id. Raises as `all_applications`."""
-    async with client(loaded) as asking:
-        answer = await asking.send(build(_SHOW, params={"id": id_}))
-    if not answer.ok:
-        raise Refused(f"application {clean(id_)}: {explain(answer.status, answer.errors)}")
-    return answer.fields
+    answer = await ask(loaded, _SHOW, {"id": id_})
+    return _told(answer, f"application {clean(id_)}").fields
+
+
+def _told(answer: QueryAnswer, what: str) -> QueryAnswer:
+    """The answer, if it is one."""
+    code = answer_code(answer)
+    if code == DONE:
+        return answer
+    kinds = {REFUSED: Refused, UNREACHABLE: Unreachable, USAGE: ConfigError}
+    raise kinds.get(code, EngineError)(f"{what}: {answer.message}")
 
 
 def name_of(loaded: Loaded, id_: str) -> str:

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from console.cli import desk
+from console.cli.composition import operator_name
 from console.cli.following import Follower, leave_at_once
 from console.cli.lines import entry_line
 from console.cli.options import chosen, global_options
@@ -103,7 +104,7 @@ async def _demo(
     config.touch(mode=0o600)
     async with AsyncExitStack() as stack:
         hello = await stack.enter_async_context(SimulatorProcess(simulator, folder))
-        operator = HttpOperator(journal)
+        operator = HttpOperator(journal, operator=operator_name())
         stack.push_async_callback(operator.aclose)
         arguments = ["--port", "0", "--host", "127.0.0.1", "--grace", f"{GRACE_S:g}"]
         if loaded.settings.read_only:

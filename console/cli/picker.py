@@ -60,7 +60,7 @@ def _listed(values: Mapping[str, object]) -> Sequence[Application]:
             variable = loaded.settings.api.api_key_env or API_KEY_VARIABLE
             note(f"{variable} is not set, so your applications cannot be listed")
             return ()
-        found = asyncio.run(all_applications(loaded))
+        found = asyncio.run(all_applications(loaded, directly=True))
     except ConsoleError as error:
         note(f"your applications cannot be listed: {error.user_message}")
         return ()

@@ -26,6 +26,7 @@ def command(host: str | None = None, port: int | None = None) -> int:
     is said first; call-console demo needs none.
     """
     from console.cli import desk
+    from console.cli.composition import operator_name
 
     given = chosen()
     loaded = given.load(address_flags(host, port))
@@ -48,7 +49,7 @@ def command(host: str | None = None, port: int | None = None) -> int:
         desk.show(
             loaded,
             journal,
-            operator=HttpOperator(journal),
+            operator=HttpOperator(journal, operator=operator_name()),
             life=desk.engine_host(journal, arguments),
             contacts=Contacts.load(loaded.contacts_path),
             options=desk.ui_options(loaded),

@@ -16,11 +16,10 @@ from console.cli.confirmation import ASKS_FIRST, ASKS_FOR_NAME, agreed, agreed_b
 from console.cli.delivery import (
     DONE,
     FAILED,
-    REFUSED,
+    answer_code,
     ask,
     execute,
     exit_code,
-    has_more,
     was_sent,
     webhook_url,
 )
@@ -34,6 +33,7 @@ from console.errors import UsageError
 from console.telnyx.catalogue import load
 from console.telnyx.masking import masked
 from console.telnyx.official import METHODS
+from console.telnyx.paging import has_more
 from console.telnyx.rendering import as_curl, as_http, as_python, as_send, headers_of, url_of
 from console.telnyx.requests import CALL, COMMAND_ID, Request, build
 
@@ -136,7 +136,7 @@ def command(
     if loaded.settings.read_only and not is_question:
         raise UsageError(READ_ONLY)
     if is_question:
-        return _ask(loaded, intent, request, as_json=as_json)
+        return _ask(loaded, intent, as_json=as_json)
     if intent.action in ASKS_FIRST and not yes and not _is_agreed(loaded, intent):
         note("not sent")
         return FAILED
@@ -242,20 +242,20 @@ def _send(loaded: Loaded, intent: Intent, wait: float | None, *, as_json: bool) 
     return FAILED if effect is not None and not effect.ok else exit_code(done)
 
 
-def _ask(loaded: Loaded, intent: Intent, request: Request, *, as_json: bool) -> int:
+def _ask(loaded: Loaded, intent: Intent, *, as_json: bool) -> int:
     """The answer's data is what is printed."""
-    from console.telnyx.problems import explain
-
     is_whole = intent.action in _WALKED and not any(n.startswith("page") for n in intent.params)
-    answer = asyncio.run(ask(loaded, request, every_page=is_whole))
-    message = "" if answer.ok else str(explain(answer.status, answer.errors))
+    params = dict(intent.params)
+    if intent.call_control_id is not None:
+        params.setdefault(CALL, intent.call_control_id)
+    answer = asyncio.run(ask(loaded, intent.action, params, every_page=is_whole))
     if as_json:
         shown = {
             "action": intent.action,
             CALL: intent.call_control_id,
             "ok": answer.ok,
             "status": answer.status,
-            "message": message,
+            "message": answer.message,
             "data": answer.data,
             "meta": answer.meta,
         }
@@ -263,7 +263,7 @@ def _ask(loaded: Loaded, intent: Intent, request: Request, *, as_json: bool) -> 
     elif answer.ok:
         put(json.dumps(answer.data, indent=2))
     else:
-        put(f"{intent.action}: {message}")
+        put(f"{intent.action}: {answer.message}")
     if answer.ok and has_more(answer.meta):
         note("there is more; name the page, as page.number=2 or page.after=CURSOR")
-    return DONE if answer.ok else REFUSED
+    return answer_code(answer)

@@ -6,7 +6,7 @@
 | `POST /execute` with an `Intent` | `CommandDone`, by names |
 | `POST /reconcile` | `Reconciled` |
 | `POST /check` with `{"call_control_id"}` | `Reconciled` for that leg |
-| `POST /query` with `{"action", "params"}` | `QueryAnswer` |
+| `POST /query` with `{"action", "params", "operator"}` | `QueryAnswer` |
 | `POST /annotate` with `{"call", "note", "tags", "ring_back", "operator"}` (null leaves a part as it is) | `{}` |
 | `GET /media` | a list of `StreamHealth` |
 | `POST /media/save` with `{"call_control_id", "path"}` (null ends it) | `{"message": sentence}` |
@@ -62,7 +62,7 @@ class Answers(Protocol):
     async def check(self, call_control_id: str) -> Reconciled: ...
 
     async def query(
-        self, action: str, params: Mapping[str, object] | None = None
+        self, action: str, params: Mapping[str, object] | None = None, operator: str = ""
     ) -> QueryAnswer: ...
 
     async def annotate(
@@ -92,6 +92,7 @@ class _Leg(msgspec.Struct):
 class _Question(msgspec.Struct):
     action: str
     params: dict[str, object] = {}
+    operator: str = ""
 
 
 class _Note(msgspec.Struct):
@@ -212,7 +213,8 @@ class Control:
 
     async def _query(self, request: web.Request) -> web.StreamResponse:
         asked = msgspec.json.decode(await request.read(), type=_Question)
-        return _answer(_json.encode(await self._answers.query(asked.action, asked.params)))
+        answer = await self._answers.query(asked.action, asked.params, asked.operator)
+        return _answer(_json.encode(answer))
 
     async def _annotate(self, request: web.Request) -> web.StreamResponse:
         said = msgspec.json.decode(await request.read(), type=_Note)

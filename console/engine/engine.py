@@ -156,9 +156,11 @@ class Engine:
         """Compares one leg with Telnyx now."""
         return await self._checker.check(call_control_id)
 
-    async def query(self, action: str, params: Mapping[str, object] | None = None) -> QueryAnswer:
+    async def query(
+        self, action: str, params: Mapping[str, object] | None = None, operator: str = ""
+    ) -> QueryAnswer:
         """Asks Telnyx, or changes an application. Raises `EngineError` and `UsageError` for what is no question."""
-        return await self._questions.ask(action, params or {})
+        return await self._questions.ask(action, params or {}, operator)
 
     async def annotate(
         self,

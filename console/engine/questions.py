@@ -16,7 +16,6 @@ from console.telnyx.problems import explain
 from console.telnyx.requests import build
 
 CHANGING = frozenset({"apps.create", "apps.update", "apps.delete"})
-OPERATOR = "query"
 
 
 class Questions:
@@ -28,11 +27,13 @@ class Questions:
         self._line = line
         self._execute = execute
 
-    async def ask(self, action: str, params: Mapping[str, object]) -> QueryAnswer:
-        """What Telnyx answered. Raises `EngineError` for an action that is no question, `UsageError` as `build`."""
+    async def ask(
+        self, action: str, params: Mapping[str, object], operator: str = ""
+    ) -> QueryAnswer:
+        """What Telnyx answered; `operator` is who is recorded with a change. Raises `EngineError` for an action that is no question, `UsageError` as `build`."""
         command = load().get(action)
         if action in CHANGING:
-            return await self._change(action, params)
+            return await self._change(action, params, operator)
         if command is not None and command.method != "GET":
             raise EngineError(f"{action} is a command, not a question: it is sent with execute")
         request = build(action, params=params)
@@ -64,9 +65,11 @@ class Questions:
             attempts=answer.attempts,
         )
 
-    async def _change(self, action: str, params: Mapping[str, object]) -> QueryAnswer:
+    async def _change(
+        self, action: str, params: Mapping[str, object], operator: str
+    ) -> QueryAnswer:
         intent = Intent(
-            command_id=str(uuid.uuid4()), action=action, params=params, operator=OPERATOR
+            command_id=str(uuid.uuid4()), action=action, params=params, operator=operator
         )
         done = await self._execute(intent)
         return QueryAnswer(

@@ -17,6 +17,7 @@ from console import __version__
 from console.errors import ConfigError, Refused, Unreachable, UsageError
 from console.secret import Secret
 from console.telnyx.http import RetryTransport, httpx
+from console.telnyx.paging import MAX_PAGES, POSITIONS, next_position, whole
 from console.telnyx.problems import TOO_MANY_REQUESTS, explain
 from console.telnyx.requests import Request
 from console.telnyx.retries import (
@@ -27,8 +28,6 @@ from console.telnyx.retries import (
     WaitTooLong,
     told_reset_s,
 )
-
-MAX_PAGES = 10_000
 
 _ATTEMPTS = "console_attempts"
 
@@ -186,30 +185,16 @@ async def every_item(
             raise Refused(str(explain(answer.status, answer.errors)))
         for row in answer.rows:
             yield row
-        step = _next_page(answer.meta, asked)
+        step = next_position(answer.meta, {"number": asked.get("page[number]")})
         if step is None or not answer.rows or step[1] in seen:
             return
         seen.add(step[1])
-        asked = {k: v for k, v in asked.items() if k not in _POSITIONS} | dict([step])
+        asked = {k: v for k, v in asked.items() if k not in _POSITIONS} | {
+            f"page[{step[0]}]": step[1]
+        }
 
 
-_POSITIONS = frozenset({"page[after]", "page[before]", "page[number]"})
-
-
-def _next_page(meta: Mapping[str, object], asked: Mapping[str, str]) -> tuple[str, str] | None:
-    """The query parameter that leads to the next page, None after the last one."""
-    cursors = meta.get("cursors")
-    if isinstance(cursors, dict):
-        after = cursors.get("after")
-        is_last = "next" in meta and not meta["next"]
-        if is_last or not isinstance(after, str | int) or not after:
-            return None
-        return "page[after]", str(after)
-    total = _whole(meta.get("total_pages"))
-    number = _whole(meta.get("page_number")) or _whole(asked.get("page[number]")) or 1
-    if total is None or number >= total:
-        return None
-    return "page[number]", str(number + 1)
+_POSITIONS = frozenset(f"page[{name}]" for name in POSITIONS)
 
 
 class _Wire(httpx.AsyncBaseTransport):
@@ -268,7 +253,7 @@ def _answer(response: httpx.Response, latency_ms: float, attempts: int) -> Answe
         errors,
         latency_ms,
         attempts,
-        _whole(response.headers.get("x-ratelimit-remaining")),
+        whole(response.headers.get("x-ratelimit-remaining")),
         told_reset_s(response),
     )
 
@@ -291,7 +276,7 @@ def _errors(body: Mapping[str, object]) -> tuple[Mapping[str, object], ...]:
 def _told_to_wait(error: WaitTooLong, latency_ms: float, attempts: int) -> Answer:
     title = f"Telnyx asks to wait {error.wait_s:.0f} s before the next request"
     code = {"code": TOO_MANY_REQUESTS} if error.status == 429 else {}
-    remaining = _whole(error.headers.get("x-ratelimit-remaining"))
+    remaining = whole(error.headers.get("x-ratelimit-remaining"))
     problem: dict[str, object] = {**code, "title": title, "detail": title}
     return Answer(error.status, {}, {}, (problem,), latency_ms, attempts, remaining, error.wait_s)
 
@@ -339,12 +324,3 @@ def _reason(error: httpx.RequestError) -> str:
 
 def _since(started: float) -> float:
     return (time.perf_counter() - started) * 1000
-
-
-def _whole(value: object) -> int | None:
-    if isinstance(value, bool):
-        return None
-    if isinstance(value, int):
-        return value
-    text = value.strip() if isinstance(value, str) else ""
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else None

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import NamedTuple
 
 from console.domain.legs import Leg
+from console.errors import UsageError
 from console.ui.actions import Action
 from console.ui.commands import known_params
 from console.ui.memory import json_copy
+from console.ui.options import Prepared
 from console.ui.services import Services
+
+DESTINATIONS = frozenset({"dial", "transfer"})
+"""Commands whose `to` may be a contact's name."""
 
 
 class Filling(NamedTuple):
@@ -33,13 +39,23 @@ def fillings(action: Action, leg: Leg | None, services: Services) -> tuple[Filli
     if not last:
         found.append(Filling("as suggested" if suggested else "", {**known, **suggested}))
     found += [
-        Filling(f"preset {preset.name}", known | json_copy(dict(preset.params)))
+        Filling(f"preset {preset.name}", known | _resolved(preset, services))
         for preset in services.options.presets
         if preset.action == action.command
     ]
     if last or suggested:
         found.append(Filling("empty", known))
     return tuple(found)
+
+
+def _resolved(preset: Prepared, services: Services) -> dict[str, object]:
+    """A preset's values; a contact's name as a destination becomes what goes on the wire."""
+    params = json_copy(dict(preset.params))
+    to = params.get("to")
+    if preset.action in DESTINATIONS and isinstance(to, str):
+        with suppress(UsageError):
+            params["to"] = services.contacts.destination(to)
+    return params
 
 
 def known_from(action: Action, leg: Leg | None, services: Services) -> dict[str, object]:

@@ -333,3 +333,51 @@ def test_simulate_calls_the_webhook_address_it_is_given(env: dict[str, str]) -> 
         with running(*arguments, env=env) as simulator:
             assert env["TELNYX_PUBLIC_KEY"] in simulator.line()
             assert "incoming" in listen.line(having="call.initiated")
+
+
+def test_questions_go_through_the_engine_that_serves_the_journal(env: dict[str, str]) -> None:
+    """A shell without a key is answered out of the engine's budget, page after page."""
+    keyless = {name: value for name, value in env.items() if name != "TELNYX_API_KEY"}
+    with running("listen", "--port", "0", env=env) as listen:
+        listen.line("err", "listening on ")
+        names = [f"queue-{number}" for number in range(3)]
+        for name in names:
+            assert done("send", "queue.create", f"queue_name={name}", env=env).returncode == 0
+
+        whole = done("send", "queue.list", "--json", env=keyless)
+        page = done("send", "queue.list", "page[size]=2", "--json", env=keyless)
+        applications = done("apps", "list", "--json", env=keyless)
+        nobody = done("send", "status", "v3:nobody", env=keyless)
+
+    (answer,) = objects(whole.stdout)
+    assert [row["name"] for row in answer["data"]] == names  # type: ignore[attr-defined]
+    assert answer["ok"], answer
+    assert "there is more" in page.stderr
+    assert objects(applications.stdout)[0]["id"] == env["CALL_CONSOLE_CONNECTION_ID"]
+    assert nobody.returncode == 3
+    without = done("send", "queue.list", env=keyless)
+    assert (without.returncode, without.stdout) == (2, "")
+    assert "no API key" in without.stderr
+
+
+def test_send_to_a_supervisor_is_refused_before_it_is_sent(env: dict[str, str]) -> None:
+    """Also without an engine: the journal knows which legs supervise."""
+    call = dial(env)
+    other = dial(env)
+    eventually(
+        lambda: done("send", "bridge", call, f"call_control_id={other}", env=env).returncode == 0
+    )
+    (outcome,) = objects(
+        done(
+            *("send", "dial", "to=+13125550112", f"supervise_call_control_id={call}"),
+            *("supervisor_role=monitor", "--json"),
+            env=env,
+        ).stdout
+    )
+    supervisor = str(outcome["data"]["call_control_id"])  # type: ignore[index]
+
+    refused = done("send", "speak", supervisor, "payload=hi", "voice=Telnyx.KokoroTTS.af", env=env)
+
+    assert refused.returncode == 1
+    assert "supervisor calls do not support commands (not sent)" in refused.stdout
+    assert done("send", "hangup", supervisor, env=env).returncode == 0

@@ -273,6 +273,21 @@ async def test_last_values_come_back_and_f2_takes_others(open_desk: OpenDesk) ->
         assert body(desk).form.params == {"payload": "hello", "voice": VOICE}
 
 
+async def test_preset_leads_a_contact_by_name(open_desk: OpenDesk) -> None:
+    """What is shown and sent is where the name leads; a name nobody has stays to be mended."""
+    ann = Prepared(name="to-ann", action="transfer", params={"to": "Ann"})
+    nobody = Prepared(name="to-nobody", action="transfer", params={"to": "Zoe"})
+    async with open_desk(UiOptions(presets=(ann, nobody))) as desk:
+        await desk.answered()
+
+        await desk.press("c", "2")
+        desk.dialog.shows("Zoe")
+        await desk.press("escape")
+        await desk.press("c", "1", "ctrl+s")
+
+        assert desk.sent == [("transfer", "A", {"to": "sip:ann@example.com"})]
+
+
 async def test_preset_is_opened_from_the_menu_by_its_digit(open_desk: OpenDesk) -> None:
     """Filled in, to be looked at, then sent."""
     preset = Prepared(

@@ -16,7 +16,7 @@ from console.domain.legs import Leg
 from console.errors import UsageError
 from console.ui.actions import BY_ID, Action, Danger
 from console.ui.dialogs.base import CommandDialog, Params
-from console.ui.filling import Filling
+from console.ui.filling import DESTINATIONS, Filling
 from console.ui.forms.fields import Field
 from console.ui.forms.model import Form
 from console.ui.forms.tree import Path
@@ -25,7 +25,6 @@ from console.ui.widgets.form_body import FormBody
 
 _SEND = BY_ID["form.send"]
 _KEYS = "enter edit  / search  del unset  F2 values  F3 what will be sent  ^s send"
-_DESTINATIONS = frozenset({"dial", "transfer"})
 
 
 class CommandForm(CommandDialog):
@@ -142,7 +141,7 @@ class CommandForm(CommandDialog):
 
     def _resolve(self, field: Field, text: str) -> str:
         """A contact's name as a destination becomes what goes on the wire; all else stays as typed."""
-        if field.name != "to" or self.command not in _DESTINATIONS:
+        if field.name != "to" or self.command not in DESTINATIONS:
             return text
         try:
             return self.services.contacts.destination(text)

@@ -51,6 +51,7 @@ class Answers:
 
     def __init__(self) -> None:
         self.intents: list[Intent] = []
+        self.operators: list[str] = []
         self.asked: list[tuple[object, ...]] = []
         self.fault: Exception | None = None
 
@@ -70,8 +71,11 @@ class Answers:
         self.asked.append((call_control_id, None))
         return FOUND
 
-    async def query(self, action: str, params: Mapping[str, object] | None = None) -> QueryAnswer:
+    async def query(
+        self, action: str, params: Mapping[str, object] | None = None, operator: str = ""
+    ) -> QueryAnswer:
         self.asked.append((action, params))
+        self.operators.append(operator)
         return QueryAnswer(ok=True, status=200, data=[{"id": "1"}], meta={"total_pages": 1})
 
     async def media(self) -> tuple[StreamHealth, ...]:
@@ -106,7 +110,7 @@ class Door:
         self.ended = 0
         self.leases = Leases(60.0, self._end)
         self.control = Control(journal, self.answers, self.leases)
-        self.operator = HttpOperator(journal)
+        self.operator = HttpOperator(journal, operator="ann")
 
     def _end(self) -> None:
         self.ended += 1
@@ -146,6 +150,7 @@ async def test_control_passes_on_questions_and_streams(door: Door) -> None:
     assert await door.operator.check("v3:a") == FOUND
     assert await door.operator.media() == STREAMS
     assert door.answers.asked == [("apps.list", {"page": {"size": 5}}), ("v3:a", None)]
+    assert door.answers.operators == ["ann"]
 
 
 async def test_control_gives_the_engine_a_whole_path(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 
 import httpx
@@ -92,7 +93,7 @@ async def test_questions_change_applications_with_a_record(writer: MemoryWriter)
     """Recorded before and after like every command."""
     desk = Desk(lambda _: httpx.Response(200, json={"data": {"id": "7"}}), writer)
 
-    answer = await desk.questions.ask("apps.update", {"id": "7", "active": False})
+    answer = await desk.questions.ask("apps.update", {"id": "7", "active": False}, "ann")
 
     assert (answer.ok, answer.fields) == (True, {"id": "7"})
     assert (desk.asked[0].method, desk.asked[0].url.path) == (
@@ -100,6 +101,7 @@ async def test_questions_change_applications_with_a_record(writer: MemoryWriter)
         "/v2/call_control_applications/7",
     )
     assert [draft.kind for draft in writer.drafts] == [Kind.COMMAND, Kind.OUTCOME]
+    assert json.loads(writer.drafts[0].body)["operator"] == "ann"
 
 
 async def test_questions_give_the_field_of_a_refused_change(writer: MemoryWriter) -> None:
