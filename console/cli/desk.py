@@ -9,6 +9,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from console.cli.clock import now_micros
 from console.cli.composition import operator_name, program, program_environment
 from console.config.contacts import Contacts
@@ -67,6 +69,8 @@ def ui_options(loaded: Loaded) -> UiOptions:
         mouse=screen.mouse,
         error_log=loaded.journal_path.with_name("screen-errors.log"),
         memory=loaded.journal_path.with_name("form-values.json"),
+        metrics=msgspec.structs.asdict(settings.metrics),
+        alerts=loaded.alerts,
         presets=tuple(
             Prepared(name=preset.name, action=preset.action, params=preset.params)
             for preset in loaded.presets.values()

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 import msgspec
 
+from console.config.alerts import ALERTS, alert_faults, zone_fault
 from console.config.keys import PROFILES, Key, all_keys, sections
 from console.config.presets import PRESETS, shape_faults
 from console.errors import ConfigError
@@ -59,7 +60,7 @@ def flat(tables: Mapping[str, object]) -> dict[str, object]:
     """The settings of checked tables by dotted name, profiles and presets left out."""
     values: dict[str, object] = {}
     for name, value in tables.items():
-        if name in (PROFILES, PRESETS):
+        if name in (PROFILES, PRESETS, ALERTS):
             continue
         if isinstance(value, Mapping):
             values |= {f"{name}.{leaf}": inner for leaf, inner in value.items()}
@@ -85,6 +86,9 @@ def _of_tables(tables: Mapping[str, object], prefix: str) -> Iterator[Finding]:
         if name == PRESETS:
             for below, sentence in shape_faults(value):
                 yield Finding(f"{prefix}{PRESETS}{below}", sentence)
+        elif name == ALERTS:
+            for below, sentence in alert_faults(value):
+                yield Finding(f"{prefix}{ALERTS}{below}", sentence)
         elif name in sections():
             if not isinstance(value, Mapping):
                 yield Finding(prefix + name, f"expected a table: [{prefix}{name}]")
@@ -104,6 +108,8 @@ def _of_value(name: str, value: object, prefix: str) -> Iterator[Finding]:
         yield Finding(prefix + name, _unknown(leaf, within=section, is_table=_is_table(value)))
         return
     reason = looks_like_a_key(key, value) or fault(key, value)
+    if reason is None and name == "metrics.zone":
+        reason = zone_fault(str(value))
     if reason is not None:
         yield Finding(prefix + name, reason)
 
@@ -123,7 +129,7 @@ def _unknown(leaf: str, *, within: str, is_table: bool) -> str:
     keys = all_keys().values()
     here = [key.leaf for key in keys if key.section == within]
     if not within:
-        here += [*sections(), PROFILES, PRESETS]
+        here += [*sections(), PROFILES, PRESETS, ALERTS]
     near = difflib.get_close_matches(leaf, here, n=1, cutoff=0.6)
     if near:
         full = f"{within}.{near[0]}" if within else near[0]

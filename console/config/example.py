@@ -31,6 +31,21 @@ _PRESETS = """\
 # timeout_secs = 20
 """
 
+_ALERTS = """\
+# An alert rings when what it watches crosses its limit: longest_wait and talk_time (seconds), service_level (percent,
+# below), failure_rate (percent of outgoing calls), silence (seconds without a webhook while calls are live), refused
+# (webhooks refused within five minutes). The command gets the alert as JSON on stdin; no shell reads it.
+#
+# [alerts.long-wait]
+# watch = "longest_wait"
+# limit = 60
+# clear = 30
+# for_s = 5
+# bell = true
+# desktop = true
+# command = ["notify-send", "A caller waits"]
+"""
+
 
 def example() -> str:
     """The whole text of `config.example.toml`."""
@@ -44,6 +59,7 @@ def _parts() -> Iterator[str]:
         yield f"# {about}\n[{name}]\n{_entries(name)}"
     yield _PROFILES
     yield _PRESETS
+    yield _ALERTS
 
 
 def _entries(section: str) -> str:

@@ -11,6 +11,7 @@ from pathlib import Path
 import msgspec
 
 from console.config import check
+from console.config.alerts import Tables, alerts_of
 from console.config.keys import PROFILES, all_keys
 from console.config.model import Settings
 from console.config.paths import (
@@ -73,6 +74,8 @@ class Loaded:
     profile: str | None
     presets: Mapping[str, Preset] = field(default_factory=dict)
     """By name; those of the profile stand before those of the file."""
+    alerts: Tables = field(default_factory=dict)
+    """Likewise, as in the file."""
 
     @property
     def folder(self) -> Path:
@@ -139,6 +142,7 @@ def load(
         file_found=tables is not None,
         profile=chosen,
         presets=presets_of(tables or {}) | presets_of(_profile(tables or {}, chosen)),
+        alerts=alerts_of(tables or {}) | alerts_of(_profile(tables or {}, chosen)),
     )
 
 

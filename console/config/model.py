@@ -215,6 +215,51 @@ class Screen(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     confirm_hangup: Annotated[bool, Meta(description="Ask before hanging up.")] = True
 
 
+class Metrics(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What decides the figures of the line; they are shown with every figure."""
+
+    threshold_s: Annotated[
+        float, Meta(description="Seconds within which a call is answered in time.", gt=0, le=86400)
+    ] = 20.0
+    short_abandon_s: Annotated[
+        float,
+        Meta(
+            description="Who hangs up within these seconds does not count against the line.",
+            ge=0,
+            le=3600,
+        ),
+    ] = 5.0
+    wait_start: Annotated[
+        Literal["initiated", "answered"],
+        Meta(description="When callers outside of queues begin to wait: initiated or answered."),
+    ] = "initiated"
+    answered_is_service: Annotated[
+        bool, Meta(description="Whether being answered is being served, as by a voice bot.")
+    ] = False
+    flow_outs_count: Annotated[
+        bool, Meta(description="Whether leaving a queue unserved lowers the service level.")
+    ] = False
+    service_target: Annotated[
+        float, Meta(description="Service level to reach, in percent.", ge=0, le=100)
+    ] = 80.0
+    abandon_target: Annotated[
+        float, Meta(description="Share of callers who may give up, in percent.", ge=0, le=100)
+    ] = 5.0
+    short_call_s: Annotated[
+        float, Meta(description="Answered calls shorter than this are short calls.", ge=0, le=600)
+    ] = 6.0
+    mos_floor: Annotated[
+        float, Meta(description="Calls with a lower MOS count as bad.", ge=1, le=5)
+    ] = 3.6
+    zone: Annotated[
+        str,
+        Meta(
+            description="Time zone in which a day begins, as Europe/Berlin; empty: this machine's."
+        ),
+    ] = ""
+    reset_hour: Annotated[int, Meta(description="Hour at which a day begins.", ge=0, le=23)] = 0
+
+
 class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The whole configuration. A profile `[profiles.NAME]` has the same shape."""
 
@@ -230,3 +275,4 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     forward: Forward = Forward()
     journal: Journal = Journal()
     screen: Screen = Screen()
+    metrics: Metrics = Metrics()

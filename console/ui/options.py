@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from console.domain.entries import Micros
@@ -46,6 +46,10 @@ class UiOptions:
     confirm: frozenset[str] = frozenset({"hangup"})
     """Commands that ask before they are sent; reject always asks, because it needs a cause."""
     presets: tuple[Prepared, ...] = ()
+    metrics: Mapping[str, object] = field(default_factory=dict)
+    """What decides the figures, by the names of the configuration's `[metrics]`."""
+    alerts: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
+    """Checked tables `[alerts.NAME]`."""
     memory: Path | None = None
     """Where the last values of forms are kept (0600, without secrets); None: only while the desk is open."""
     refresh_hz: float = 10.0
@@ -58,6 +62,8 @@ class UiOptions:
     ascii: bool = False
     """Draw states with ASCII only."""
     mouse: bool = True
+    export_folder: Path | None = None
+    """Where files go that the operator saves; None: where the program was started."""
     error_log: Path | None = None
     """Where tracebacks go (0600, without local variables); None: nowhere."""
     screenshot: Path | None = None
