@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -12,7 +12,7 @@ from textual.binding import Binding, BindingType
 from textual.widgets import Input, Static
 
 from console.domain.entries import Micros
-from console.domain.filter import Filter, FilterError, parse
+from console.domain.filter import Filter, FilterError, LegText, parse
 from console.domain.legs import Leg, LegKey, LegState
 from console.ui.actions import Action
 from console.ui.dialogs.base import CommandDialog, Params
@@ -29,12 +29,16 @@ class OtherLegs:
     own: str
     typed: Filter | None = None
 
-    def matches(self, leg: Leg, now: Micros, names: Sequence[str] = ()) -> bool:
+    is_timed: ClassVar[bool] = False
+
+    def passes(self, leg: LegText, now: Micros) -> bool:
+        return self.can_be(leg.held) and (self.typed is None or self.typed.passes(leg, now))
+
+    def can_be(self, leg: Leg) -> bool:
+        """Whether it is another live leg that commands can name."""
         if not leg.is_live or leg.call_control_id is None:
             return False
-        if self.own in (leg.key, leg.call_control_id):
-            return False
-        return self.typed is None or self.typed.matches(leg, now, names)
+        return self.own not in (leg.key, leg.call_control_id)
 
 
 _UNANSWERED = (LegState.RINGING, LegState.DIALING)
@@ -50,7 +54,7 @@ def bridge_rank(leg: Leg) -> Rank:
 def has_other(legs: Iterable[Leg], own: Leg) -> bool:
     """Whether there is a leg that `own` could be bridged to."""
     wanted = OtherLegs(own.call_control_id or own.key)
-    return any(wanted.matches(leg, 0) for leg in legs)
+    return any(wanted.can_be(leg) for leg in legs)
 
 
 class BridgeDialog(CommandDialog):

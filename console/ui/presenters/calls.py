@@ -1,26 +1,38 @@
-"""The order of the list of calls, kept up to date change by change."""
+"""The order of the list of calls, kept up to date change by change, and what a filter leaves of it."""
 
 from __future__ import annotations
 
+import time
 from bisect import bisect_left, insort
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Protocol, overload
+from typing import TYPE_CHECKING, Protocol, overload
 
 from console.domain.board import Board
 from console.domain.entries import Micros
 from console.domain.legs import Leg, LegKey, LegState
 
-Rank = tuple[int, Micros, LegKey]
-"""Group (see `rank`), time within the group, key. Ranks are unique, so they sort without ties."""
+if TYPE_CHECKING:
+    from console.domain.filter import LegText, Shows
+    from console.ui.presenters.sifting import Sieve
 
-_WAITING, _DIALING, _LIVE, _ENDED = range(4)
+SortValue = int | tuple[int, ...]
+Rank = tuple[int, SortValue, LegKey]
+"""Group (see `rank`), place within the group, key. Ranks are unique, so they sort without ties."""
+RankOf = Callable[[Leg], Rank]
+
+_WAITING, _DIALING, _LIVE, ENDED = range(4)
 _BULK = 64
 
 
 class LegFilter(Protocol):
     """What the list needs of `console.domain.filter.Filter`."""
 
-    def matches(self, leg: Leg, now: Micros, names: Sequence[str] = ()) -> bool: ...
+    @property
+    def is_timed(self) -> bool:
+        """Whether legs come and go with the time alone; then `changes_at` says when."""
+        ...
+
+    def passes(self, leg: LegText, now: Micros) -> bool: ...
 
 
 def rank(leg: Leg) -> Rank:
@@ -32,18 +44,18 @@ def rank(leg: Leg) -> Rank:
         case LegState.DIALING:
             return (_DIALING, began, leg.key)
         case LegState.ENDED:
-            return (_ENDED, -(leg.ended_at if leg.ended_at is not None else began), leg.key)
+            return (ENDED, -(leg.ended_at if leg.ended_at is not None else began), leg.key)
         case _:
             return (_LIVE, began, leg.key)
 
 
 class Keys(Sequence[LegKey]):
-    """The keys in order, without a copy."""
+    """The keys shown, in order, without a copy."""
 
-    __slots__ = ("_order",)
+    __slots__ = ("_view",)
 
-    def __init__(self, order: list[Rank]) -> None:
-        self._order = order
+    def __init__(self, view: CallsView) -> None:
+        self._view = view
 
     @overload
     def __getitem__(self, index: int) -> LegKey: ...
@@ -51,21 +63,22 @@ class Keys(Sequence[LegKey]):
     def __getitem__(self, index: slice) -> Sequence[LegKey]: ...
     def __getitem__(self, index: int | slice) -> LegKey | Sequence[LegKey]:
         if isinstance(index, slice):
-            return [each[2] for each in self._order[index]]
-        return self._order[index][2]
+            return [each[2] for each in self._view.order[index]]
+        return self._view.order[index][2]
 
     def __len__(self) -> int:
-        return len(self._order)
+        return len(self._view.order)
 
     def __iter__(self) -> Iterator[LegKey]:
-        return (each[2] for each in self._order)
+        return (each[2] for each in self._view.order)
 
 
 class CallsView:
     """The legs of a board that a filter lets through, in the order of the list.
 
-    A change of one leg moves that leg only: one bisection out, one in. Filters are asked about changed legs only, so
-    a filter whose answer depends on the time of day is not kept up to date between changes.
+    A change of one leg moves that leg only: one bisection out, one in. A filter is asked about changed legs, and, where
+    it depends on the time, about those whose moment has come (`tick`). Of a large board it may be asked in slices: see
+    `console.ui.presenters.sifting`.
     """
 
     def __init__(
@@ -73,17 +86,35 @@ class CallsView:
         board: Board,
         *,
         name_of: Callable[[str], str | None] | None = None,
-        order: Callable[[Leg], Rank] = rank,
+        order: RankOf = rank,
+        stopwatch: Callable[[], float] = time.perf_counter,
     ) -> None:
-        """`name_of` gives the operator's names to numbers, so that a filter finds those, too."""
+        """`name_of` gives the operator's names to numbers, so that a filter finds those, too; `order` the places."""
         self.board = board
-        self._rank = order
         self.name_of = name_of
-        self.filter: LegFilter | None = None
-        self._order: list[Rank] = []
+        self.more: Callable[[Leg], Iterable[str]] = _nothing_more
+        """Further texts by which a leg is found: tags, notes."""
+        self.app_of: Callable[[str], str | None] = _nameless
+        """Names of applications, by connection id, where they are known."""
+        self.rank_of: RankOf = order
+        self._stopwatch = stopwatch
         self._ranks: dict[LegKey, Rank] = {}
-        self.keys: Sequence[LegKey] = Keys(self._order)
-        self._rebuild(0)
+        """Every leg, shown or not."""
+        self._all: list[Rank] = []
+        self._sieve: Sieve | None = None
+        self.keys: Sequence[LegKey] = Keys(self)
+        self._rebuild()
+
+    @property
+    def order(self) -> list[Rank]:
+        """What is shown, sorted; for reading only."""
+        sieve = self._sieve
+        return self._all if sieve is None or sieve.filter is None else sieve.shown
+
+    @property
+    def filter(self) -> LegFilter | None:
+        """The filter in force."""
+        return None if self._sieve is None else self._sieve.filter
 
     @property
     def total(self) -> int:
@@ -93,12 +124,17 @@ class CallsView:
     @property
     def shown(self) -> int:
         """Legs that the filter lets through."""
-        return len(self._order)
+        return len(self.order)
+
+    @property
+    def is_sifting(self) -> bool:
+        """Whether there are legs that the filter has not been asked about yet; `sift` goes on."""
+        return self._sieve is not None and self._sieve.is_sifting
 
     @property
     def ended_from(self) -> int:
         """Index of the first ended leg; `shown` if there is none."""
-        return bisect_left(self._order, (_ENDED,))
+        return bisect_left(self.order, (ENDED,))
 
     @property
     def live_shown(self) -> int:
@@ -106,12 +142,15 @@ class CallsView:
         return self.ended_from
 
     def __contains__(self, key: object) -> bool:
-        return key in self._ranks
+        sieve = self._sieve
+        if sieve is None or sieve.filter is None:
+            return key in self._ranks
+        return key in sieve.passed
 
     def index_of(self, key: LegKey) -> int | None:
         """Where a leg stands in the list; None if it is not shown."""
-        held = self._ranks.get(key)
-        return None if held is None else bisect_left(self._order, held)
+        held = self._ranks.get(key) if key in self else None
+        return None if held is None else bisect_left(self.order, held)
 
     def leg(self, key: LegKey) -> Leg | None:
         """The leg with this very key."""
@@ -120,18 +159,62 @@ class CallsView:
     def use(self, board: Board, now: Micros) -> None:
         """Shows another board (after the store has read one anew)."""
         self.board = board
-        self._rebuild(now)
+        wanted = self.filter
+        self._sieve = None
+        self._rebuild()
+        self.set_filter(wanted, now, budget_s=0.0)
 
-    def set_filter(self, wanted: LegFilter | None, now: Micros) -> None:
-        """Asks the filter about every leg; None shows all."""
-        self.filter = wanted
-        self._rebuild(now)
+    def sort(self, rank_of: RankOf, now: Micros) -> None:
+        """Another order."""
+        self.rank_of = rank_of
+        self._rebuild()
+        if self._sieve is not None:
+            self._sieve.rank(self._ranks, self._all, now)
+
+    def set_filter(
+        self,
+        wanted: LegFilter | None,
+        now: Micros,
+        *,
+        first: Iterable[LegKey] = (),
+        budget_s: float | None = None,
+    ) -> None:
+        """Asks the filter about every leg; None shows all.
+
+        With a budget only about as many as it allows, from the top, beginning with `first`; `sift` asks on.
+        """
+        if self._sieve is None:
+            if wanted is None:
+                return
+            self._sieve = self._new_sieve()
+        self._sieve.use(wanted, now, first, budget_s)
+
+    def sift(self, now: Micros, budget_s: float) -> bool:
+        """Goes on asking the filter; true while there is more to ask."""
+        return self._sieve is not None and self._sieve.sift(now, budget_s)
+
+    def warm(self, budget_s: float) -> bool:
+        """Prepares for a filter while there is time; true while there is more to prepare."""
+        if self._sieve is None:
+            self._sieve = self._new_sieve()
+        return self._sieve.warm(budget_s)
+
+    def cool(self) -> None:
+        """Forgets what it has prepared, unless a filter is in force."""
+        if self.filter is None:
+            self._sieve = None
+
+    def tick(self, now: Micros) -> bool:
+        """Asks again about the legs whose answer depends on the time, where it is due; true if one came or went."""
+        return self._sieve is not None and self._sieve.tick(now)
 
     def apply(self, changed: Iterable[LegKey], now: Micros) -> bool:
         """Takes over changes of these legs, new and vanished ones included; true if the list changed its order."""
         keys = changed if isinstance(changed, (set, frozenset, list, tuple)) else list(changed)
-        if len(keys) > max(_BULK, len(self._order) // 8):
-            self._rebuild(now)
+        if len(keys) > max(_BULK, len(self._all) // 8):
+            self._rebuild()
+            if self._sieve is not None:
+                self._sieve.rank(self._ranks, self._all, now)
             return True
         moved = False
         for key in keys:
@@ -140,28 +223,42 @@ class CallsView:
 
     def _place(self, key: LegKey, now: Micros) -> bool:
         leg = self.board.legs.get(key)
-        new = self._rank(leg) if leg is not None and self._passes(leg, now) else None
+        new = self.rank_of(leg) if leg is not None else None
         old = self._ranks.get(key)
-        if new == old:
-            return False
-        if old is not None:
-            del self._order[bisect_left(self._order, old)]
-            del self._ranks[key]
-        if new is not None:
-            insort(self._order, new)
-            self._ranks[key] = new
-        return True
+        if new != old:
+            if old is not None:
+                del self._all[bisect_left(self._all, old)]
+                del self._ranks[key]
+            if new is not None:
+                insort(self._all, new)
+                self._ranks[key] = new
+        if self._sieve is not None:
+            return self._sieve.place(key, old, new, now)
+        return new != old
 
-    def _passes(self, leg: Leg, now: Micros) -> bool:
-        if self.filter is None:
-            return True
-        if self.name_of is None:
-            return self.filter.matches(leg, now)
-        names = [name for each in (leg.from_, leg.to) if each and (name := self.name_of(each))]
-        return self.filter.matches(leg, now, names)
+    def _rebuild(self) -> None:
+        rank_of = self.rank_of
+        self._ranks = {key: rank_of(leg) for key, leg in self.board.legs.items()}
+        self._all = sorted(self._ranks.values())
 
-    def _rebuild(self, now: Micros) -> None:
-        self._ranks = {
-            key: self._rank(leg) for key, leg in self.board.legs.items() if self._passes(leg, now)
-        }
-        self._order[:] = sorted(self._ranks.values())
+    def _new_sieve(self) -> Sieve:
+        from console.ui.presenters.sifting import Sieve
+
+        return Sieve(self.board.legs, self._ranks, self._all, self._shows, self._stopwatch)
+
+    def _shows(self) -> Shows:
+        """What the rows show beside what Telnyx said."""
+        from console.domain.filter import Shows
+        from console.ui.presenters.numbers import readable
+
+        return Shows(
+            name_of=self.name_of or _nameless, readable=readable, app_of=self.app_of, more=self.more
+        )
+
+
+def _nameless(_text: str) -> str | None:
+    return None
+
+
+def _nothing_more(_leg: Leg) -> Iterable[str]:
+    return ()

@@ -19,6 +19,7 @@ from console.domain.entries import (
     Micros,
     Noted,
 )
+from console.domain.filtering.clocks import lag_of as lag_of
 from console.domain.forwarding import forward_detail
 from console.domain.times import local_clock
 from console.domain.values import text
@@ -146,13 +147,6 @@ def _sign(entry: Entry, glyphs: Glyphs) -> str:
             return glyphs.bad
         case _:
             return glyphs.dot
-
-
-def lag_of(entry: Entry) -> Micros | None:
-    """From the moment it happened (Telnyx's clock) to its arrival (ours); None for our own entries."""
-    if entry.kind is not Kind.WEBHOOK or entry.occurred_at is None:
-        return None
-    return entry.received_at - entry.occurred_at
 
 
 def lag_words(lag: Micros) -> str:

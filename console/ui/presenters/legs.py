@@ -10,6 +10,7 @@ from typing import NamedTuple
 from console.domain.effects import pending
 from console.domain.endings import ender_of
 from console.domain.entries import Micros
+from console.domain.filtering.clocks import talk_of, wait_of
 from console.domain.legs import Leg, LegState, Mark
 from console.domain.times import span
 from console.ui.presenters.cells import Line, Role, Span, fit, fit_line, join, shown
@@ -211,31 +212,15 @@ def other_party(leg: Leg, look: Look) -> str:
 
 
 def waiting(leg: Leg, now: Micros) -> str:
-    """How long the caller waited or has waited for an answer; in a queue, since it was put there.
-
-    An outgoing leg shows how long it has been dialing, and nothing afterwards: nobody waited for us.
-    """
-    since = leg.waiting_since
-    if since is not None:
-        return span(max(0, now - since))
-    began = leg.began_at
-    if began is None:
-        return ""
-    if leg.state is LegState.DIALING:
-        return span(max(0, now - began))
-    until = leg.answered_at if leg.answered_at is not None else leg.ended_at
-    if until is None or leg.direction == "outgoing":
-        return ""
-    return span(max(0, until - began))
+    """How long the caller waited or has waited for an answer (`console.domain.filtering.clocks`)."""
+    stretch = wait_of(leg)
+    return "" if stretch is None else span(stretch.length(now))
 
 
 def talking(leg: Leg, now: Micros) -> str:
-    """How long the leg has been answered; blank if it never was, and while there is early media only."""
-    began = leg.answered_at if leg.answered_at is not None else leg.bridged_at
-    if began is None or Mark.EARLY_MEDIA in leg.marks:
-        return ""
-    until = leg.ended_at if leg.ended_at is not None else now
-    return span(max(0, until - began))
+    """How long the leg has been answered; blank if it never was."""
+    stretch = talk_of(leg)
+    return "" if stretch is None else span(stretch.length(now))
 
 
 def mark_words(leg: Leg) -> list[str]:

@@ -2,41 +2,78 @@
 
 from __future__ import annotations
 
+import time
 from bisect import bisect_left
-from collections.abc import Hashable, Iterable
-from typing import Protocol
+from collections.abc import Callable, Hashable, Iterable
+from typing import TYPE_CHECKING, Protocol
 
-from console.domain.endings import Enders
-from console.domain.entries import Entry, Fact
+from console.domain.entries import Entry, Fact, Micros
+from console.domain.legs import Leg
 from console.ui.presenters.cells import Line, Span
 from console.ui.presenters.entries import present_entry
 from console.ui.presenters.legs import PLAIN_LOOK, Look
 from console.ui.presenters.rows import Rows
 
+if TYPE_CHECKING:
+    from console.domain.filter import EntryText
+    from console.ui.presenters.entry_sifting import EntrySieve
+
 Pair = tuple[Entry, Fact]
+LegOf = Callable[[str], Leg | None]
+"""The leg with an identifier; None where it is not known."""
 
 
 class EntryFilter(Protocol):
     """What the tail needs of `console.domain.filter.Filter`."""
 
-    def matches_entry(self, entry: Entry, fact: Fact) -> bool: ...
+    @property
+    def follows_legs(self) -> bool:
+        """Whether entries come and go with what becomes of their legs."""
+        ...
+
+    def passes_entry(self, entry: EntryText, now: Micros) -> bool: ...
 
 
 class TailRows(Rows[int]):
-    """Rows by `seq`, oldest first. At most `limit` entries are kept, shown or not; the journal has them all."""
+    """Rows by `seq`, oldest first. At most `limit` entries are kept, shown or not; the journal has them all.
 
-    def __init__(self, *, limit: int = 5_000, look: Look = PLAIN_LOOK) -> None:
+    Of a long tail a filter is asked in slices, the newest entries first: see `set_filter` and `sift`.
+    """
+
+    def __init__(
+        self,
+        *,
+        limit: int = 5_000,
+        look: Look = PLAIN_LOOK,
+        stopwatch: Callable[[], float] = time.perf_counter,
+    ) -> None:
         self.limit = limit
-        self.filter: EntryFilter | None = None
         self.dropped = 0
+        self.leg_of: LegOf = _nobody
+        """The leg that an entry is about, for filters that ask about it."""
         self._look = look
+        self._stopwatch = stopwatch
         self._all: list[Pair] = []
-        self._shown: list[Pair] = []
         self._seqs: list[int] = []
-        self._enders = Enders()
+        """Of all of them."""
+        self._sieve: EntrySieve | None = None
+
+    @property
+    def filter(self) -> EntryFilter | None:
+        """The filter in force."""
+        return None if self._sieve is None else self._sieve.filter
+
+    @property
+    def is_sifting(self) -> bool:
+        """Whether there are entries that the filter has not been asked about yet."""
+        return self._sieve is not None and self._sieve.is_sifting
+
+    @property
+    def _shown(self) -> list[int]:
+        return self._seqs if self._sieve is None else self._sieve.shown
 
     def __len__(self) -> int:
-        return len(self._seqs)
+        return len(self._shown)
 
     @property
     def kept(self) -> int:
@@ -44,21 +81,22 @@ class TailRows(Rows[int]):
         return len(self._all)
 
     def key_at(self, index: int) -> int:
-        return self._seqs[index]
+        return self._shown[index]
 
     def index_of(self, key: int) -> int | None:
-        index = bisect_left(self._seqs, key)
-        return index if index < len(self._seqs) and self._seqs[index] == key else None
+        return _place(self._shown, key)
 
     def stamp(self, key: int) -> Hashable:
         return key
 
     def pair(self, key: int) -> Pair | None:
         """The entry that a row stands for."""
-        index = self.index_of(key)
-        return None if index is None else self._shown[index]
+        if self.index_of(key) is None:
+            return None
+        index = _place(self._seqs, key)
+        return None if index is None else self._all[index]
 
-    def extend(self, pairs: Iterable[Pair]) -> int:
+    def extend(self, pairs: Iterable[Pair], now: Micros = 0) -> int:
         """Adds entries newer than those held; answers how many of them are shown."""
         last = self._all[-1][0].seq if self._all else -1
         new = [pair for pair in pairs if pair[0].seq > last]
@@ -66,36 +104,51 @@ class TailRows(Rows[int]):
             self.dropped += len(new) - self.limit
             new = new[-self.limit :]
         self._all += new
-        for _entry, fact in new:
-            self._enders.hear(fact)
-        fresh = [pair for pair in new if self._passes(pair)]
-        self._shown += fresh
-        self._seqs += [pair[0].seq for pair in fresh]
+        self._seqs += [pair[0].seq for pair in new]
+        fresh = len(new) if self._sieve is None else self._sieve.extend(new, now)
         self._trim()
-        return len(fresh)
+        return fresh
 
-    def set_filter(self, wanted: EntryFilter | None) -> None:
-        """Shows what the filter lets through; None shows all."""
-        self.filter = wanted
-        self._shown = [pair for pair in self._all if self._passes(pair)]
-        self._seqs = [pair[0].seq for pair in self._shown]
+    def set_filter(
+        self, wanted: EntryFilter | None, now: Micros = 0, *, budget_s: float | None = None
+    ) -> None:
+        """Shows what the filter lets through; None shows all. With a budget `sift` has to go on."""
+        if wanted is None:
+            self._sieve = None
+            return
+        if self._sieve is None:
+            from console.ui.presenters.entry_sifting import EntrySieve
 
-    def _passes(self, pair: Pair) -> bool:
-        return self.filter is None or self.filter.matches_entry(*pair)
+            self._sieve = EntrySieve(self._all, self._look, self.leg_of, self._stopwatch)
+        self._sieve.use(wanted, now, budget_s)
+
+    def sift(self, now: Micros, budget_s: float) -> bool:
+        """Goes on asking the filter; true while there is more to ask."""
+        return self._sieve is not None and self._sieve.sift(now, budget_s)
+
+    def tick(self, now: Micros) -> bool:
+        """Begins to ask again where answers change with legs and time; `sift` goes on. True if there is a need."""
+        return self._sieve is not None and self._sieve.again(now)
 
     def _trim(self) -> None:
         excess = len(self._all) - self.limit
         if excess <= 0:
             return
         self.dropped += excess
-        oldest = self._all[excess][0].seq
         del self._all[:excess]
-        gone = bisect_left(self._seqs, oldest)
-        del self._shown[:gone]
-        del self._seqs[:gone]
+        del self._seqs[:excess]
+        if self._sieve is not None:
+            self._sieve.trim(self._seqs[0], excess)
 
     def draw(self, key: int, sub: int, width: int) -> Line:  # noqa: ARG002
         pair = self.pair(key)
-        if pair is None:
-            return (Span("  "),)
-        return present_entry(*pair, width, self._look, ender=self._enders.of(pair[1]))
+        return (Span("  "),) if pair is None else present_entry(*pair, width, self._look)
+
+
+def _place(seqs: list[int], seq: int) -> int | None:
+    index = bisect_left(seqs, seq)
+    return index if index < len(seqs) and seqs[index] == seq else None
+
+
+def _nobody(_any_id: str) -> Leg | None:
+    return None

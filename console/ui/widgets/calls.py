@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
 
 from textual.message import Message
 
@@ -12,6 +13,17 @@ from console.ui.presenters.call_rows import CallRows
 from console.ui.presenters.calls import CallsView, LegFilter
 from console.ui.presenters.legs import PLAIN_LOOK, Look
 from console.ui.widgets.line_list import LineList
+
+if TYPE_CHECKING:
+    from textual.timer import Timer
+
+FIRST_SLICE_S = 0.012
+"""What a keystroke may cost before its first frame."""
+SLICE_S = 0.008
+BETWEEN_SLICES_S = 0.010
+
+
+def _nothing() -> None: ...
 
 
 class CallTable(LineList[LegKey]):
@@ -56,6 +68,9 @@ class CallTable(LineList[LegKey]):
     ) -> None:
         self.view = view
         self._no_calls = empty
+        self._working: Timer | None = None
+        self.sifted: Callable[[], None] = _nothing
+        """Called when more is known of what a filter lets through."""
         if view.name_of is None:
             view.name_of = look.name_of
         self._calls = CallRows(view, look)
@@ -77,17 +92,55 @@ class CallTable(LineList[LegKey]):
         self._settle(was_empty=was_empty)
 
     def set_filter(self, wanted: LegFilter | None, now: Micros) -> None:
-        """Shows only the legs that the filter lets through."""
+        """Shows only the legs that the filter lets through: at once what is in sight, the rest in slices."""
         was_empty = not self.view.shown
         self.empty = self._no_calls if wanted is None else "no call matches the filter"
         self._calls.now = now
-        self.view.set_filter(wanted, now)
+        budget_s = FIRST_SLICE_S if self.is_attached else None
+        self.view.set_filter(wanted, now, first=self._in_sight(), budget_s=budget_s)
         self._settle(was_empty=was_empty)
+        self._go_on(self._sift if self.view.is_sifting else None)
+
+    def warm(self) -> None:
+        """Prepares for a filter that is about to be typed."""
+        self._go_on(lambda: self.view.warm(SLICE_S))
+
+    def cool(self) -> None:
+        """Nobody is typing any more."""
+        self.view.cool()
+
+    def _in_sight(self) -> list[LegKey]:
+        """The keys on the screen, the selected one first."""
+        keys = [at[0] for at in self._view.window if at is not None and at[1] == 0]
+        return keys if self.selected is None else [self.selected, *keys]
+
+    def _sift(self) -> bool:
+        was_empty = not self.view.shown
+        is_sifting = self.view.sift(self._calls.now, SLICE_S)
+        self._settle(was_empty=was_empty)
+        self.sifted()
+        return is_sifting
+
+    def _go_on(self, work: Callable[[], bool] | None) -> None:
+        """Does this piece by piece between keys and frames, until it says that it is done."""
+        if self._working is not None:
+            self._working.stop()
+            self._working = None
+        if work is None:
+            return
+
+        def piece() -> None:
+            if not work():
+                self._go_on(None)
+
+        self._working = self.guarded_interval(BETWEEN_SLICES_S, piece)
 
     def tick(self, now: Micros) -> None:
-        """Moves the clocks of the rows in sight."""
+        """Moves the clocks of the rows in sight, and what a filter makes of the time."""
+        was_empty = not self.view.shown
         self._calls.now = now
-        self._settle(was_empty=False)
+        self.view.tick(now)
+        self._settle(was_empty=was_empty)
 
     def on_mount(self) -> None:
         self._settle(was_empty=True)

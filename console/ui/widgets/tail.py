@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import ClassVar
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.message import Message
 
+from console.domain.entries import Micros
 from console.ui.presenters.legs import PLAIN_LOOK, Look
-from console.ui.presenters.tail_rows import EntryFilter, Pair, TailRows
+from console.ui.presenters.tail_rows import EntryFilter, LegOf, Pair, TailRows
 from console.ui.widgets.line_list import LineList
 from console.ui.widgets.opened import EntryOpened
+
+if TYPE_CHECKING:
+    from textual.timer import Timer
+
+FIRST_SLICE_S = 0.012
+"""What a keystroke may cost before its first frame."""
+SLICE_S = 0.008
+BETWEEN_SLICES_S = 0.010
+
+
+def _nothing() -> None: ...
 
 
 class EventTail(LineList[int]):
@@ -53,6 +65,10 @@ class EventTail(LineList[int]):
         )
         self._following = True
         self._new = 0
+        self._no_events = empty
+        self._working: Timer | None = None
+        self.sifted: Callable[[], None] = _nothing
+        """Called when more is known of what a filter lets through."""
 
     @property
     def following(self) -> bool:
@@ -73,19 +89,52 @@ class EventTail(LineList[int]):
         """A shown entry by its number."""
         return self._tail.pair(seq)
 
-    def extend(self, pairs: Iterable[Pair]) -> None:
+    def extend(self, pairs: Iterable[Pair], now: Micros = 0) -> None:
         """Adds entries in the order of the journal; those already held are passed over."""
-        fresh = self._tail.extend(pairs)
+        fresh = self._tail.extend(pairs, now)
         if not self._following:
             self._new += fresh
         self.sync()
         if fresh and not self._following:
             self._tell()
 
-    def set_filter(self, wanted: EntryFilter | None) -> None:
-        """Shows only what the filter lets through."""
-        self._tail.set_filter(wanted)
+    def set_filter(self, wanted: EntryFilter | None, now: Micros = 0) -> None:
+        """Shows only what the filter lets through: at once the newest, the rest in slices."""
+        self.empty = self._no_events if wanted is None else "no event matches the filter"
+        self._tail.set_filter(wanted, now, budget_s=FIRST_SLICE_S if self.is_attached else None)
         self.sync()
+        self._sift_on(now)
+
+    def tick(self, now: Micros) -> None:
+        """Asks a filter again whose answers change with legs and time."""
+        if self._tail.tick(now):
+            self._sift_on(now)
+
+    def asks_of(self, leg_of: LegOf) -> None:
+        """Where a filter finds the leg that an entry is about."""
+        self._tail.leg_of = leg_of
+
+    @property
+    def counts(self) -> tuple[int, int]:
+        """Entries shown, and entries held."""
+        return len(self._tail), self._tail.kept
+
+    def _sift_on(self, now: Micros) -> None:
+        """Goes on between keys and frames."""
+        if self._working is not None:
+            self._working.stop()
+            self._working = None
+        if not self._tail.is_sifting:
+            return
+
+        def piece() -> None:
+            if not self._tail.sift(now, SLICE_S) and self._working is not None:
+                self._working.stop()
+                self._working = None
+            self.sync()
+            self.sifted()
+
+        self._working = self.guarded_interval(BETWEEN_SLICES_S, piece)
 
     def follow(self) -> None:
         """Back to the newest entry, with no row selected."""

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from console.domain.entries import Micros
-from console.domain.filter import parse
-from console.domain.legs import Leg, LegState
+from console.domain.filter import LegText, parse
+from console.domain.legs import LegState
 from console.ui.presenters.call_rows import CallRows
 from console.ui.presenters.calls import CallsView, rank
 from console.ui.presenters.legs import PLAIN_LOOK, leg_columns
@@ -24,10 +22,12 @@ class OnlyState:
         self.state = state
         self.asked = 0
 
-    def matches(self, each: Leg, now: Micros, names: Sequence[str] = ()) -> bool:
+    is_timed = False
+
+    def passes(self, leg: LegText, now: Micros) -> bool:
         """As the filter of the domain."""
         self.asked += 1
-        return each.state is self.state
+        return leg.held.state is self.state
 
 
 def test_order_is_who_waits_then_dialing_live_and_ended() -> None:

@@ -5,13 +5,23 @@ from __future__ import annotations
 import pytest
 from rich.cells import cell_len
 
-from console.domain.entries import CommandDone, CommandSent, Entry, Event, Fact, Kind, Noted
+from console.domain.entries import (
+    CommandDone,
+    CommandSent,
+    Entry,
+    Event,
+    Fact,
+    Kind,
+    Micros,
+    Noted,
+)
+from console.domain.filter import EntryText
 from console.ui.presenters.cells import Role
 from console.ui.presenters.entries import entry_role, lag_words, present_entry
 from console.ui.presenters.legs import Look
 from console.ui.presenters.tail_rows import TailRows
 from tests.fixtures.hostile import HOSTILE, is_safe
-from tests.fixtures.samples import entry, event, refused
+from tests.fixtures.samples import NOW, entry, event, refused
 
 
 def words(pair: tuple[Entry, Fact], width: int = 120, look: Look | None = None) -> str:
@@ -109,9 +119,11 @@ def test_hostile_entries_stay_one_row(text: str, width: int) -> None:
 class OnlyOdd:
     """Lets every second entry through."""
 
-    def matches_entry(self, each: Entry, fact: Fact) -> bool:
+    follows_legs = False
+
+    def passes_entry(self, each: EntryText, now: Micros) -> bool:
         """As the filter of the domain."""
-        return each.seq % 2 == 1
+        return (each.at - NOW + 112_000) // 100_000 % 2 == 1
 
 
 def pairs(*seqs: int) -> list[tuple[Entry, Event]]:
