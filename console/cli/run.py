@@ -5,7 +5,7 @@ import os
 
 import click
 
-from console.cli.options import address_flags, chosen, global_options
+from console.cli.options import address_flags, chosen, forward_flags, global_options
 from console.cli.output import note
 from console.config.contacts import Contacts
 from console.config.missing import missing
@@ -17,8 +17,9 @@ TRY = "try: call-console demo (no account needed) / call-console init (set up)"
 @click.command("run")
 @click.option("--host", metavar="H", help="Address to listen on.")
 @click.option("--port", metavar="P", type=int, help="Port to listen on; 0 takes any free one.")
+@click.option("--forward", metavar="URL", help="Hand every webhook on to this application.")
 @global_options
-def command(host: str | None = None, port: int | None = None) -> int:
+def command(host: str | None = None, port: int | None = None, forward: str | None = None) -> int:
     """The screen, live: every call with its timeline, and a key for what can be done with it.
 
     Starts an engine that listens for webhooks on http://HOST:PORT/webhooks, or attaches to the one that serves this
@@ -29,7 +30,7 @@ def command(host: str | None = None, port: int | None = None) -> int:
     from console.cli.composition import operator_name
 
     given = chosen()
-    loaded = given.load(address_flags(host, port))
+    loaded = given.load(address_flags(host, port) | forward_flags(forward))
     lacking = list(missing(loaded, os.environ))
     for sentence in lacking:
         note(sentence)
@@ -42,7 +43,7 @@ def command(host: str | None = None, port: int | None = None) -> int:
 
     journal = loaded.journal_path
     arguments = [*given.arguments(), "--grace", f"{loaded.settings.grace_s:g}"]
-    for name, value in (("--host", host), ("--port", port)):
+    for name, value in (("--host", host), ("--port", port), ("--forward", forward)):
         if value is not None:
             arguments += [name, str(value)]
     return asyncio.run(

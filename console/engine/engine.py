@@ -6,13 +6,14 @@ Runs in any event loop: in a process of its own under a desk, directly in `liste
 from __future__ import annotations
 
 import asyncio
+import math
 import os
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, suppress
 from functools import partial
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from console import __version__
 from console.domain.entries import CommandDone, Intent, Micros
@@ -37,6 +38,9 @@ from console.errors import JournalError
 from console.journal.sqlite import open_reader, open_writer
 from console.operator import Health, QueryAnswer, Reconciled, StreamHealth
 from console.telnyx.client import TelnyxClient
+
+if TYPE_CHECKING:
+    from console.engine.forward.forwarder import Forwarder
 
 DRAIN_S = 5.0
 """How long a stopping engine waits for answers to commands that are under way."""
@@ -79,7 +83,16 @@ class Engine:
         self._reconciled_at: Micros | None = None
         self.ended = asyncio.Event()
         """Set when no desk needs this engine any more: whoever runs it should leave the block."""
-        self._leases = Leases(settings.grace_s, self.ended.set)
+        grace_s = settings.grace_s
+        if (
+            grace_s is not None
+            and settings.forward is not None
+            and settings.forward.stands_in_front
+        ):
+            # An application depends on this engine: no desk that dies may take it along.
+            grace_s = math.inf
+        self._leases = Leases(grace_s, self.ended.set)
+        self._forwarder: Forwarder | None = None
 
     async def __aenter__(self) -> Self:
         """Opens everything. Raises `JournalError`, `ConfigError` or `EngineError` with one sentence."""
@@ -128,7 +141,7 @@ class Engine:
             clock_offset_ms=listener.clock_offset_ms,
             api_latency_ms=api.latency_ms,
             api_error=api.error,
-            journal_error=self._recorder.error or self._upkeep.error,
+            journal_error=self._recorder.error or self._upkeep.error or self._forward_lag(),
             reconcile=self._reconciled.message,
             reconciled_at=self._reconciled_at,
             rate_limit_remaining=api.rate_limit_remaining,
@@ -139,6 +152,7 @@ class Engine:
             streams=self._media.count,
             desks=self._leases.count,
             notices=self._notices(),
+            forward=None if self._forwarder is None else self._forwarder.health(),
         )
 
     async def execute(self, intent: Intent) -> CommandDone:
@@ -216,6 +230,10 @@ class Engine:
         stack.push_async_callback(self._reconciler.aclose)
         stack.push_async_callback(control.stop)
         stack.push_async_callback(self._dispatcher.drain, DRAIN_S)
+        if self._forwarder is not None:
+            self._forwarder.restore(reader)
+            stack.push_async_callback(self._forwarder.aclose)
+            self._forwarder.start()
         stack.push_async_callback(listener.stop)
         stack.push_async_callback(self._media.stop)
         await listener.start()
@@ -231,6 +249,11 @@ class Engine:
         stack.callback(upkeep.stop)
         self._chores.go(upkeep.run(), "upkeep")
         self._chores.go(self._make_up_for(absence), "reconcile at start")
+        if self._forwarder is not None and self._line is not None:
+            from console.engine.forward.budget import learn
+
+            asked = learn(self._forwarder, self._questions.ask, settings.connection_id)
+            self._chores.go(asked, "read the application")
 
     def _make_parts(self, recorder: Recorder, picture: Picture) -> None:
         """What hears, sends and compares. Raises `ConfigError` on a malformed public key."""
@@ -238,7 +261,18 @@ class Engine:
         self._media = MediaReceiver(
             settings, recorder, clock, knows=lambda call: picture.leg(call) is not None
         )
-        self._listener = Listener(settings, recorder, clock, elsewhere=self._media.serve)
+        if settings.forward is None:
+            self._listener: Listener = Listener(
+                settings, recorder, clock, elsewhere=self._media.serve
+            )
+        else:
+            from console.engine.forward.door import ForwardingListener
+            from console.engine.forward.forwarder import Forwarder
+
+            self._forwarder = Forwarder(settings.forward, settings.path, recorder, clock)
+            self._listener = ForwardingListener(
+                settings, recorder, clock, self._forwarder, elsewhere=self._media.serve
+            )
         self._dispatcher = Dispatcher(
             line,
             recorder,
@@ -281,7 +315,11 @@ class Engine:
             NOT_COMPARING: self._client is not None and not settings.connection_id,
             VERSION_1: self._listener.saw_version_1,
         }
-        return tuple(notice for notice, applies in found.items() if applies)
+        forwarding = () if self._forwarder is None else self._forwarder.notices()
+        return (*(notice for notice, applies in found.items() if applies), *forwarding)
+
+    def _forward_lag(self) -> str | None:
+        return None if self._forwarder is None else self._forwarder.recording.error
 
     def _recovered(self, outage: Outage) -> None:
         self._chores.go(record_gap(self._recorder, outage), "record a gap")

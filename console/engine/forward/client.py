@@ -17,7 +17,7 @@ import aiohttp
 from aiohttp.http_exceptions import HttpProcessingError
 from yarl import URL
 
-from console.engine.forward.headers import Raw
+from console.engine.forward.headers import Raw, first
 from console.engine.forward.target import Target
 
 UNREACHABLE = 502
@@ -171,8 +171,11 @@ class TargetClient:
                 break
             if message.code == 101:
                 raise TargetError(UNREACHABLE, "it switched to another protocol")
-        body = await self._held(payload)
         headers = tuple(message.raw_headers)
+        announced = first(headers, b"content-length") or b""
+        if announced.isdigit() and int(announced[:20]) > self._limit:
+            raise TargetError(UNREACHABLE, f"the answer is longer than {self._limit} bytes")
+        body = await self._held(payload)
         if payload.at_eof():
             return Reply(message.code, message.reason, headers, body)
         rest = Rest(connection, payload, deadline_s, self._limit - len(body))
