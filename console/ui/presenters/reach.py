@@ -5,6 +5,8 @@ from __future__ import annotations
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
+from console.ui.presenters.cells import shown
+
 
 def is_local(url: str) -> bool:
     """Whether an address leads nowhere from the internet: this machine, or a private network."""
@@ -29,3 +31,16 @@ def unreachable(media_url: str, base_url: str) -> str | None:
         return None
     host = urlsplit(media_url).hostname or "this machine"
     return f"Telnyx cannot reach {host} from the internet: give this console a public address for media first"
+
+
+def place(url: str) -> str:
+    """`:8080` for a loopback address, else host and port; the text as it is if it is no URL."""
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname or "", parts.port
+    except ValueError:
+        return shown(url)
+    if not host:
+        return shown(url)
+    name = "" if host in ("127.0.0.1", "::1", "localhost") else host
+    return shown(f"{name}:{port}" if port is not None else host)

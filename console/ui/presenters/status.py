@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 from console.domain.entries import Micros
 from console.domain.ranks import Counts
@@ -12,6 +11,7 @@ from console.domain.times import local_clock, span
 from console.operator import Health, LifeState, LifeStatus
 from console.ui.presenters.cells import Line, Role, Span, fit_line, join, line_width, shown, spread
 from console.ui.presenters.glyphs import UNICODE, Glyphs
+from console.ui.presenters.reach import place
 
 _SECOND: Micros = 1_000_000
 _SILENT_S = 120
@@ -77,6 +77,10 @@ def _engine_pieces(facts: StatusFacts, glyphs: Glyphs) -> list[_Piece]:
         pieces.append(_Piece((Span(words, Role.BAD),), 0))
     pieces.append(_Piece(_last_event(facts, health), 2))
     pieces.append(_Piece(_api(health, glyphs), 3))
+    if health.forward is not None:
+        from console.ui.presenters.forward_status import present_forward
+
+        pieces += [_Piece(line, order) for line, order in present_forward(health.forward, glyphs)]
     pieces.extend(_budget(health))
     if health.clock_offset_ms is not None and abs(health.clock_offset_ms) >= 5_000:
         words = f"clock off by {health.clock_offset_ms / 1000:+.0f} s"
@@ -114,26 +118,13 @@ def _listening(facts: StatusFacts, glyphs: Glyphs) -> Line:
             pass
     if health is None:
         return (Span(f"{glyphs.busy} {shown(life.message or 'engine starting')}", Role.DIM),)
-    where = _port(health.webhook_url)
+    where = place(health.webhook_url)
     attached = " (attached)" if life.state is LifeState.ATTACHED else ""
     if not health.public_key:
         return (Span(f"{glyphs.bad} listening {where}{attached}, no public key", Role.BAD),)
     if health.last_verified_at is None:
         return (Span(f"{glyphs.off} listening {where}{attached}, nothing yet", Role.TEXT),)
     return (Span(glyphs.on, Role.GOOD), Span(f" listening {where}{attached}"))
-
-
-def _port(url: str) -> str:
-    """`:8080` for a loopback address, else host and port; the text as it is if it is no URL."""
-    try:
-        parts = urlsplit(url)
-        host, port = parts.hostname or "", parts.port
-    except ValueError:
-        return shown(url)
-    if not host:
-        return shown(url)
-    name = "" if host in ("127.0.0.1", "::1", "localhost") else host
-    return shown(f"{name}:{port}" if port is not None else host)
 
 
 def _last_event(facts: StatusFacts, health: Health) -> Line:
