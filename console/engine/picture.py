@@ -131,7 +131,9 @@ class Picture:
     def _take_slice(self) -> bool:
         """Takes in some entries; whether there are more. Raises `JournalError`."""
         reduction = self._reduction
-        for entry in self._reader.read(reduction.seq, limit=SLICE, until=self._newest):
+        entries = self._reader.read(reduction.seq, limit=SLICE, until=self._newest)
+        reduction.expect(entries)
+        for entry in entries:
             try:
                 reduction.apply(entry, fact_of(entry))
             except JournalError:

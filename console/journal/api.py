@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple, Protocol
 
 from console.domain.entries import Draft, Entry, Kind, Micros
@@ -85,6 +85,10 @@ class JournalReader(Protocol):
 
     def first_seq_of(self, any_leg_id: str) -> int | None:
         """Number of the first entry of a leg; None if the journal never heard of it."""
+        ...
+
+    def first_seqs_of(self, ids: Collection[str]) -> Mapping[str, int]:
+        """The same for many legs in one go; what the journal never heard of is not in it."""
         ...
 
     def seq_at(self, at: Micros) -> int:

@@ -7,9 +7,9 @@ busy; a statement that names many rows does so once.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
-from itertools import chain
+from itertools import chain, islice
 
 SIZES = (32, 16, 8, 4, 2, 1)
 """Rows of one statement: few sizes, so that each is prepared once, and below the oldest limit of 999 parameters."""
@@ -51,6 +51,13 @@ def update_rows(
             statement = _update(table, column, key, size)
             connection.execute(statement, tuple(chain.from_iterable(some)))
             start += size
+
+
+def batched(values: Iterable[str], size: int) -> Iterator[tuple[str | None, ...]]:
+    """The values, `size` at a time, so that one statement serves any number of them; the last are filled up with NULL."""
+    remaining = iter(values)
+    while some := tuple(islice(remaining, size)):
+        yield some + (None,) * (size - len(some))
 
 
 def placeholders(count: int) -> str:

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from console.domain.entries import Draft, Kind, Micros
-from console.journal.bulk import insert_rows, placeholders, update_rows
+from console.journal.bulk import batched, insert_rows, placeholders, update_rows
 from console.journal.rows import LACKS_CONTROL, LACKS_LEG, LACKS_SESSION, with_ids
 
 CACHED_LEGS = 20_000
@@ -106,11 +106,8 @@ class LegNumbers:
         }
         if not wanted:
             return
-        unknown = list(wanted)
-        for start in range(0, len(unknown), _ASKED_AT_ONCE):
-            some = unknown[start : start + _ASKED_AT_ONCE]
-            padding = (None,) * (_ASKED_AT_ONCE - len(some))
-            for row in self._connection.execute(_KNOWN, (*some, *padding)).fetchall():
+        for some in batched(tuple(wanted), _ASKED_AT_ONCE):
+            for row in self._connection.execute(_KNOWN, some).fetchall():
                 known[row[1]] = _Leg(*row)
                 wanted.discard(row[1])
         if not self._may_be_half():

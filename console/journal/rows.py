@@ -43,10 +43,21 @@ DUPLICATE_COLUMN = 4
 _KINDS = {str(kind): kind for kind in Kind}
 _KIND_WORDS = {kind: str(kind) for kind in Kind}
 _INT64 = 2**63
-_NOTHING: dict[str, Any] = {}
+
+
+class _Extra(msgspec.Struct, gc=False):
+    """What few entries have."""
+
+    ids: tuple[str | None, str | None, str | None] | None = None
+    reason: str | None = None
+    remote: str | None = None
+    headers: tuple[tuple[str, str], ...] = ()
+
+
+_NOTHING = _Extra()
 
 _encode_json = msgspec.json.Encoder().encode
-_decode_json = msgspec.json.Decoder().decode
+_decode_extra = msgspec.json.Decoder(_Extra).decode
 
 
 def canonical_id(key: bytes) -> str:
@@ -115,8 +126,8 @@ def _entry(
         if lacks & LACKS_SESSION:
             session = None
     more = _NOTHING if extra is None else _read_extra(extra)
-    if "ids" in more:
-        control, leg, session = more["ids"]
+    if more.ids is not None:
+        control, leg, session = more.ids
     if event_id == CANONICAL and key is not None:
         event_id = canonical_id(key)
     return Entry(
@@ -133,16 +144,18 @@ def _entry(
         call_control_id=control,
         call_leg_id=leg,
         call_session_id=session,
-        reason=more.get("reason"),
-        remote=more.get("remote"),
-        headers=tuple((name, value) for name, value in more.get("headers", ())),
+        reason=more.reason,
+        remote=more.remote,
+        headers=more.headers,
         body=body,
     )
 
 
 def with_ids(extra: bytes | None, ids: tuple[str | None, str | None, str | None]) -> bytes:
     """`extra` of an entry that has to keep its identifiers; those it keeps already stay."""
-    return _packed({"ids": ids} | (_NOTHING if extra is None else _read_extra(extra)))
+    more = _NOTHING if extra is None else _read_extra(extra)
+    kept = ids if more.ids is None else more.ids
+    return _packed(_said(kept, more.reason, more.remote, more.headers))
 
 
 def storable(draft: Draft) -> Draft:
@@ -170,16 +183,26 @@ def _bounded(number: int | None) -> int | None:
 
 
 def _extra(draft: Draft, *, keep_ids: bool) -> bytes:
+    ids = (draft.call_control_id, draft.call_leg_id, draft.call_session_id) if keep_ids else None
+    return _packed(_said(ids, draft.reason, draft.remote, draft.headers))
+
+
+def _said(
+    ids: tuple[str | None, str | None, str | None] | None,
+    reason: str | None,
+    remote: str | None,
+    headers: tuple[tuple[str, str], ...],
+) -> dict[str, object]:
     more: dict[str, object] = {}
-    if keep_ids:
-        more["ids"] = (draft.call_control_id, draft.call_leg_id, draft.call_session_id)
-    if draft.reason is not None:
-        more["reason"] = draft.reason
-    if draft.remote is not None:
-        more["remote"] = draft.remote
-    if draft.headers:
-        more["headers"] = draft.headers
-    return _packed(more)
+    if ids is not None:
+        more["ids"] = ids
+    if reason is not None:
+        more["reason"] = reason
+    if remote is not None:
+        more["remote"] = remote
+    if headers:
+        more["headers"] = headers
+    return more
 
 
 def _packed(more: dict[str, object]) -> bytes:
@@ -190,9 +213,12 @@ def _packed(more: dict[str, object]) -> bytes:
         return json.dumps(more, separators=(",", ":")).encode()
 
 
-def _read_extra(extra: bytes) -> dict[str, Any]:
+def _read_extra(extra: bytes) -> _Extra:
     try:
-        more = _decode_json(extra)
+        return _decode_extra(extra)
     except msgspec.DecodeError:
-        more = json.loads(extra)
-    return more if type(more) is dict else _NOTHING
+        try:
+            # Lone surrogates, which the standard library reads.
+            return msgspec.convert(json.loads(extra), _Extra)
+        except (ValueError, msgspec.ValidationError):
+            return _NOTHING

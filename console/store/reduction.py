@@ -7,7 +7,7 @@ back to life.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from itertools import islice
 
 import msgspec
@@ -72,6 +72,10 @@ class Reduction:
         """The part of the snapshot that is not on the board yet."""
         self.kept: set[LegKey] = set()
         """Legs that may not leave memory; the rest of their conversation stays with them."""
+        self._asked: set[str] = set()
+        """Identifiers of which is known whether the journal has heard of them …"""
+        self._heard: Mapping[str, int] = {}
+        """… and since which entry."""
         self._reader = reader
         self._clock = clock
         self._keep_ended = keep_ended
@@ -134,10 +138,25 @@ class Reduction:
             entries = self._reader.read(self.seq, limit=CHUNK, until=last)
             if not entries:
                 break
+            self.expect(entries)
             for entry in entries:
                 self.apply(entry, fact_of(entry))
             self.seq = entries[-1].seq
             self.evict()
+
+    def expect(self, entries: Iterable[Entry]) -> None:
+        """Looks for the past of all legs in these entries that are not in memory; they have to be applied next.
+
+        Not needed, but much cheaper than leg by leg. Raises `JournalError`.
+        """
+        get = self.board.get
+        self._asked = {
+            any_id
+            for entry in entries
+            for any_id in (entry.call_control_id, entry.call_leg_id)
+            if any_id is not None and get(any_id) is None
+        }
+        self._heard = self._reader.first_seqs_of(self._asked) if self._asked else {}
 
     def apply(self, entry: Entry, fact: Fact) -> frozenset[LegKey]:
         """Takes in one entry; keys of the legs that changed. Does not move `seq`. Raises `JournalError`."""
@@ -178,7 +197,12 @@ class Reduction:
                     return frozenset()
                 ids.append(any_id)
         for any_id in ids:
-            first = self._reader.first_seq_of(any_id)
+            if any_id in self._asked:
+                # Good for once: when the leg has left memory again the journal has to be asked again.
+                self._asked.discard(any_id)
+                first = self._heard.get(any_id)
+            else:
+                first = self._reader.first_seq_of(any_id)
             if first is not None and first < entry.seq:
                 return self._replay(self._reader.of_legs(ids, until=entry.seq - 1))
         return frozenset()

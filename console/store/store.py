@@ -59,7 +59,8 @@ class Store:
         """`on_error` hears what subscribers raise; without it `poll` raises it, once all have been told."""
         self.recent = Recent(recent)
         self.past = Past(reader)
-        self._reader = reader
+        self.reader = reader
+        """Of the same journal, for those who read it on their own."""
         self._reduction = Reduction(
             reader, clock=clock, keep_ended=keep_ended, keep_ended_for=keep_ended_for
         )
@@ -96,26 +97,27 @@ class Store:
 
     def begin(self) -> bool:
         """Reads what goes on now, where that takes no longer than a frame; whether it did. `load` must follow."""
-        self._reader.changed()
+        self.reader.changed()
         return self._reduction.begin()
 
     def load(self) -> None:
         """Reads the board's snapshot and what came after it, and the latest entries; tells subscribers all keys."""
-        self._reader.changed()
+        self.reader.changed()
         self._reduction.load()
         self.recent.clear()
         self.recent.extend(
-            self._reader.tail(min(RECENT_AT_LOAD, self._recent_size), before=self.seq + 1)
+            self.reader.tail(min(RECENT_AT_LOAD, self._recent_size), before=self.seq + 1)
         )
         self._tell(frozenset(self.board.legs))
 
     def poll(self) -> Changes:
         """Takes in what was committed since the last time, at most `per_poll` entries of it."""
-        if self._reader.changed():
+        if self.reader.changed():
             self._is_due = True
         if not self._is_due:
             return NOTHING
-        entries = self._reader.read(self.seq, limit=self._per_poll)
+        entries = self.reader.read(self.seq, limit=self._per_poll)
+        self._reduction.expect(entries)
         pairs: list[Pair] = []
         for entry in entries:
             fact = fact_of(entry)
@@ -126,7 +128,7 @@ class Store:
             self.recent.extend(entries)
             self._untold |= self._reduction.evict()
         self._is_due = len(entries) == self._per_poll
-        self._behind = max(0, self._reader.last_seq() - self.seq) if self._is_due else 0
+        self._behind = max(0, self.reader.last_seq() - self.seq) if self._is_due else 0
         changes = Changes(frozenset(self._untold), pairs, self._behind)
         self._untold.clear()
         self._tell(changes.keys)
@@ -138,7 +140,7 @@ class Store:
         if found is not None:
             return found
         past = Board()
-        for entry in self._reader.of_legs([any_id.removeprefix("leg:")], until=self.seq):
+        for entry in self.reader.of_legs([any_id.removeprefix("leg:")], until=self.seq):
             past.apply(entry, fact_of(entry))
         return past.get(any_id)
 
@@ -159,25 +161,25 @@ class Store:
             if leg.call_session_id is not None:
                 sessions[leg.call_session_id] = None
         if unknown:
-            for entry in self._reader.of_legs(unknown):
+            for entry in self.reader.of_legs(unknown):
                 if entry.call_session_id is not None:
                     sessions[entry.call_session_id] = None
         for session in sessions:
-            ids.update(dict.fromkeys(self._reader.legs_of_session(session)))
-        return tuple((entry, fact_of(entry)) for entry in self._reader.of_legs(ids))
+            ids.update(dict.fromkeys(self.reader.legs_of_session(session)))
+        return tuple((entry, fact_of(entry)) for entry in self.reader.of_legs(ids))
 
     def entry(self, seq: int) -> Pair | None:
         """One entry by its number."""
-        entry = self._reader.get(seq)
+        entry = self.reader.get(seq)
         return None if entry is None else (entry, fact_of(entry))
 
     def earlier(self, before: int, count: int) -> tuple[Pair, ...]:
         """The last `count` entries before number `before`, oldest first."""
-        return tuple((entry, fact_of(entry)) for entry in self._reader.tail(count, before=before))
+        return tuple((entry, fact_of(entry)) for entry in self.reader.tail(count, before=before))
 
     def deliveries(self, event_key: bytes) -> tuple[Entry, ...]:
         """Every delivery of one event."""
-        return tuple(self._reader.deliveries(event_key))
+        return tuple(self.reader.deliveries(event_key))
 
     def select(self, key: LegKey | None) -> None:
         """Keeps this leg's conversation in memory while it is selected, reading it back if needed."""

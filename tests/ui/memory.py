@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import fnmatch
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 
 from console.domain.entries import Draft, Entry, Kind, Micros
@@ -88,6 +88,9 @@ class MemoryJournal:
 
     def first_seq_of(self, any_leg_id: str) -> int | None:
         return next((e.seq for e in self.of_legs([any_leg_id])), None)
+
+    def first_seqs_of(self, ids: Collection[str]) -> Mapping[str, int]:
+        return {i: seq for i in ids if (seq := self.first_seq_of(i)) is not None}
 
     def seq_at(self, at: Micros) -> int:
         return max((e.seq for e in self.entries if e.received_at <= at), default=0)

@@ -206,7 +206,7 @@ async def test_store_failed_poll_is_made_up_for(
     store.subscribe(heard.append)
     await fill([*call_drafts(1), *call_drafts(2)])
 
-    for name, times in (("read", 0), ("first_seq_of", 2)):
+    for name, times in (("read", 0), ("first_seqs_of", 0)):
         with monkeypatch.context() as patch:
             patch.setattr(SqliteReader, name, failing_after(times, name))
             with pytest.raises(JournalError, match="the disk failed"):
