@@ -16,7 +16,7 @@ import subprocess
 import sys
 import urllib.request
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 from tests.integration.engines import ROOT, environment
 
@@ -110,9 +110,10 @@ async def _main(port: int) -> None:
 class Application:
     """The process, for the length of a `with` block."""
 
-    def __init__(self, port: int = 0, module: str = "tests.integration.application") -> None:
+    def __init__(self, port: int = 0, *arguments: str) -> None:
+        """`arguments` name another program that says its port and answers /seen."""
         self._process = subprocess.Popen(
-            [sys.executable, "-m", module, str(port)],
+            [sys.executable, "-m", *(arguments or ("tests.integration.application", str(port)))],
             env=environment(),
             cwd=ROOT,
             stdout=subprocess.PIPE,
@@ -122,10 +123,10 @@ class Application:
         self.port = int(self._process.stdout.readline())
         self.url = f"http://127.0.0.1:{self.port}"
 
-    def seen(self) -> list[dict[str, str]]:
+    def seen(self) -> list[dict[str, Any]]:
         """What it got: `head` and `body` of each request."""
         with urllib.request.urlopen(f"{self.url}/seen", timeout=10) as answer:
-            found: list[dict[str, str]] = json.load(answer)
+            found: list[dict[str, Any]] = json.load(answer)
         return found
 
     def kill(self) -> None:
