@@ -169,3 +169,9 @@ def spare_next_key(app: App[Any]) -> None:
 def is_headless(app: App[Any]) -> bool:
     """Whether nothing is drawn on a real terminal."""
     return app.is_headless
+
+
+def write_escape(app: App[Any], sequence: str) -> None:
+    """Sends an escape sequence of our own making to the terminal, in its turn between two frames."""
+    if app._driver is not None:
+        app._driver.write(sequence)

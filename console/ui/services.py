@@ -14,8 +14,10 @@ from console.ui.presenters.glyphs import ASCII, UNICODE
 from console.ui.presenters.legs import Look
 
 if TYPE_CHECKING:
+    from console.domain.entries import Entry, Fact
     from console.operator import Health, LifeStatus, Operator
     from console.store.store import Store
+    from console.ui.line_watch import LineWatch
 
 
 class Contact(Protocol):
@@ -55,6 +57,10 @@ class Services:
     notices: Notices = field(default_factory=Notices)
     health: Health | None = None
     life: LifeStatus | None = None
+    marked: tuple[Entry, Fact] | None = None
+    """The event that was marked to be compared with another one."""
+    line: LineWatch | None = None
+    """The figures of the line; None until the desk has begun."""
     look: Look = field(init=False)
     memory: Memory = field(init=False)
 
