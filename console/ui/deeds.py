@@ -132,6 +132,11 @@ class DeskDeeds:
         if desk.panes.arrangement.active == "events":
             desk.events_filter.open()
             return
+        if desk.panes.arrangement.active == "timeline":
+            from console.ui.looking import search_timeline
+
+            search_timeline(self._app)
+            return
         desk.panes.focus("calls")
         desk.calls_filter.open()
 

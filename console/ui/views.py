@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from console.domain.legs import Leg, Mark
+from console.domain.legs import Leg, LegKey, Mark
 from console.ui.actions import Action
 from console.ui.digits import DigitQueue
 from console.ui.orders import Orders, Outcome
@@ -17,6 +17,13 @@ if TYPE_CHECKING:
     from console.ui.app import ConsoleApp
     from console.ui.dialogs.base import CommandDialog, More, Params
     from console.ui.sending import Sending
+
+
+LOOKING = (
+    "timeline.leg", "timeline.times", "time.go",
+    "time.minute_back", "time.minute_on", "time.ten_back", "time.ten_on",
+)  # fmt: skip
+"""What `console.ui.looking` does."""
 
 
 class Views:
@@ -33,9 +40,11 @@ class Views:
             "call.keypad": self._keypad,
             "call.gather": self._gather,
             "call.transcript": self._transcript,
+            "call.flow": self._flow,
             "call.check": self._check,
             "sound": self._sound,
             "applications": self._applications,
+            **{name: partial(self._look, name) for name in LOOKING},
             "call.note": self._note,
         }
 
@@ -52,6 +61,8 @@ class Views:
             return None if action.id == "call.keypad" and self._is_typing(leg) else reason
         if action.id == "call.note" and self._services.options.read_only:
             return "read-only: nothing is written"
+        if action.id == "timeline.leg" and len(self._app.desk.conversation.legs) < 2:
+            return "its conversation has one leg only"
         if action.id == "call.check" and leg is not None:
             if leg.call_control_id is None:
                 return "its call_control_id is not known yet"
@@ -148,6 +159,23 @@ class Views:
 
         assert leg is not None
         open_note(self._app, self._services, [leg])
+
+    # -- what happened
+
+    def _look(self, action_id: str, _leg: Leg | None) -> None:
+        from console.ui.looking import look
+
+        look(self._app, self._services, action_id)
+
+    def _flow(self, leg: Leg | None) -> None:
+        assert leg is not None
+        self.open_flow([leg.key])
+
+    def open_flow(self, keys: Sequence[LegKey]) -> None:
+        """The ladder of the conversations of these calls."""
+        from console.ui.screens.flow import FlowPane
+
+        self._app.push_screen(FlowPane(self._services, keys, self._app.open_event))
 
     # -- Telnyx's side
 

@@ -29,6 +29,8 @@ class Glyphs:
     incoming: str = "◀"
     outgoing: str = "▶"
     bars: str = "▁▂▃▄▅▆▇█"
+    tie: str = "╭│╰"
+    """From a command to its effect: where it begins, on the way, where it ends."""
     ascii: bool = False
 
     def state(self, state: LegState) -> str:
@@ -55,5 +57,6 @@ ASCII = Glyphs(
     incoming="<",
     outgoing=">",
     bars="_.:-=+*#",
+    tie=",|'",
     ascii=True,
 )

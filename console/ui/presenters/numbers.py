@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 
+_WITHIN = re.compile(r"\+[0-9]{7,15}\b")
 _THREE_DIGIT_CODES = ("21", "22", "23", "24", "25", "26", "29", "35", "37", "38", "42", "50", "59", "67", "68", "69",
                       "80", "83", "85", "87", "88", "89", "96", "97", "99")  # fmt: skip
 """Where country codes have three digits (ITU-T E.164); 1 and 7 stand alone, all others have two."""
@@ -38,3 +40,8 @@ def _groups(rest: str) -> list[str]:
         groups.append(rest[:3])
         rest = rest[3:]
     return [*groups, rest] if rest else groups
+
+
+def readable_within(text: str) -> str:
+    """Every E.164 number inside of a sentence in groups; never a contact's name, which a caller may have chosen."""
+    return _WITHIN.sub(lambda found: readable(found.group()), text)

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from console.domain.board import Board
+from console.domain.closing import Closing, closings
 from console.domain.effects import pending
 from console.domain.entries import Entry, Fact, Kind
 from console.domain.gaps import gaps_within
@@ -100,6 +101,12 @@ class Conversation(Talk):
         """The lines of the pane."""
         lines = timeline(self.pairs, self.legs, now=self._services.now())
         return of_leg(lines, self.letter) if self.alone and self.letter else lines
+
+    @property
+    def closed(self) -> tuple[Closing, ...]:
+        """How the legs that are shown closed, as far as they did."""
+        own = [leg for leg in self.legs if not self.alone or leg.key == self.key]
+        return closings(self.pairs, own)
 
     @property
     def title(self) -> str:

@@ -23,7 +23,7 @@ class Drawing:
     def timeline(self) -> None:
         """The conversation of the selected call."""
         talk = self._desk.conversation
-        self._desk.timeline.show(talk.title, talk.lines, talk.legs)
+        self._desk.timeline.show(talk.title, talk.lines, talk.legs, talk.closed)
 
     def status(self) -> None:
         """The two lines at the top."""
@@ -68,7 +68,11 @@ class Drawing:
         desk.panes.title("calls", count, behind, right=f"/ {typed}" if typed else "")
         legs = len(desk.conversation.legs)
         size = f"{legs} leg{'' if legs == 1 else 's'}" if legs else ""
-        desk.panes.title("timeline", desk.conversation.title, size)
+        talk = desk.conversation
+        if talk.alone and legs > 1:
+            size = f"leg {talk.letter} alone of {legs}"
+        times = desk.timeline.times_words if legs else ""
+        desk.panes.title("timeline", talk.title, size, right=times)
         new = f"{self._services.look.glyphs.new} {desk.tail.new_count} new"
         held = f"held, {new}" if desk.tail.new_count else "held"
         desk.panes.title(

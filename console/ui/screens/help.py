@@ -29,6 +29,7 @@ _SCOPES = {
     Scope.GATHER: "collected digits",
     Scope.SOUND: "sound",
     Scope.APPLICATIONS: "applications",
+    Scope.FLOW: "flow",
 }
 _OF_CALLS = (Scope.DESK, Scope.MENU)
 _MENU_BY_ID = {action.id: action for action in MENU_ACTIONS}

@@ -11,10 +11,16 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.content import Content
 from textual.message import Message
+from textual.timer import Timer
+from textual.widget import Widget
 from textual.widgets import Input, Static
 
 from console.ui.compat import Guarded
 from console.ui.presenters.search import Search
+
+_IDLE = "search"
+_LOOK_EVERY_S = 0.5
+"""How soon lines that came in meanwhile are counted."""
 
 
 class Searched(Protocol):
@@ -47,9 +53,8 @@ class SearchLine(Guarded, Horizontal):
     DEFAULT_CSS = """
     SearchLine { height: 1; padding: 0 1; background: $surface; display: none; }
     SearchLine.-open { display: block; }
-    SearchLine .search-sign { width: 2; color: $text-accent; }
     SearchLine Input { width: 1fr; background: $surface; border: none; padding: 0; }
-    SearchLine .search-count { width: auto; min-width: 10; content-align-horizontal: right; }
+    SearchLine .search-count { width: 14; color: $text-accent; }
     """
 
     class Said(Message):
@@ -79,18 +84,22 @@ class SearchLine(Guarded, Horizontal):
         self,
         subject: Searched | None = None,
         *,
-        placeholder: str = "search: enter next, up previous, esc close",
+        placeholder: str = "enter next, up previous, esc close",
         id: str | None = None,  # noqa: A002  (Textual's own word)
     ) -> None:
         super().__init__(id=id, classes="search-line")
         self.subject = subject
         self.search = Search()
         self._placeholder = placeholder
+        self._before: Widget | None = None
+        """What had the focus when it was opened, and gets it back."""
+        self._watching: Timer | None = None
+        self._said = _IDLE
 
     def compose(self) -> ComposeResult:
-        yield Static(Content("/"), classes="search-sign")
+        # Before the text and not behind it: a notice may lie over the end of the line.
+        yield Static(Content(_IDLE), classes="search-count")
         yield Input(placeholder=self._placeholder, compact=True, select_on_focus=True)
-        yield Static(classes="search-count")
 
     @property
     def is_open(self) -> bool:
@@ -99,6 +108,9 @@ class SearchLine(Guarded, Horizontal):
 
     def open(self) -> None:
         """Shows the line with the last search in it, ready for typing."""
+        if not self.is_open:
+            self._before = self.screen.focused
+            self._watching = self.guarded_interval(_LOOK_EVERY_S, self.refreshed)
         self.add_class("-open")
         line = self.query_one(Input)
         line.focus()
@@ -117,10 +129,10 @@ class SearchLine(Guarded, Horizontal):
         self._count()
 
     def refreshed(self) -> None:
-        """The lines changed: what is marked and counted follows, without going anywhere."""
-        if self.is_open and self.subject is not None and self.search.line is not None:
+        """The lines may have changed: what is counted follows, without going anywhere."""
+        if self.is_open and self.subject is not None and self.search.needle:
             texts = self.subject.search_texts()
-            self.search.look(texts, self.search.needle, near=self.search.line)
+            self.search.look(texts, self.search.needle, near=self.search.line or 0)
             self._count()
 
     def action_step(self, by: int) -> None:
@@ -136,10 +148,18 @@ class SearchLine(Guarded, Horizontal):
         if self.subject is not None:
             self.subject.show_found("", None)
         self.search = Search()
+        if self._watching is not None:
+            self._watching.stop()
+            self._watching = None
+        if self._before is not None and self._before.is_attached:
+            self._before.focus()
         self.post_message(self.Closed(self))
 
     def _count(self) -> None:
-        self.query_one(".search-count", Static).update(Content(self.search.words))
+        words = self.search.words or _IDLE
+        if words != self._said:
+            self._said = words
+            self.query_one(".search-count", Static).update(Content(self._said))
 
     @on(Input.Changed)
     def _changed(self, event: Input.Changed) -> None:
