@@ -101,6 +101,10 @@ class Operator(Protocol):
         """
         ...
 
+    async def use_connection(self, connection_id: str) -> None:
+        """Has the engine work on another application until it ends: dial with it, compare its calls."""
+        ...
+
     async def media(self) -> tuple[StreamHealth, ...]:
         """The streams that are heard now, then those that ended a moment ago."""
         ...
@@ -215,6 +219,10 @@ class HttpOperator:
             "operator": operator,
         }
         await self._ask("POST", "/annotate", msgspec.json.encode(said), QUICK_TIMEOUT_S)
+
+    async def use_connection(self, connection_id: str) -> None:
+        body = msgspec.json.encode({"connection_id": connection_id})
+        await self._ask("POST", "/connection", body, QUICK_TIMEOUT_S)
 
     async def media(self) -> tuple[StreamHealth, ...]:
         raw = await self._ask("GET", "/media", None, QUICK_TIMEOUT_S)

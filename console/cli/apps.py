@@ -245,11 +245,10 @@ def name_of(loaded: Loaded, id_: str) -> str:
     return text(asyncio.run(one_application(loaded, id_)), "application_name") or id_
 
 
-def print_checks(found: Sequence[Check], *, only_problems: bool = False) -> None:
+def print_checks(found: Sequence[Check]) -> None:
     """A line for each finding, on stderr: advice, not data."""
     for each in found:
-        if not only_problems or each.level is not Level.OK:
-            note(f"{_SIGNS[each.level]}  {each.sentence}{f'; {each.fix}' if each.fix else ''}")
+        note(f"{_SIGNS[each.level]}  {each.sentence}{f'; {each.fix}' if each.fix else ''}")
 
 
 def _change(

@@ -6,6 +6,7 @@ import asyncio
 import sys
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -69,6 +70,7 @@ def ui_options(loaded: Loaded) -> UiOptions:
         mouse=screen.mouse,
         error_log=loaded.journal_path.with_name("screen-errors.log"),
         memory=loaded.journal_path.with_name("form-values.json"),
+        keep_connection=partial(_keep_connection, loaded),
         metrics=msgspec.structs.asdict(settings.metrics),
         alerts=loaded.alerts,
         presets=tuple(
@@ -76,6 +78,12 @@ def ui_options(loaded: Loaded) -> UiOptions:
             for preset in loaded.presets.values()
         ),
     )
+
+
+def _keep_connection(loaded: Loaded, connection_id: str) -> str:
+    from console.cli.connection import keep_connection
+
+    return keep_connection(loaded, connection_id)
 
 
 def demo_options(loaded: Loaded, caller_id: str, folder: Path) -> UiOptions:
@@ -87,6 +95,7 @@ def demo_options(loaded: Loaded, caller_id: str, folder: Path) -> UiOptions:
         caller_id=caller_id,
         error_log=folder / "screen-errors.log",
         memory=folder / "form-values.json",
+        keep_connection=None,
     )
 
 

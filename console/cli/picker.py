@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import click
 
-from console.cli.apps import Application, all_applications, print_checks
+from console.cli.apps import all_applications, print_checks
 from console.cli.output import note
 from console.config.load import PROFILE_VARIABLE, Flag, Loaded, load
 from console.config.secrets import API_KEY_VARIABLE, api_key
-from console.domain.text import clean
-from console.domain.values import text
 from console.errors import ConsoleError
-from console.telnyx.applications import checks
+from console.telnyx.choosing import Choice, choices_of, picked
 
 _TIMEOUT_S = 5.0
 _TYPED = "Id of your Call Control application"
@@ -30,29 +28,16 @@ def picked_connection(values: Mapping[str, object]) -> str:
     if not found:
         return _asked(_TYPED)
     for place, each in enumerate(found, 1):
-        name, url = (
-            text(each, "application_name") or "?",
-            text(each, "webhook_event_url") or "nowhere",
-        )
-        note(
-            f"  {place}  {clean(name)} ({clean(text(each, 'id') or '?')}), webhooks to {clean(url)}"
-        )
+        note(f"  {place}  {each.line}")
     answer = _asked("Which application? Its number here, or any id")
-    chosen = _chosen(found, answer)
+    chosen = picked(found, answer)
     if chosen is None:
         return answer
-    print_checks(checks(chosen, our_url=None), only_problems=True)
-    return text(chosen, "id") or ""
+    print_checks(chosen.problems)
+    return chosen.id
 
 
-def _chosen(found: Sequence[Application], answer: str) -> Application | None:
-    """By place in the list, else by id."""
-    if answer.isascii() and answer.isdigit() and 1 <= int(answer[:9]) <= len(found):
-        return found[int(answer[:9]) - 1]
-    return next((each for each in found if text(each, "id") == answer), None)
-
-
-def _listed(values: Mapping[str, object]) -> Sequence[Application]:
+def _listed(values: Mapping[str, object]) -> tuple[Choice, ...]:
     """The account's applications; none where there is no key yet or Telnyx cannot be asked, and why on stderr."""
     try:
         loaded = _settings(values)
@@ -60,7 +45,7 @@ def _listed(values: Mapping[str, object]) -> Sequence[Application]:
             variable = loaded.settings.api.api_key_env or API_KEY_VARIABLE
             note(f"{variable} is not set, so your applications cannot be listed")
             return ()
-        found = asyncio.run(all_applications(loaded, directly=True))
+        found = choices_of(asyncio.run(all_applications(loaded, directly=True)))
     except ConsoleError as error:
         note(f"your applications cannot be listed: {error.user_message}")
         return ()

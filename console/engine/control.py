@@ -8,6 +8,7 @@
 | `POST /check` with `{"call_control_id"}` | `Reconciled` for that leg |
 | `POST /query` with `{"action", "params", "operator"}` | `QueryAnswer` |
 | `POST /annotate` with `{"call", "note", "tags", "ring_back", "operator"}` (null leaves a part as it is) | `{}` |
+| `POST /connection` with `{"connection_id"}` | `{}`: works on that application from now on |
 | `GET /media` | a list of `StreamHealth` |
 | `POST /media/save` with `{"call_control_id", "path"}` (null ends it) | `{"message": sentence}` |
 | `GET /attach` | one line `{"lease", "pid"}`, then held open; its end is the end of the desk, or of the engine |
@@ -75,6 +76,8 @@ class Answers(Protocol):
         operator: str = "",
     ) -> None: ...
 
+    async def use_connection(self, connection_id: str) -> None: ...
+
     async def media(self) -> tuple[StreamHealth, ...]: ...
 
     async def save_audio(self, call_control_id: str, path: str | None) -> str: ...
@@ -101,6 +104,10 @@ class _Note(msgspec.Struct):
     tags: list[str] | None = None
     ring_back: bool | None = None
     operator: str = ""
+
+
+class _Connection(msgspec.Struct):
+    connection_id: str
 
 
 class _Save(msgspec.Struct):
@@ -131,6 +138,7 @@ class Control:
         app.router.add_post("/check", self._check)
         app.router.add_post("/query", self._query)
         app.router.add_post("/annotate", self._annotate)
+        app.router.add_post("/connection", self._connection)
         app.router.add_get("/media", self._media)
         app.router.add_post("/media/save", self._save)
         app.router.add_get("/attach", self._attach)
@@ -225,6 +233,11 @@ class Control:
             ring_back=said.ring_back,
             operator=said.operator,
         )
+        return _answer(b"{}")
+
+    async def _connection(self, request: web.Request) -> web.StreamResponse:
+        chosen = msgspec.json.decode(await request.read(), type=_Connection)
+        await self._answers.use_connection(chosen.connection_id)
         return _answer(b"{}")
 
     async def _media(self, _request: web.Request) -> web.StreamResponse:

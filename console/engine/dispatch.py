@@ -74,6 +74,10 @@ class Dispatcher:
         """Commands that are under way to Telnyx, or wait for its rate limit."""
         return sum(1 for sent in self._sent.values() if not sent.task.done())
 
+    def use_connection(self, connection_id: str | None) -> None:
+        """The application that calls are dialled with from now on."""
+        self._connection_id = connection_id
+
     async def execute(self, intent: Intent) -> CommandDone:
         """The outcome, journaled. Goes on when whoever asked goes away."""
         known = self._sent.get(intent.command_id)

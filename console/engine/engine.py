@@ -11,6 +11,7 @@ import os
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, suppress
+from dataclasses import replace
 from functools import partial
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
@@ -31,7 +32,7 @@ from console.engine.notebook import Notebook
 from console.engine.picture import Picture
 from console.engine.questions import Questions
 from console.engine.reconcile import Reconciler
-from console.engine.recorder import Outage, Recorder
+from console.engine.recorder import Recorder
 from console.engine.settings import EngineSettings
 from console.engine.upkeep import Upkeep, record_gap, settle_loose_ends
 from console.errors import JournalError
@@ -190,6 +191,13 @@ class Engine:
             call, note=note, tags=tags, ring_back=ring_back, operator=operator
         )
 
+    async def use_connection(self, connection_id: str) -> None:
+        """Works on another application from now on, and compares its calls with Telnyx at once."""
+        self._settings = replace(self._settings, connection_id=connection_id or None)
+        self._dispatcher.use_connection(self._settings.connection_id)
+        self._reconciler.use_connection(self._settings.connection_id)
+        self._chores.go(self.reconcile(), "compare after a choice")
+
     async def media(self) -> tuple[StreamHealth, ...]:
         """The streams that are heard now, then those that ended a moment ago."""
         return self._media.health()
@@ -237,7 +245,9 @@ class Engine:
         stack.push_async_callback(listener.stop)
         stack.push_async_callback(self._media.stop)
         await listener.start()
-        recorder.tell(picture.notice, self._recovered)
+        recorder.tell(
+            picture.notice, lambda gap: self._chores.go(record_gap(recorder, gap), "record a gap")
+        )
         # The port is open already: webhooks that come while the board is read wait for their turn.
         picture.load()
         absence = look_back(reader, sign, self._started_at, len(picture.live_legs()))
@@ -320,9 +330,6 @@ class Engine:
 
     def _forward_lag(self) -> str | None:
         return None if self._forwarder is None else self._forwarder.recording.error
-
-    def _recovered(self, outage: Outage) -> None:
-        self._chores.go(record_gap(self._recorder, outage), "record a gap")
 
     async def _save_last_snapshot(self) -> None:
         self._picture.close()

@@ -73,6 +73,10 @@ class Reconciler:
         """When webhooks last arrived before the start; None: failed ones are not asked for."""
         self._running: asyncio.Task[Reconciled] | None = None
 
+    def use_connection(self, connection_id: str | None) -> None:
+        """The application whose calls are compared from the next comparison on."""
+        self._connection_id = connection_id
+
     async def run(self) -> Reconciled:
         """What the comparison found; `ok` is False when there was none, or it is incomplete. Never raises."""
         if self._lookup is None:

@@ -21,7 +21,6 @@ class Scope(StrEnum):
     GATHER = "gather"
     SOUND = "sound"
     APPLICATIONS = "applications"
-    FLOW = "flow"
     FORM = "form"
     MENU = "after c"
 
@@ -83,12 +82,6 @@ _LABELS = {
     "shift+tab": "⇧tab",
     "left_square_bracket": "[",
     "right_square_bracket": "]",
-    "left_curly_bracket": "{",
-    "right_curly_bracket": "}",
-    "less_than_sign": "<",
-    "greater_than_sign": ">",
-    "left": "left",
-    "right": "right",
 }
 
 
@@ -195,14 +188,6 @@ ACTIONS: tuple[Action, ...] = (
     _desk("call.transcript", ("T",), "transcript", "Read what is said on the selected call while it is said", needs_call=True),
     _desk("sound", ("S",), "sound", "Stream a call's sound here: level, loss, save as WAV"),
     _desk("call.check", ("v",), "check", "Compare the selected call with Telnyx's records now", needs_call=True),
-    _desk("call.flow", ("f",), "flow", "Who said what to whom in the selected call's conversation, as a ladder", footer=85, needs_call=True),
-    _desk("timeline.leg", ("l",), "one leg", "Show the selected leg alone in the timeline, or all legs of its conversation", needs_call=True),
-    _desk("timeline.times", ("w",), "when", "Other times in the timeline: since the start, on the clock, since the line before", needs_call=True),
-    _desk("time.minute_back", ("less_than_sign",), "minute back", "One minute back in the timeline or the events"),
-    _desk("time.minute_on", ("greater_than_sign",), "minute on", "One minute on in the timeline or the events"),
-    _desk("time.ten_back", ("left_curly_bracket",), "10 minutes back", "Ten minutes back in the timeline or the events"),
-    _desk("time.ten_on", ("right_curly_bracket",), "10 minutes on", "Ten minutes on in the timeline or the events"),
-    _desk("time.go", ("g",), "go to time", "Go to a time in the timeline or the events"),
     _desk("applications", ("A",), "applications", "Call Control applications: list, check, change"),
     _desk("call.note", ("n",), "note", "Write a note or tags on the selected call; they are kept in the journal", needs_call=True),
     _desk("notices", ("N",), "notices", "Read the notices again"),
@@ -224,15 +209,8 @@ ACTIONS: tuple[Action, ...] = (
     _pane(Scope.SOUND, "sound.stop", "x", "stop", "End the streaming", 30, "streaming_stop"),
     _pane(Scope.SOUND, "sound.save", "w", "save", "Save what is heard as a WAV file, or end that", 40),
     _pane(Scope.SOUND, "sound.back", "escape q", "back", "Back to the desk; streams go on", 10),
-    _pane(Scope.FLOW, "flow.open", "enter", "open", "Open the event of the step under the cursor", 20),
-    _pane(Scope.FLOW, "flow.search", "slash", "search", "Search the steps; nothing is hidden", 30),
-    _pane(Scope.FLOW, "flow.left", "left", "pan", "See more of the lanes to the left", 40),
-    _pane(Scope.FLOW, "flow.right", "right", "pan", "See more of the lanes to the right", 50),
-    _pane(Scope.FLOW, "flow.text", "s", "save text", "Save the ladder as a text file", 60),
-    _pane(Scope.FLOW, "flow.svg", "S", "save SVG", "Save the ladder as a picture", 70),
-    _pane(Scope.FLOW, "flow.follow", "space", "follow", "Back to the newest step, and stay there", 80),
-    _pane(Scope.FLOW, "flow.back", "escape q", "back", "Back to the desk", 10),
     _pane(Scope.APPLICATIONS, "apps.show", "enter", "read again", "Read the application again from Telnyx", 20),
+    _pane(Scope.APPLICATIONS, "apps.use", "u", "use", "Work on this application: dial with it, compare its calls; kept in the configuration", 25),
     _pane(Scope.APPLICATIONS, "apps.edit", "e", "edit", "Change the application; shows the difference first", 30, "apps.update"),
     _pane(Scope.APPLICATIONS, "apps.new", "n", "new", "Make an application", 40, "apps.create"),
     _pane(Scope.APPLICATIONS, "apps.delete", "D", "delete", "Remove the application, after its name was typed", 50, "apps.delete"),

@@ -52,6 +52,8 @@ class UiOptions:
     """Checked tables `[alerts.NAME]`."""
     memory: Path | None = None
     """Where the last values of forms are kept (0600, without secrets); None: only while the desk is open."""
+    keep_connection: Callable[[str], str] | None = None
+    """Writes the choice of an application into the configuration: where, in words. None: it lasts until the engine ends."""
     refresh_hz: float = 10.0
     """How often the journal is looked at and the panes are painted, at most."""
     health_every_s: float = 2.0

@@ -210,6 +210,11 @@ class FakeOperator:
         self.queries.append((action, dict(params or {})))
         return self.answers.get(action, QueryAnswer(ok=True, status=200, data=[]))
 
+    async def use_connection(self, connection_id: str) -> None:
+        if self.lost is not None:
+            raise EngineError(self.lost)
+        self.state = replace(self.state, connection_id=connection_id)
+
     async def media(self) -> tuple[StreamHealth, ...]:
         if self.lost is not None:
             raise EngineError(self.lost)

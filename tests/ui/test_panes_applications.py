@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from textual.widgets import Input
 
+from console.errors import ConfigError
 from console.operator import QueryAnswer
 from console.ui.application_fields import UPDATE, changes_of, fields_of
 from console.ui.options import UiOptions
@@ -95,7 +96,7 @@ async def test_public_address_is_the_measure(open_desk: OpenDesk) -> None:
     """Where it is configured, an application that leads elsewhere is bad, and so is told."""
     async with open_desk(UiOptions(public_url="https://calls.example.com/webhooks")) as desk:
         await open_pane(desk, {**OTHER, "webhook_event_url": "https://calls.example.com/webhooks/"})
-        assert "ours" in shown(desk)
+        assert "heard" in shown(desk)
 
         await desk.press("escape")
         await open_pane(desk, OTHER)
@@ -356,3 +357,73 @@ def test_fields_are_read_by_the_catalogues_types(
 ) -> None:
     """Text becomes what Telnyx expects; an at sign reads no file."""
     assert changes_of(UPDATE, fields_of(UPDATE, OURS), {name: text}) == change
+
+
+async def test_application_is_chosen_as_this_consoles_own(open_desk: OpenDesk) -> None:
+    """Its findings are read first; then it is written down, the engine is told, and the list says so."""
+    kept: list[str] = []
+
+    def keep(id_: str) -> str:
+        kept.append(id_)
+        return "written to /home/ann/config.toml"
+
+    async with open_desk(UiOptions(keep_connection=keep)) as desk:
+        await open_pane(desk)
+        await desk.press("u")
+        assert "works on it already" in desk.notices
+        await desk.press("down", "u")
+        assert "Work on this application?" in shown(desk)
+        assert "Old (2), webhooks to https://old.example.com/hook" in shown(desk)
+        assert "webhooks come in version 1" in shown(desk)
+
+        await desk.press("enter")
+
+        assert (kept, desk.operator.state.connection_id) == (["2"], "2")
+        assert "Old is the application of this console now; written to" in desk.notices
+        assert "in use Old" in shown(desk)
+        assert "heard  Support" in shown(desk)
+
+
+async def test_choice_of_an_application_can_be_left(desk: Desk) -> None:
+    """Escape changes nothing."""
+    await open_pane(desk)
+    await desk.press("down", "u", "escape")
+
+    assert desk.operator.state.connection_id == OURS["id"]
+    assert isinstance(desk.app.screen, ApplicationsPane)
+
+
+@pytest.mark.parametrize("lost", [False, True])
+async def test_choice_of_an_application_says_what_did_not_work(
+    open_desk: OpenDesk, lost: bool
+) -> None:
+    """A file that cannot be written does not keep the engine from being told, nor the other way round."""
+
+    def keep(_id: str) -> str:
+        if lost:
+            return "written to config.toml"
+        raise ConfigError("config.toml: cannot be written: disk full")
+
+    async with open_desk(UiOptions(keep_connection=keep)) as desk:
+        await open_pane(desk)
+        await desk.press("down", "u")
+        desk.operator.lost = "no engine" if lost else None
+        await desk.press("enter")
+
+        if lost:
+            assert "written to config.toml; the engine goes on with the one before" in desk.notices
+        else:
+            assert "not kept for the next start: config.toml: cannot be written" in desk.notices
+            assert desk.operator.state.connection_id == "2"
+        desk.operator.lost = None
+
+
+async def test_choice_of_an_application_is_no_matter_of_a_read_only_desk(
+    open_desk: OpenDesk,
+) -> None:
+    """It says so."""
+    async with open_desk(UiOptions(read_only=True)) as desk:
+        await open_pane(desk)
+        await desk.press("down", "u")
+
+        assert "read-only: nothing can be changed" in desk.notices

@@ -45,19 +45,26 @@ class Ours:
         self._connection_id = connection_id
 
     def mark(self, application: Application) -> str:
-        """`ours` where webhooks come to us; `in use` where this console works on it, but hears nothing."""
-        if self._own_url(application) is not None:
-            return "ours"
+        """`ours` where webhooks come to us; `in use` where this console works on it, but hears nothing.
+
+        `heard`: webhooks come to us, who work on another one.
+        """
         is_used = self._connection_id is not None and id_of(application) == self._connection_id
+        if self._own_url(application) is not None:
+            return "ours" if is_used or self._connection_id is None else "heard"
         return "in use" if is_used else ""
 
     def _own_url(self, application: Application) -> str | None:
         url = text(application, "webhook_event_url") or ""
         return next((each for each in self._urls if same_url(url, each)), None)
 
+    def url_for(self, application: Application) -> str | None:
+        """Our address for its checks: the public one, a local one only where webhooks come straight to it."""
+        return self._public_url or self._own_url(application)
+
     def checks(self, application: Application) -> tuple[Check, ...]:
-        """The findings; our public address is the measure, a local one only where webhooks come straight to it."""
-        return checks(application, our_url=self._public_url or self._own_url(application))
+        """The findings."""
+        return checks(application, our_url=self.url_for(application))
 
 
 class ApplicationRows(Rows[str]):
@@ -121,6 +128,7 @@ def present_application(application: Application, ours: Ours, width: int) -> Ite
     mark = ours.mark(application)
     words = {
         "ours": "its webhooks come to this console",
+        "heard": "its webhooks come to this console, which works on another one",
         "in use": "this console works on it, but its webhooks go elsewhere",
     }.get(mark, "")
     yield (Span("  "), Span(title, Role.STRONG), Span(f"  {words}" if words else "", Role.ACCENT))

@@ -11,6 +11,7 @@ from textual.app import ComposeResult
 from console.domain.text import clean
 from console.operator import QueryAnswer
 from console.ui.actions import Action, Scope
+from console.ui.notices import Severity
 from console.ui.presenters.application_page import SIZE, ApplicationPage
 from console.ui.presenters.application_rows import (
     Application,
@@ -25,6 +26,10 @@ from console.ui.widgets.applications import ApplicationList
 from console.ui.widgets.lines_view import LinesView
 
 _NO_KEY = "no API key is set, so Telnyx cannot be asked for its applications"
+
+
+_OF_ONE = frozenset({"apps.show", "apps.use", "apps.edit", "apps.delete"})
+"""Keys that are about the selected application."""
 
 
 class _Done(Protocol):
@@ -44,6 +49,7 @@ class ApplicationsPane(LivePane):
         self._trouble = ""
         self.verbs = {
             "apps.show": self._show_again,
+            "apps.use": self._use,
             "apps.edit": self._edit,
             "apps.new": self._new,
             "apps.delete": self._delete,
@@ -160,12 +166,47 @@ class ApplicationsPane(LivePane):
             return "read-only: nothing can be changed"
         if action.id in ("apps.next", "apps.previous"):
             return self._page.why_not(1 if action.id == "apps.next" else -1)
-        if action.id in ("apps.show", "apps.edit", "apps.delete") and self._selected is None:
+        if action.id in _OF_ONE and self._selected is None:
             return "no application is selected"
+        if action.id == "apps.use":
+            return self._why_not_use()
         health = self.services.health
         if action.command and health is not None and not health.api_key:
             return _NO_KEY
         return None
+
+    def _why_not_use(self) -> str | None:
+        if self.services.options.read_only:
+            return "read-only: nothing can be changed"
+        found, health = self._selected, self.services.health
+        if found is not None and health is not None and health.connection_id == id_of(found):
+            return "this console works on it already"
+        return None
+
+    def _use(self) -> None:
+        from console.telnyx.choosing import choice_of
+        from console.ui.screens.connection import ConnectionDialog, use
+
+        found = self._selected
+        assert found is not None
+        choice = choice_of(found, our_url=self.ours.url_for(found))
+        assert choice is not None
+        app, services = self.app, self.services
+
+        def told(sentence: str, is_well: bool) -> None:
+            severity: Severity = "information" if is_well else "error"
+            app.notify(sentence, title="Applications", severity=severity, markup=False)
+
+        def answered(agreed: bool | None) -> None:
+            if agreed:
+                self.ask(
+                    lambda: use(services, choice, told),
+                    lambda _: self._draw() if self.is_attached else None,
+                    lambda sentence: told(sentence, False),
+                    outlives=True,
+                )
+
+        self.app.push_screen(ConnectionDialog(services, choice), answered)
 
     def _edit(self) -> None:
         from console.ui.screens.application_form import ApplicationForm

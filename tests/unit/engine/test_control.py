@@ -78,6 +78,9 @@ class Answers:
         self.operators.append(operator)
         return QueryAnswer(ok=True, status=200, data=[{"id": "1"}], meta={"total_pages": 1})
 
+    async def use_connection(self, connection_id: str) -> None:
+        self.asked.append((connection_id, None))
+
     async def media(self) -> tuple[StreamHealth, ...]:
         return STREAMS
 
@@ -151,6 +154,8 @@ async def test_control_passes_on_questions_and_streams(door: Door) -> None:
     assert await door.operator.media() == STREAMS
     assert door.answers.asked == [("apps.list", {"page": {"size": 5}}), ("v3:a", None)]
     assert door.answers.operators == ["ann"]
+    await door.operator.use_connection("149")
+    assert door.answers.asked[-1] == ("149", None)
 
 
 async def test_control_gives_the_engine_a_whole_path(
