@@ -9,10 +9,8 @@ from __future__ import annotations
 import asyncio
 import importlib
 import os
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
-from enum import StrEnum
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Protocol, TypeVar
@@ -22,6 +20,9 @@ import msgspec
 from console import endpoint
 from console.domain.entries import CommandDone, Intent
 from console.errors import EngineError, OutcomeUnknown
+from console.life import EngineLife as EngineLife
+from console.life import LifeState as LifeState
+from console.life import LifeStatus as LifeStatus
 from console.reports import ForwardHealth as ForwardHealth
 from console.reports import Health as Health
 from console.reports import QueryAnswer as QueryAnswer
@@ -32,36 +33,6 @@ from console.reports import TrackHealth as TrackHealth
 
 if TYPE_CHECKING:
     import httpx
-
-
-class LifeState(StrEnum):
-    """What has become of the engine this desk works with."""
-
-    STARTING = "starting"
-    RUNNING = "running"
-    ATTACHED = "attached"
-    RESTARTING = "restarting"
-    FAILED = "failed"
-
-
-@dataclass(frozen=True, slots=True)
-class LifeStatus:
-    """One state and one sentence about the engine, e.g. "attached to the engine that already runs (pid 41)"."""
-
-    state: LifeState
-    message: str = ""
-
-
-class EngineLife(Protocol):
-    """Finds or starts the engine, watches it, restarts it with backoff."""
-
-    async def run(self, on_status: Callable[[LifeStatus], None]) -> None:
-        """Goes on until cancelled; reports every change of state from the caller's event loop."""
-        ...
-
-    async def leave(self) -> None:
-        """Ends the engine if this desk started it and no other desk is attached."""
-        ...
 
 
 class Operator(Protocol):

@@ -11,14 +11,16 @@ import console
 from console.config.load import Loaded
 from console.config.model import Forward
 from console.config.secrets import api_key, public_key
-from console.engine.settings import EngineSettings
 
 if TYPE_CHECKING:
     from console.engine.forward.plan import ForwardPlan
+    from console.engine.settings import EngineSettings
 
 
-def engine_settings(loaded: Loaded, *, grace_s: float | None = None) -> EngineSettings:
+def engine_settings(loaded: Loaded, *, grace_s: float | None = None) -> "EngineSettings":
     """What an engine needs, secrets fetched. Raises `ConfigError`."""
+    from console.engine.settings import EngineSettings
+
     settings = loaded.settings
     api, listen = settings.api, settings.listen
     return EngineSettings(

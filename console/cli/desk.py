@@ -1,4 +1,7 @@
-"""Puts a desk together for `run` and `demo`: store over the journal, operator, the engine's life, the screen."""
+"""Puts a desk together for `run` and `demo`: store over the journal, operator, the engine's life, the screen.
+
+Imports nothing that the first frame does not need.
+"""
 
 from __future__ import annotations
 
@@ -16,12 +19,13 @@ from console.cli.clock import now_micros
 from console.cli.composition import operator_name, program, program_environment
 from console.config.contacts import Contacts
 from console.config.load import Loaded
-from console.host import EngineHost
-from console.journal.sqlite import open_reader, open_writer
-from console.operator import EngineLife, Operator
+from console.journal.opening import open_reader
 from console.store.store import Store
 
 if TYPE_CHECKING:
+    from console.host import EngineHost
+    from console.life import EngineLife
+    from console.operator import Operator
     from console.ui.options import UiOptions
 
 MINUTE_S = 60
@@ -37,6 +41,8 @@ def engine_host(
     journal: Path, arguments: list[str], changes: Mapping[str, str | None] | None = None
 ) -> EngineHost:
     """The life of an engine for this journal, started with `call-console engine` and these arguments."""
+    from console.host import EngineHost
+
     argv = program("engine", "--journal", str(journal), *arguments)
     return EngineHost(argv, program_environment(changes), journal)
 
@@ -44,6 +50,8 @@ def engine_host(
 async def make_journal(journal: Path) -> None:
     """An empty journal where there is none, so that it can be read before the engine is up."""
     if _is_missing(journal):
+        from console.journal.sqlite import open_writer
+
         await open_writer(journal).aclose()
 
 

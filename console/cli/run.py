@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+from typing import TYPE_CHECKING
 
 import click
 
@@ -10,6 +11,10 @@ from console.cli.output import note
 from console.config.contacts import Contacts
 from console.config.missing import missing
 from console.errors import UsageError
+from console.late import late
+
+if TYPE_CHECKING:
+    from console.operator import Operator
 
 TRY = "try: call-console demo (no account needed) / call-console init (set up)"
 
@@ -39,9 +44,13 @@ def command(host: str | None = None, port: int | None = None, forward: str | Non
     if not desk.has_screen():
         raise UsageError("the screen needs a terminal; without one: call-console listen")
 
-    from console.operator import HttpOperator
-
     journal = loaded.journal_path
+
+    def operator() -> "Operator":
+        from console.operator import HttpOperator
+
+        return HttpOperator(journal, operator=operator_name())
+
     arguments = [*given.arguments(), "--grace", f"{loaded.settings.grace_s:g}"]
     for name, value in (("--host", host), ("--port", port), ("--forward", forward)):
         if value is not None:
@@ -50,8 +59,8 @@ def command(host: str | None = None, port: int | None = None, forward: str | Non
         desk.show(
             loaded,
             journal,
-            operator=HttpOperator(journal, operator=operator_name()),
-            life=desk.engine_host(journal, arguments),
+            operator=late(operator),
+            life=late(lambda: desk.engine_host(journal, arguments)),
             contacts=Contacts.load(loaded.contacts_path),
             options=desk.ui_options(loaded),
         )

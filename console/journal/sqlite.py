@@ -5,20 +5,18 @@ from __future__ import annotations
 import contextlib
 import os
 from pathlib import Path
-from urllib.parse import quote
 
-from console.errors import JournalError
 from console.journal.faults import DATABASE_ERRORS, explain
 from console.journal.lock import WriterLock
+from console.journal.opening import open_reader
 from console.journal.reader import SqliteReader
-from console.journal.schema import identify, open_file, prepare
+from console.journal.schema import open_file, prepare
 from console.journal.writer import SqliteWriter
 
 __all__ = ["SqliteReader", "SqliteWriter", "open_reader", "open_writer"]
 
 WRITER_BUSY_S = 2.0
 """How long a commit waits for another program's lock; Telnyx waits longer for its answer."""
-READER_BUSY_S = 2.0
 
 
 def open_writer(path: Path, *, busy_timeout_s: float = WRITER_BUSY_S) -> SqliteWriter:
@@ -48,34 +46,6 @@ def open_writer(path: Path, *, busy_timeout_s: float = WRITER_BUSY_S) -> SqliteW
         raise
 
 
-def open_reader(path: Path) -> SqliteReader:
-    """A reader of the journal at `path`. Raises `JournalError` when there is none (yet) or it is not one of ours."""
-    path = Path(os.path.realpath(path))
-    if _size_of(path) == 0:
-        raise JournalError(
-            f"There is no journal at {path} yet; it is made by: call-console, call-console listen."
-        )
-    error: JournalError | None = None
-    for mode in ("mode=ro", "mode=ro&immutable=1"):
-        if error is not None and _size_of(_log_of(path)) > 0:
-            break  # Somebody writes it, or died writing it: what is in the log must not be passed over.
-        connection = open_file(
-            path, uri=f"file:{quote(str(path))}?{mode}", busy_timeout_s=READER_BUSY_S
-        )
-        try:
-            version = identify(connection, path)
-            connection.execute("PRAGMA query_only = ON")
-        except JournalError as problem:
-            connection.close()
-            error = problem
-            continue
-        if version == 0:
-            connection.close()
-            raise JournalError(f"The journal at {path} is empty: nothing has been recorded yet.")
-        return SqliteReader(path, connection)
-    raise error or JournalError(f"The journal {path} cannot be opened.")
-
-
 def _make_private(path: Path) -> None:
     """The file is made before SQLite sees it, so that it and its log are never readable by others."""
     try:
@@ -84,17 +54,3 @@ def _make_private(path: Path) -> None:
             os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
     except OSError as error:
         raise explain(error, path) from error
-
-
-def _size_of(path: Path) -> int:
-    """0 for a file that is not there. Raises `JournalError` where looking is not allowed."""
-    try:
-        return path.stat().st_size
-    except FileNotFoundError:
-        return 0
-    except OSError as error:
-        raise explain(error, path) from error
-
-
-def _log_of(path: Path) -> Path:
-    return path.with_name(path.name + "-wal")

@@ -17,7 +17,6 @@ from textual.screen import Screen
 from console.domain.entries import Entry, Fact
 from console.domain.legs import LegKey
 from console.domain.text import clean
-from console.operator import EngineLife, Operator
 from console.ui import style_files, themes
 from console.ui.actions import Action, Scope, of_scope
 from console.ui.compat import GuardedApp, is_headless
@@ -33,6 +32,8 @@ from console.ui.services import Contacts, Services
 if TYPE_CHECKING:
     from textual.command import Provider
 
+    from console.life import EngineLife
+    from console.operator import Operator
     from console.store.store import Store
 
 _COLLECT_AFTER_S = 1.0
@@ -210,10 +211,10 @@ class ConsoleApp(GuardedApp):
         self.desk.jump(key)
 
     def copy_text(self, text: str, what: str) -> None:
-        """Sends a text to the terminal's clipboard; whether it took it nobody can know."""
-        self.copy_to_clipboard(text)
-        size = len(text.encode("utf-8", errors="replace"))
-        self.notify(f"{what} sent to the terminal's clipboard ({size} bytes)")
+        """To the desktop's clipboard, else to the terminal's; says which."""
+        from console.ui.clipboard import copy
+
+        copy(self, text, what)
 
     def open_event(self, pair: tuple[Entry, Fact]) -> None:
         """The whole webhook."""

@@ -1,8 +1,12 @@
-"""What each key of the desk does, by its id in the registry."""
+"""What each key of the desk does, by its id in the registry.
+
+Imports nothing that the first frame does not show: what sends and what opens beside the desk comes after it.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from console.domain.entries import Entry, Fact
@@ -10,13 +14,13 @@ from console.domain.legality import READ_ONLY
 from console.domain.legs import Leg
 from console.errors import ConsoleError
 from console.ui.actions import Action
-from console.ui.sending import Sending
 from console.ui.services import Services
-from console.ui.views import Views
 from console.ui.wording import far_end
 
 if TYPE_CHECKING:
     from console.ui.app import ConsoleApp
+    from console.ui.sending import Sending
+    from console.ui.views import Views
 
 
 _INCOMING = "Incoming call"
@@ -30,12 +34,13 @@ class DeskDeeds:
     def __init__(self, app: ConsoleApp, services: Services) -> None:
         self._app = app
         self._services = services
-        self._sending = Sending(app, services, on_change=self._redraw_keys)
-        self._views = Views(app, services, self._sending)
         self._reconciling = False
         self._latest_caller = ""
         self._verbs: dict[str, Callable[[], None]] = {
             "filter": self._filter,
+            "filter.named": lambda: self._arrange("filters"),
+            "columns": lambda: self._arrange("columns"),
+            "sort.next": lambda: self._arrange("sort"),
             "details": self._details,
             "pane.calls": lambda: self._go(lambda: self._app.desk.panes.focus("calls")),
             "pane.timeline": lambda: self._go(lambda: self._app.desk.panes.focus("timeline")),
@@ -51,7 +56,7 @@ class DeskDeeds:
             "call.copy": self._copy,
             "reconcile": self._reconcile,
             "menu": self._menu,
-            "command.edit": self._sending.edit_refused,
+            "command.edit": lambda: self._sending.edit_refused(),
             "notices": lambda: self._app.open_notices(),
             "back": self._back,
             "help": lambda: self._app.action_help(),
@@ -59,6 +64,18 @@ class DeskDeeds:
             "quit": lambda: self._app.exit(),
             "desk.quit": lambda: self._app.exit(),
         }
+
+    @cached_property
+    def _sending(self) -> Sending:
+        from console.ui.sending import Sending
+
+        return Sending(self._app, self._services, on_change=self._redraw_keys)
+
+    @cached_property
+    def _views(self) -> Views:
+        from console.ui.views import Views
+
+        return Views(self._app, self._services, self._sending)
 
     # -- what the desk asks
 
@@ -138,7 +155,13 @@ class DeskDeeds:
             search_timeline(self._app)
             return
         desk.panes.focus("calls")
+        desk.calls.warm()
         desk.calls_filter.open()
+
+    def _arrange(self, what: str) -> None:
+        from console.ui.arranging import arrange
+
+        arrange(what, self._app, self._services)
 
     def _details(self) -> None:
         desk = self._app.desk

@@ -7,7 +7,7 @@ import contextlib
 from typing import TYPE_CHECKING
 
 from console.errors import ConsoleError
-from console.operator import EngineLife, LifeState, LifeStatus
+from console.life import EngineLife, LifeState, LifeStatus
 from console.ui.notices import Severity
 from console.ui.services import Services
 

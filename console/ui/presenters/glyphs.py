@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from console.domain.legs import LegState
 from console.domain.wording import state_symbol, state_symbol_ascii
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Glyphs:
+class Glyphs(NamedTuple):
     """Every sign is one cell wide, except `incoming`, `outgoing` and `peer` in ASCII."""
 
     cursor: str = "▶"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -51,13 +50,20 @@ _NARROW = 48
 _STATE_WITH_MARKS = 62
 
 
+_NUMBERS = frozenset({"wait", "talk", "time"})
+
+
+def no_arrow(_column: str) -> str:
+    """Says nothing about the order."""
+    return ""
+
+
 def no_name(_number: str) -> str | None:
     """Knows nobody."""
     return None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Look:
+class Look(NamedTuple):
     """How rows are drawn: which signs, and whose number is whose."""
 
     glyphs: Glyphs = UNICODE
@@ -68,8 +74,7 @@ PLAIN_LOOK = Look()
 """Unicode signs, no contacts."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LegColumns:
+class LegColumns(NamedTuple):
     """Widths in cells for one width of the list; 0 leaves a column out.
 
     Without `note` the marks stand beside the state, and an ended leg says why on a second line (`two_lines`).
@@ -118,21 +123,27 @@ def leg_columns(width: int) -> LegColumns:
     )
 
 
-def present_header(columns: LegColumns) -> Line:
-    """The names of the columns, over them."""
-    if not columns.to:
-        cells = [("state", columns.state, "left"), ("who", columns.from_, "left")]
-        cells.append(("time", columns.talk, "right"))
-    else:
-        cells = [
-            ("state", columns.state, "left"),
-            ("from", columns.from_, "left"),
-            ("to", columns.to, "left"),
-            ("wait", columns.wait, "right"),
-            ("talk", columns.talk, "right"),
-        ]
-    text = " ".join(fit(name, size, "right" if a == "right" else "left") for name, size, a in cells)
+def present_header(columns: LegColumns, arrows: Callable[[str], str] = no_arrow) -> Line:
+    """The names of the columns, over them; `arrows` gives what follows a column's name."""
+    cells = header_cells(columns)
+    text = " ".join(
+        fit(name + arrows(name), size, "right" if name in _NUMBERS else "left", ellipsis="")
+        for name, size in cells
+    )
     return fit_line((Span("  " + text, Role.HEADER),), columns.width)
+
+
+def header_cells(columns: LegColumns) -> list[tuple[str, int]]:
+    """Names and widths of the columns, from the left."""
+    if not columns.to:
+        return [("state", columns.state), ("who", columns.from_), ("time", columns.talk)]
+    return [
+        ("state", columns.state),
+        ("from", columns.from_),
+        ("to", columns.to),
+        ("wait", columns.wait),
+        ("talk", columns.talk),
+    ]
 
 
 def present_leg(
@@ -149,7 +160,7 @@ def present_leg(
         from_ = fit(party(leg.from_, look), columns.from_, ellipsis=dots)
         to = fit(party(leg.to, look), columns.to, ellipsis=dots)
         wait = fit(waiting(leg, now), columns.wait, "right", ellipsis=dots)
-        talk = fit(_talk_cell(leg, now, look), columns.talk, "right", ellipsis=dots)
+        talk = fit(talk_cell(leg, now, look), columns.talk, "right", ellipsis=dots)
         cells += [
             Span(f"{from_} {to} ", body),
             Span(f"{wait} ", Role.STRONG if leg.is_waiting else body),
@@ -162,39 +173,47 @@ def present_leg(
     if columns.note:
         note = (Span("  "), *notes(leg, peer, now, look))
         return LegRow(fit_line((*cells, *note), columns.width), ())
-    return LegRow(fit_line(cells, columns.width), _second_line(leg, columns, look))
+    indent = _MARKER + min(columns.state, 13) + 1 if columns.to else _MARKER
+    return LegRow(fit_line(cells, columns.width), second_line(leg, columns.width, indent, look))
 
 
 def _state_cell(leg: Leg, now: Micros, columns: LegColumns, look: Look) -> list[Span]:
     """Sign and word; while a command waits for its effect, its words; marks where there is no column for them."""
+    alone = columns.note == 0
+    words, role = state_words(leg, now, look, command=alone, marks=alone)
+    return [Span(fit(words, columns.state, ellipsis=look.glyphs.ellipsis), role)]
+
+
+def state_words(
+    leg: Leg, now: Micros, look: Look, *, command: bool, marks: bool
+) -> tuple[str, Role]:
+    """Sign and word of a state; with `command` that of a command under way instead, with `marks` those beside it."""
     sign = look.glyphs.state(leg.state)
     role = STATE_ROLES.get(leg.state, Role.UNKNOWN)
     words = leg.state.value
-    waiting_for = pending(leg, now)
-    if columns.note == 0:
-        if waiting_for is not None:
-            words = "no effect seen" if waiting_for.overdue else waiting_for.words
-            role = Role.WARN if waiting_for.overdue else role
-        elif leg.state is not LegState.ENDED and (marks := mark_words(leg)):
-            words = f"{words} {' '.join(marks)}"
+    waiting_for = pending(leg, now) if command else None
+    if waiting_for is not None:
+        words = "no effect seen" if waiting_for.overdue else waiting_for.words
+        role = Role.WARN if waiting_for.overdue else role
+    elif marks and leg.state is not LegState.ENDED and (beside := mark_words(leg)):
+        words = f"{words} {' '.join(beside)}"
     if leg.stale and leg.is_live:
         role = Role.WARN
-    return [Span(fit(f"{sign} {words}", columns.state, ellipsis=look.glyphs.ellipsis), role)]
+    return f"{sign} {words}", role
 
 
-def _talk_cell(leg: Leg, now: Micros, look: Look) -> str:
+def talk_cell(leg: Leg, now: Micros, look: Look) -> str:
+    """How long it is talked; a dash for a leg that ended without."""
     text = talking(leg, now)
     return look.glyphs.dash if not text and leg.state is LegState.ENDED else text
 
 
-def _second_line(leg: Leg, columns: LegColumns, look: Look) -> Line:
+def second_line(leg: Leg, width: int, indent: int, look: Look) -> Line:
+    """Why a leg ended, under its row."""
     if leg.state is not LegState.ENDED:
         return ()
-    indent = _MARKER + min(columns.state, 13) + 1 if columns.to else _MARKER
-    why = Span(
-        fit(ended_words(leg), columns.width - indent, ellipsis=look.glyphs.ellipsis), Role.DIM
-    )
-    return fit_line((Span(" " * indent), why), columns.width)
+    why = Span(fit(ended_words(leg), width - indent, ellipsis=look.glyphs.ellipsis), Role.DIM)
+    return fit_line((Span(" " * indent), why), width)
 
 
 def party(address: str | None, look: Look) -> str:

@@ -3,39 +3,43 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
 
 from console.domain.entries import Micros
 from console.domain.ranks import Counts
 from console.domain.times import local_clock, span
-from console.operator import Health, LifeState, LifeStatus
+from console.life import LifeState, LifeStatus
 from console.ui.presenters.cells import Line, Role, Span, fit_line, join, line_width, shown, spread
 from console.ui.presenters.glyphs import UNICODE, Glyphs
 from console.ui.presenters.reach import place
+
+if TYPE_CHECKING:
+    from console.reports import Health
+    from console.ui.line_watch import LineWords
 
 _SECOND: Micros = 1_000_000
 _SILENT_S = 120
 """With calls in progress and no event for this long, the age of the last event is a warning."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StatusFacts:
+class StatusFacts(NamedTuple):
     """What the status lines tell. `longest` is a duration; `rate` is events per second, the present one last."""
 
-    health: Health | None = None
     life: LifeStatus
     counts: Counts
-    rate: Sequence[float] = ()
     now: Micros
+    health: Health | None = None
+    rate: Sequence[float] = ()
     longest: Micros | None = None
     profile: str | None = None
     read_only: bool = False
+    line: LineWords | None = None
+    """How the line does, once that is known."""
     dropped: int = 0
     """Rows that this screen let go of because they were too many; never events of the journal."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Piece:
+class _Piece(NamedTuple):
     """A part of a line; where there is too little room the highest `order` is left out first, of equals the last."""
 
     line: Line
@@ -160,19 +164,38 @@ def _call_pieces(facts: StatusFacts, glyphs: Glyphs) -> list[_Piece]:
     if facts.longest is not None:
         pieces.append(_Piece((Span(f"longest {span(facts.longest)}", waiting),), 1))
     pieces.append(_Piece((Span(f"{thousands(counts.talking)} talking"),), 0))
-    pieces.append(_Piece((Span(f"{thousands(counts.live)} live", Role.DIM),), 5))
-    pieces.append(_Piece((Span(f"{thousands(counts.ended)} ended", Role.DIM),), 6))
+    pieces.extend(_line_pieces(facts.line))
+    pieces.append(_Piece((Span(f"{thousands(counts.live)} live", Role.DIM),), 6))
+    pieces.append(_Piece((Span(f"{thousands(counts.ended)} ended", Role.DIM),), 7))
     if facts.rate:
         speed = f"{facts.rate[-1]:.1f} ev/s"
-        pieces.append(_Piece((Span(speed),), 4))
-        pieces.append(_Piece((Span(sparkline(facts.rate[-16:], glyphs), Role.ACCENT),), 7))
+        pieces.append(_Piece((Span(speed),), 5))
+        pieces.append(_Piece((Span(sparkline(facts.rate[-16:], glyphs), Role.ACCENT),), 8))
     if health is not None:
         refused = Role.BAD if health.refused else Role.DIM
-        pieces.append(_Piece((Span(f"verified {thousands(health.verified)}"),), 3))
+        pieces.append(_Piece((Span(f"verified {thousands(health.verified)}"),), 5))
         words = f"{glyphs.bad} {thousands(health.refused)} refused"
         pieces.append(_Piece((Span(words, refused),), 2 if health.refused else 8))
     if facts.dropped:
         pieces.append(_Piece((Span(f"{thousands(facts.dropped)} not shown", Role.WARN),), 4))
+    return pieces
+
+
+def _line_pieces(line: LineWords | None) -> list[_Piece]:
+    """The alert that asks for attention, the service level, who gave up today, whom to ring back."""
+    if line is None:
+        return []
+    pieces = []
+    if line.alert:
+        pieces.append(_Piece((Span(f"! {shown(line.alert)}", Role.BAD),), 0))
+    if line.service:
+        low = line.service_is_low
+        words = f"{line.service} low" if low else line.service
+        pieces.append(_Piece((Span(shown(words), Role.WARN if low else Role.TEXT),), 2))
+    if line.abandoned:
+        pieces.append(_Piece((Span(line.abandoned),), 3))
+    if line.ring_back:
+        pieces.append(_Piece((Span(f"{line.ring_back} to ring back", Role.WARN),), 4))
     return pieces
 
 

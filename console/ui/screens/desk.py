@@ -6,7 +6,8 @@ Imports and mounts nothing that is not on the first frame: what is needed later 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar, Protocol
+from functools import cached_property
+from typing import TYPE_CHECKING, ClassVar, Protocol
 
 from textual import events, on
 from textual.app import ComposeResult
@@ -16,13 +17,12 @@ from textual.screen import Screen
 from textual.widget import Widget
 
 from console.domain.entries import Entry, Fact
-from console.domain.filter import Filter
 from console.domain.legs import Leg, LegKey
+from console.errors import JournalError
 from console.ui.actions import BY_ID, Action, Scope, of_scope
 from console.ui.compat import Guarded
 from console.ui.feed import Feed
 from console.ui.presenters.calls import CallsView
-from console.ui.screens.conversation import Conversation
 from console.ui.screens.drawing import Drawing
 from console.ui.screens.filter_line import FilterLine
 from console.ui.screens.layout import Pane, Shape, shape_of
@@ -30,11 +30,16 @@ from console.ui.screens.news import News
 from console.ui.screens.panes import PaneBox, Panes
 from console.ui.services import Services
 from console.ui.widgets.calls import CallTable
+from console.ui.widgets.journal_tail import JournalTail, Where
 from console.ui.widgets.keybar import KeyBar
 from console.ui.widgets.opened import EntryOpened
 from console.ui.widgets.status import StatusBar
 from console.ui.widgets.tail import EventTail
 from console.ui.widgets.timeline import TimelinePane
+
+if TYPE_CHECKING:
+    from console.domain.filter import Filter
+    from console.ui.screens.conversation import Conversation
 
 
 class Deeds(Protocol):
@@ -68,23 +73,38 @@ class DeskScreen(Guarded, Screen[None]):
         self.view = CallsView(services.store.board)
         self.calls = CallTable(self.view, look=look, id="calls")
         self.timeline = TimelinePane(look=look, id="timeline")
-        self.tail = EventTail(look=look, id="events")
+        self.tail = JournalTail(look=look, id="events")
         self.status = StatusBar(glyphs=look.glyphs, id="status")
         self.keys = KeyBar(glyphs=look.glyphs, id="keys")
-        self.calls_filter = FilterLine("calls", "number, name, state:ringing, from:+1555, !ended …")
-        self.events_filter = FilterLine("events", "type:call.*, number, name …")
+        self.calls_filter = FilterLine(
+            "calls", "ann  from:+1555  state:ringing  wait>20s  !ended  a|b …", services.memory
+        )
+        self.events_filter = FilterLine(
+            "events", "type:call.*  from:ann  lag>1s  !type:forward  a|b …", services.memory
+        )
         self._upper = Container(id="upper")
         self._too_small: Widget | None = None
+        self.has_begun = False
+        """Whether the first frame is drawn; before that there is no conversation."""
         self._boxes: dict[Pane, PaneBox] = {
             "calls": PaneBox("calls", self.calls, look.glyphs, self.calls_filter),
             "timeline": PaneBox("timeline", self.timeline, look.glyphs),
             "events": PaneBox("events", self.tail, look.glyphs, self.events_filter),
         }
         self.panes = Panes(self._boxes, self._upper)
-        self.conversation = Conversation(services)
         self.drawing = Drawing(self, services)
+        self.tail.asks_of(lambda any_id: services.store.board.get(any_id))
+        self.calls.sifted = self.tail.sifted = self.drawing.titles
+        self.tail.turn = self._turn_tail
         self.news = News(self, services)
         self.feed = Feed(services.store, hz=services.options.refresh_hz, reader=self.news)
+
+    @cached_property
+    def conversation(self) -> Conversation:
+        """What the timeline shows."""
+        from console.ui.screens.conversation import Conversation
+
+        return Conversation(self.services)
 
     # -- life
 
@@ -102,7 +122,6 @@ class DeskScreen(Guarded, Screen[None]):
         if not self.services.options.filter:
             self.feed.begin()
             self.drawing.status()
-            self.drawing.keys()
         self.call_after_refresh(self._begin)
 
     def _begin(self) -> None:
@@ -112,7 +131,9 @@ class DeskScreen(Guarded, Screen[None]):
 
     def _fill(self) -> None:
         """What the first frame had no time for: the whole board, then everything that moves."""
+        self.has_begun = True
         self.feed.start(self)
+        self._choose(self.calls.selected)
         self.guarded_interval(1.0, self.news.second)
         self.news.second()
 
@@ -161,9 +182,14 @@ class DeskScreen(Guarded, Screen[None]):
 
     @on(CallTable.Highlighted)
     def _highlighted(self, event: CallTable.Highlighted) -> None:
-        if event.key == self.conversation.key:
+        if self.has_begun:
+            self._choose(event.key)
+
+    def _choose(self, key: LegKey | None) -> None:
+        """Shows the conversation of a call."""
+        if key == self.conversation.key:
             return
-        self.conversation.choose(event.key)
+        self.conversation.choose(key)
         self.drawing.timeline()
         self.drawing.titles()
         self.drawing.keys()
@@ -177,6 +203,14 @@ class DeskScreen(Guarded, Screen[None]):
         pair = self.services.store.entry(event.seq)
         if pair is not None:
             self.deeds.open_event(pair)
+
+    def _turn_tail(self, where: Where) -> None:
+        from console.ui.screens.tail_past import turn_page
+
+        try:
+            turn_page(self.tail, self.services, where)
+        except JournalError as error:
+            self.app.notify(error.user_message, title="Events", severity="error", markup=False)
 
     @on(EventTail.FollowChanged)
     def _follow_changed(self) -> None:
@@ -196,13 +230,14 @@ class DeskScreen(Guarded, Screen[None]):
     @on(FilterLine.Applied)
     def _filtered(self, event: FilterLine.Applied) -> None:
         if event.line is self.events_filter:
-            self.tail.set_filter(event.filter)
+            self.tail.set_filter(event.filter, self.services.now())
         else:
             self.use_filter(event.filter)
         self.drawing.titles()
 
     @on(FilterLine.Done)
     def _filter_done(self, event: FilterLine.Done) -> None:
+        self.calls.cool()
         self.panes.focus(event.line.pane)
 
     def use_filter(self, wanted: Filter | None) -> None:

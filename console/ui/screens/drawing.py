@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from console.operator import LifeState, LifeStatus
+from console.life import LifeState, LifeStatus
 from console.ui.actions import Scope, in_bar
 from console.ui.services import Services
 from console.ui.widgets.keybar import KeyHint
@@ -41,6 +41,7 @@ class Drawing:
             profile=services.options.profile,
             read_only=services.options.read_only,
             dropped=self._desk.tail.dropped,
+            line=services.line.words if services.line is not None else None,
         )
 
     def keys(self) -> None:
@@ -62,10 +63,15 @@ class Drawing:
     def titles(self) -> None:
         """The lines over the panes."""
         desk = self._desk
-        view, typed = desk.view, desk.calls_filter.text
-        count = f"{view.shown} of {view.total}" if typed else str(view.total)
+        view, typed = desk.view, desk.calls_filter.label
+        more = "…" if view.is_sifting else ""
+        count = f"{view.shown}{more} of {view.total}" if typed else str(view.total)
         behind = f"{desk.feed.behind} entries behind" if desk.feed.behind else ""
         desk.panes.title("calls", count, behind, right=f"/ {typed}" if typed else "")
+        if not desk.has_begun:
+            desk.panes.title("timeline")
+            desk.panes.title("events")
+            return
         legs = len(desk.conversation.legs)
         size = f"{legs} leg{'' if legs == 1 else 's'}" if legs else ""
         talk = desk.conversation
@@ -74,7 +80,10 @@ class Drawing:
         times = desk.timeline.times_words if legs else ""
         desk.panes.title("timeline", talk.title, size, right=times)
         new = f"{self._services.look.glyphs.new} {desk.tail.new_count} new"
-        held = f"held, {new}" if desk.tail.new_count else "held"
-        desk.panes.title(
-            "events", "following" if desk.tail.following else held, right=desk.events_filter.text
-        )
+        held = "past" if desk.tail.is_past else "held"
+        held = f"{held}, {new}" if desk.tail.new_count else held
+        state = "following" if desk.tail.following else held
+        wanted = desk.events_filter.label
+        shown, kept = desk.tail.counts
+        found = f"{shown} of {kept}" if wanted else ""
+        desk.panes.title("events", found, state, right=f"/ {wanted}" if wanted else "")

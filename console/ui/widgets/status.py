@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from console.domain.entries import Micros
 from console.domain.ranks import Counts
-from console.operator import Health, LifeStatus
+from console.life import LifeStatus
 from console.ui.presenters.cells import Line
 from console.ui.presenters.glyphs import UNICODE, Glyphs
 from console.ui.presenters.status import StatusFacts, present_status
 from console.ui.widgets.painting import PaintedLines
+
+if TYPE_CHECKING:
+    from console.reports import Health
+    from console.ui.line_watch import LineWords
 
 
 class StatusBar(PaintedLines):
@@ -41,6 +46,7 @@ class StatusBar(PaintedLines):
         *,
         read_only: bool = False,
         dropped: int = 0,
+        line: LineWords | None = None,
     ) -> None:
         """Tells all anew; repaints only if the lines differ. `longest` is how long, in µs, not since when."""
         self._facts = StatusFacts(
@@ -53,6 +59,7 @@ class StatusBar(PaintedLines):
             profile=profile,
             read_only=read_only,
             dropped=dropped,
+            line=line,
         )
         self.repaint()
 
