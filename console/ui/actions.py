@@ -16,6 +16,7 @@ class Scope(StrEnum):
     EVERYWHERE = "everywhere"
     DESK = "desk"
     EVENT = "event"
+    COMPARE = "compare"
     DIALOG = "dialog"
     TRANSCRIPT = "transcript"
     GATHER = "gather"
@@ -77,6 +78,7 @@ _LABELS = {
     "underscore": "_",
     "exclamation_mark": "!",
     "enter": "↵",
+    "minus": "-",
     "escape": "esc",
     "space": "space",
     "shift+tab": "⇧tab",
@@ -181,7 +183,7 @@ ACTIONS: tuple[Action, ...] = (
     _desk("events.follow", ("space",), "follow", "Hold the events still, or follow them again"),
     _desk("events.latest", ("end",), "latest", "Go to the newest event and follow"),
     _desk("call.pin", ("p",), "pin", "Keep the selected call in memory and in the list after it ended", needs_call=True),
-    _desk("call.copy", ("y",), "copy id", "Send the selected call's id to the terminal's clipboard", needs_call=True),
+    _desk("call.copy", ("y",), "copy id", "Copy the selected call's id", needs_call=True),
     _desk("reconcile", ("R",), "reconcile", "Compare the calls with Telnyx's records now"),
     _live("keypad", "K", "keypad", "Send touch tones as they are typed, and see those that come", "send_dtmf"),
     _live("gather", "C", "collect digits", "Ask the far end for digits, and see them come", "gather"),
@@ -192,12 +194,24 @@ ACTIONS: tuple[Action, ...] = (
     _desk("call.note", ("n",), "note", "Write a note or tags on the selected call; they are kept in the journal", needs_call=True),
     _desk("notices", ("N",), "notices", "Read the notices again"),
     _desk("back", ("escape",), "back", "Clear the filter, leave the zoom, close what is open"),
-    Action(id="event.copy", keys=("y",), scope=Scope.EVENT, title="copy event id",
-           description="Send the event's id to the terminal's clipboard", footer=20),
-    Action(id="event.raw", keys=("x",), scope=Scope.EVENT, title="raw bytes",
-           description="Show the bytes as they were received, or the JSON again", footer=15),
-    Action(id="event.back", keys=("escape", "q"), scope=Scope.EVENT, title="back",
-           description="Back to the desk", footer=10),
+    _pane(Scope.EVENT, "event.back", "escape q", "back", "Back to where it was opened", 10),
+    _pane(Scope.EVENT, "event.fold", "enter space", "fold", "Fold or unfold an object or a list; open the entry that a line is about", 15),
+    _pane(Scope.EVENT, "event.fold_all", "minus", "fold all", "Fold the body to its outermost members", 80),
+    _pane(Scope.EVENT, "event.unfold_all", "plus", "unfold all", "Unfold the whole body", 85),
+    _pane(Scope.EVENT, "event.search", "slash", "search", "Search the head and the body, also where it is folded", 20),
+    _pane(Scope.EVENT, "event.copy", "y", "copy", "Copy the value under the cursor; on an object all of it", 25),
+    _pane(Scope.EVENT, "event.path", "p", "copy path", "Copy where in the JSON the cursor is, as data.payload.from", 60),
+    _pane(Scope.EVENT, "event.id", "i", "copy id", "Copy the event's id", 65),
+    _pane(Scope.EVENT, "event.raw", "x", "raw bytes", "Show the bytes as they were received, or the JSON again", 30),
+    _pane(Scope.EVENT, "event.previous", "left_square_bracket", "previous", "The event or command before it in its conversation", 35),
+    _pane(Scope.EVENT, "event.next", "right_square_bracket", "next", "The event or command after it in its conversation", 40),
+    _pane(Scope.EVENT, "event.mark", "m", "mark", "Mark the event for a comparison, or unmark it", 45),
+    _pane(Scope.EVENT, "event.compare", "c", "compare", "Compare with the marked event", 50),
+    _pane(Scope.COMPARE, "compare.all", "u", "unchanged", "Show or hide what both have in common", 20),
+    _pane(Scope.COMPARE, "compare.swap", "s", "swap", "Change the sides", 30),
+    _pane(Scope.COMPARE, "compare.search", "slash", "search", "Search the differences", 40),
+    _pane(Scope.COMPARE, "compare.copy", "y", "copy", "Copy the line under the cursor", 50),
+    _pane(Scope.COMPARE, "compare.back", "escape q", "back", "Back to the event", 10),
     _pane(Scope.TRANSCRIPT, "transcript.start", "s", "start", "Have both sides of the call written down", 20, "transcription_start"),
     _pane(Scope.TRANSCRIPT, "transcript.stop", "x", "stop", "Have nothing more written down", 30, "transcription_stop"),
     _pane(Scope.TRANSCRIPT, "transcript.follow", "space", "follow", "Hold the text still, or follow it again", 40),

@@ -94,7 +94,7 @@ async def test_enter_on_a_line_of_the_timeline_shows_the_whole_webhook(desk: Des
 async def test_event_id_can_be_copied(desk: Desk) -> None:
     """For a search in the portal."""
     await desk.ringing("A")
-    await desk.press("3", "enter", "y")
+    await desk.press("3", "enter", "i")
 
     assert "event id sent to the terminal's clipboard (36 bytes)" in desk.notices
 

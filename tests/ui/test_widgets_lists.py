@@ -21,6 +21,7 @@ from console.domain.filter import parse
 from console.domain.legs import LegState
 from console.domain.timeline import TimelineLine
 from console.ui.presenters.calls import CallsView
+from console.ui.presenters.event_head import HeadItem
 from console.ui.presenters.glyphs import ASCII
 from console.ui.presenters.legs import Look
 from console.ui.widgets.calls import CallTable
@@ -563,11 +564,12 @@ async def test_event_view_golden(size: tuple[int, int]) -> None:
     raw = entry(1, body=body, remote="203.0.113.9", headers=(("user-agent", "telnyx-webhooks"),),
                 call_control_id="v3:abc")  # fmt: skip
     async with Bench(view).run_test(size=size) as pilot:
-        view.show(raw, event(1), [raw], [("confirms", "hangup, 88 ms")])
-        await pilot.press("x")
+        view.show(raw, event(1), [raw], [HeadItem("confirms", "hangup, 88 ms")])
+        view.toggle_raw()
         assert view.is_raw
         assert any("7b 22 64" in line for line in drawn(view))
-        await pilot.press("x", "end", "home")
+        view.toggle_raw()
+        await pilot.press("end", "home")
 
         assert same_as_golden(f"widget_event_{size[0]}x{size[1]}", drawn(view))
 

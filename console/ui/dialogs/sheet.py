@@ -13,7 +13,7 @@ from textual.screen import ModalScreen
 
 from console.domain.text import clean
 from console.errors import UsageError
-from console.ui.compat import Guarded
+from console.ui.compat import Guarded, GuardedApp
 from console.ui.presenters.cells import Line, Role, Span
 from console.ui.presenters.glyphs import Glyphs
 from console.ui.presenters.wrapping import wrapped
@@ -65,7 +65,7 @@ class SheetScreen(Guarded, ModalScreen[None]):
         self._view.show(_lines(self._text.split("\n"), width))
 
     def action_copy(self, key: str) -> None:
-        """Sends one form of it to the terminal's clipboard; whether it took it nobody can know."""
+        """Copies one form of it, and says what happened."""
         copy = self._copies.get(key)
         if copy is None:
             return
@@ -74,10 +74,10 @@ class SheetScreen(Guarded, ModalScreen[None]):
         except UsageError as error:
             self.app.notify(error.user_message, severity="warning", markup=False)
             return
-        self.app.copy_to_clipboard(text)
-        size = len(text.encode("utf-8", errors="replace"))
-        what = copy.title.removeprefix("copy as ")
-        self.app.notify(f"{what} sent to the terminal's clipboard ({size} bytes)", markup=False)
+        if isinstance(self.app, GuardedApp):
+            from console.ui import clipboard
+
+            clipboard.copy(self.app, text, copy.title.removeprefix("copy as "))
 
     def action_close(self) -> None:
         """Back to what is underneath."""

@@ -1,20 +1,15 @@
-"""JSON as indented, coloured lines, verbatim as to numbers, with every character that is not plain text escaped.
-
-Lines are made one by one and only so many of them: a hostile or huge body costs no more than an ordinary one.
-"""
+"""JSON read and written verbatim: numbers as they came, and every character that is not plain text escaped."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator
 
-from console.ui.presenters.cells import Line, Role, Span, width_of
-
-MAX_DEPTH = 40
-"""Nesting that is still indented; deeper values are shown as `{…}`."""
+MAX_DEPTH = 200
+"""Nesting that is still unfolded or written out; deeper values are shown as `{…}`."""
 
 
-class _Number(str):
+class Number(str):
     """A number exactly as it was written; money is never a float."""
 
     __slots__ = ()
@@ -24,7 +19,7 @@ def parse(body: bytes) -> object:
     """The value of a JSON text. Raises `ValueError` when it is none, or is nested too deeply to read."""
     try:
         return json.loads(
-            body.decode("utf-8"), parse_float=_Number, parse_int=_Number, parse_constant=_Number
+            body.decode("utf-8"), parse_float=Number, parse_int=Number, parse_constant=Number
         )
     except RecursionError as error:
         message = "nested too deeply"
@@ -39,73 +34,35 @@ def quoted(text: str) -> str:
     return "".join(c if c.isprintable() else json.dumps(c)[1:-1] for c in plain)
 
 
-def json_lines(value: object, width: int) -> Iterator[Line]:
-    """The value as lines of at most `width` cells; long strings go on in the next line."""
-    for line in _value(value, 0, (), ""):
-        yield from _wrapped(line, max(20, width))
-
-
-def _value(value: object, depth: int, head: Line, tail: str) -> Iterator[Line]:
-    pad = Span("  " * depth)
-    is_dict = isinstance(value, dict)
-    if not isinstance(value, (dict, list)):
-        yield (pad, *head, _scalar(value), Span(tail))
-        return
-    begin, end = ("{", "}") if is_dict else ("[", "]")
-    if not value or depth >= MAX_DEPTH:
-        inside = "…" if value else ""
-        yield (pad, *head, Span(f"{begin}{inside}{end}{tail}"))
-        return
-    yield (pad, *head, Span(begin))
-    last = len(value) - 1
-    if isinstance(value, dict):
-        for index, (key, each) in enumerate(value.items()):
-            name = (Span(quoted(key), Role.JSON_KEY), Span(": "))
-            yield from _value(each, depth + 1, name, "," if index < last else "")
-    else:
-        for index, each in enumerate(value):
-            yield from _value(each, depth + 1, (), "," if index < last else "")
-    yield (pad, Span(f"{end}{tail}"))
-
-
-def _scalar(value: object) -> Span:
-    if isinstance(value, _Number):
-        return Span(str(value)[:200], Role.JSON_NUMBER)
+def scalar(value: object) -> str:
+    """A value that holds no others, as JSON has it."""
+    if isinstance(value, Number):
+        return str(value)
     if isinstance(value, str):
-        return Span(quoted(value), Role.JSON_STRING)
-    return Span("null" if value is None else "true" if value else "false", Role.JSON_LITERAL)
+        return quoted(value)
+    return "null" if value is None else "true" if value is True else "false"
 
 
-def _wrapped(line: Line, width: int) -> Iterator[Line]:
-    """Breaks the spans of a line that is too wide; what follows is indented under its beginning."""
-    indent = Span(" " * min(len(line[0].text) + 4, width // 2)) if line else Span("")
-    row: list[Span] = []
-    used = 0
-    for span in line:
-        rest = span.text
-        while rest:
-            piece, size = _head(rest, width - used)
-            if piece:
-                row.append(Span(piece, span.role))
-                used += size
-                rest = rest[len(piece) :]
-            if rest:
-                yield tuple(row)
-                row, used = [indent], len(indent.text)
-    if row:
-        yield tuple(row)
+def written(value: object) -> str:
+    """The whole value as indented JSON text."""
+    return "".join(_written(value, "\n", MAX_DEPTH))
 
 
-def _head(text: str, room: int) -> tuple[str, int]:
-    """The longest beginning that fits into `room` cells, and its width."""
-    part = text[: max(0, room)]
-    if part.isascii():
-        return part, len(part)
-    used = end = 0
-    for character in text:
-        size = width_of(character)
-        if used + size > room or end >= room * 4:
-            break
-        used += size
-        end += 1
-    return text[:end], used
+def _written(value: object, newline: str, depth: int) -> Iterator[str]:
+    if isinstance(value, dict):
+        pairs = [(f"{quoted(str(key))}: ", each) for key, each in value.items()]
+        brackets = "{}"
+    elif isinstance(value, list):
+        pairs = [("", each) for each in value]
+        brackets = "[]"
+    else:
+        yield scalar(value)
+        return
+    if not pairs or not depth:
+        yield f"{brackets[0]}{'…' if pairs else ''}{brackets[1]}"
+        return
+    inner = newline + "  "
+    for place, (name, each) in enumerate(pairs):
+        yield f"{',' if place else brackets[0]}{inner}{name}"
+        yield from _written(each, inner, depth - 1)
+    yield f"{newline}{brackets[1]}"

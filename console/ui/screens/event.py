@@ -1,81 +1,194 @@
-"""One entry of the journal, whole: the webhook as it was received."""
+"""One entry of the journal, whole: the webhook as it was received, what belongs to it, and the way to its neighbours."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import ClassVar
 
+from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
-from textual.screen import Screen
 
 from console.domain.entries import Entry, Fact
 from console.domain.text import clean
 from console.errors import JournalError
-from console.ui.actions import Scope, in_bar, of_scope
-from console.ui.compat import Guarded
+from console.ui.actions import Action, Scope
+from console.ui.leg_feed import LegFeed
+from console.ui.presenters.event_ties import NOWHERE, Place
+from console.ui.screens.event_reading import surroundings
+from console.ui.screens.live import LivePane, keys_of
 from console.ui.services import Services
 from console.ui.widgets.event_view import EventView
-from console.ui.widgets.keybar import KeyBar, KeyHint
-from console.ui.widgets.titles import PaneTitle
+from console.ui.widgets.opened import EntryOpened
+from console.ui.widgets.search_line import SearchLine
+
+Pair = tuple[Entry, Fact]
 
 
-class EventScreen(Guarded, Screen[None]):
+class EventScreen(LivePane):
     """Over the desk, which goes on underneath; Escape goes back."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding(",".join(action.keys), action.id.replace(".", "_"), action.title, show=False)
-        for action in of_scope(Scope.EVENT)
-    ]
+    SCOPE = Scope.EVENT
+    BINDINGS = keys_of(Scope.EVENT)
 
-    def __init__(
-        self, services: Services, pair: tuple[Entry, Fact], copy: Callable[[str, str], None]
-    ) -> None:
-        super().__init__()
-        self._services = services
+    def __init__(self, services: Services, pair: Pair, copy: Callable[[str, str], None]) -> None:
+        super().__init__(services)
         self._pair = pair
         self._copy = copy
+        self._place: Place = NOWHERE
+        self._feed: LegFeed | None = None
+        self.verbs = {
+            "event.back": self._back,
+            "event.fold": lambda: self.view.action_activate(),
+            "event.copy": self._copy_value,
+            "event.path": lambda: self._copy(self.view.path or "", "path"),
+            "event.id": lambda: self._copy(self._pair[0].event_id or "", "event id"),
+            "event.raw": lambda: self.view.toggle_raw(),
+            "event.search": lambda: self.query_one(SearchLine).open(),
+            "event.fold_all": lambda: self.view.fold_all(),
+            "event.unfold_all": self._unfold_all,
+            "event.previous": lambda: self._open(self._place.previous),
+            "event.next": lambda: self._open(self._place.next),
+            "event.mark": self._mark,
+            "event.compare": self._compare,
+        }
 
-    def compose(self) -> ComposeResult:
-        glyphs = self._services.look.glyphs
-        yield PaneTitle("Event", glyphs=glyphs, id="event-title")
-        yield EventView(look=self._services.look, id="event-view")
-        yield KeyBar(glyphs=glyphs, id="event-keys")
+    def compose_body(self) -> ComposeResult:
+        yield EventView(look=self.services.look, id="event-view")
+        yield SearchLine(id="event-search")
 
     def on_mount(self) -> None:
-        entry, fact = self._pair
-        what = clean(entry.event_type or entry.kind.value)
-        self.query_one(PaneTitle).show("Event", what, f"entry {entry.seq}", focused=True)
-        view = self.query_one(EventView)
-        view.show(entry, fact, self._deliveries(entry))
-        view.focus()
-        self.query_one(KeyBar).show(
-            [
-                KeyHint(action.key_label, action.title, weight=action.weight)
-                for action in in_bar(Scope.EVENT)
-            ]
-        )
+        self.query_one(SearchLine).subject = self.view
+        self._turn(self._pair)
+        self.view.focus()
 
-    def _deliveries(self, entry: Entry) -> tuple[Entry, ...]:
-        if entry.event_key is None:
-            return (entry,)
+    @property
+    def view(self) -> EventView:
+        """The text."""
+        return self.query_one(EventView)
+
+    # -- what is shown
+
+    def _turn(self, pair: Pair) -> None:
+        """To another entry, and what belongs to it."""
+        self._pair = pair
+        entry, fact = pair
+        call = entry.call_control_id or entry.call_leg_id
+        self._feed = LegFeed(self.services.store, call) if call is not None else None
+        self.view.show(entry, fact)
+        self._read(anew=True)
+        self.call_later(self.look)
+
+    def look(self) -> None:
+        """Takes over what was heard of the call meanwhile: further deliveries, an outcome, the application's answer."""
         try:
-            return self._services.store.deliveries(entry.event_key)
-        except JournalError:
-            return (entry,)
+            if self._feed is not None and self._feed.news():
+                self._read(anew=False)
+        except JournalError as error:
+            self.say(error.user_message, problem=True)
+        self._draw_title()
+        self.keys()
 
-    def action_event_back(self) -> None:
-        """Back to the desk."""
-        self.dismiss(None)
+    def _read(self, *, anew: bool) -> None:
+        try:
+            found = surroundings(self.services.store, self._pair)
+        except JournalError as error:
+            self.say(error.user_message, problem=True)
+            return
+        self._place = found.place
+        self.view.show(*self._pair, found.deliveries, found.ties, anew=anew)
 
-    def action_event_raw(self) -> None:
-        """JSON to bytes and back."""
-        self.query_one(EventView).action_toggle_raw()
-
-    def action_event_copy(self) -> None:
-        """The event's id, for a search in the portal."""
+    def _draw_title(self) -> None:
         entry, _fact = self._pair
-        if entry.event_id is None:
-            self.app.notify("this entry has no event id", severity="warning", markup=False)
+        what = clean(entry.event_type or entry.kind.value)
+        place = f"{self._place.at} of {self._place.of} in this conversation"
+        marked = self.services.marked
+        right = ""
+        if marked is not None:
+            same = marked[0].seq == entry.seq
+            right = "marked" if same else f"marked: entry {marked[0].seq}"
+        self.head("Event", what, f"entry {entry.seq}", place if self._place.at else "", right=right)
+
+    @on(EventView.Moved)
+    def _moved(self) -> None:
+        """The line above the keys says where in the JSON the cursor is."""
+        self.say(self.view.path or "")
+
+    @on(EntryOpened)
+    def _entry_opened(self, event: EntryOpened) -> None:
+        event.stop()
+        self._open(event.seq)
+
+    def _open(self, seq: int | None) -> None:
+        if seq is None:
+            return
+        try:
+            pair = self.services.store.entry(seq)
+        except JournalError as error:
+            self.say(error.user_message, problem=True)
+            return
+        if pair is None:
+            self.say(f"entry {seq} is not in the journal any more", problem=True)
         else:
-            self._copy(entry.event_id, "event id")
+            self._turn(pair)
+
+    # -- keys
+
+    def why_not(self, action: Action) -> str | None:
+        if action.id == "event.previous" and self._place.previous is None:
+            return "this is the first"
+        if action.id == "event.next" and self._place.next is None:
+            return "this is the last"
+        if action.id == "event.id" and self._pair[0].event_id is None:
+            return "this entry has no event id"
+        if action.id == "event.path" and self.view.path is None:
+            return "the cursor is not in the JSON"
+        if action.id in ("event.fold_all", "event.unfold_all") and self.view.is_raw:
+            return "bytes do not fold; x shows the JSON"
+        if action.id == "event.compare":
+            return self._why_not_compare()
+        return None
+
+    def _why_not_compare(self) -> str | None:
+        marked = self.services.marked
+        if marked is None:
+            return "mark an event first, with m, then go to the other one"
+        if marked[0].seq == self._pair[0].seq:
+            return "this is the marked one; go to the other one"
+        return None
+
+    def _copy_value(self) -> None:
+        value = self.view.value
+        if value is None:
+            self.app.notify("there is nothing to copy on this line", severity="warning")
+        else:
+            self._copy(value.text, value.what)
+
+    def _unfold_all(self) -> None:
+        if not self.view.unfold_all():
+            self.app.notify("too much to unfold all of it; the rest stays folded")
+
+    @on(SearchLine.Closed)
+    def _searched(self) -> None:
+        self.view.focus()
+
+    def _mark(self) -> None:
+        marked = self.services.marked
+        same = marked is not None and marked[0].seq == self._pair[0].seq
+        self.services.marked = None if same else self._pair
+        if not same:
+            words = f"entry {self._pair[0].seq} is marked; c in another event compares the two"
+            self.app.notify(words)
+        self.look()
+
+    def _compare(self) -> None:
+        from console.ui.screens.compare import CompareScreen
+
+        marked = self.services.marked
+        assert marked is not None
+        self.app.push_screen(CompareScreen(self.services, marked, self._pair, self._copy))
+
+    def _back(self) -> None:
+        line = self.query_one(SearchLine)
+        if line.is_open:
+            line.action_close()
+        else:
+            self.dismiss(None)

@@ -86,7 +86,7 @@ class HelpScreen(Guarded, ModalScreen[Action | None]):
         reason = self._why_not(action) if action.scope in _OF_CALLS else None
         keys = _keys(action)
         text = action.description if reason is None else f"{action.description} (now: {reason})"
-        line = _line(keys, text, _SCOPES[action.scope])
+        line = _line(keys, text, _SCOPES.get(action.scope, str(action.scope)))
         return Option(line if reason is None else line.stylize("dim"), id=action.id)
 
     @on(Input.Changed)
