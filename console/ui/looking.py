@@ -108,9 +108,11 @@ def go_to(app: ConsoleApp, services: Services, at: Micros) -> None:
     if desk.panes.arrangement.active == "timeline":
         desk.timeline.go_to(at)
         return
+    from console.ui.screens.tail_past import go_to as go_to_entry
+
     desk.panes.focus("events")
     try:
-        reached = desk.past.go_to(at)
+        reached = go_to_entry(desk.tail, services, at)
     except JournalError as error:
         app.notify(error.user_message, title="Go to time", severity="error")
         return

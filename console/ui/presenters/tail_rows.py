@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from bisect import bisect_left
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from typing import TYPE_CHECKING, Protocol
 
 from console.domain.entries import Entry, Fact, Micros
@@ -108,6 +108,19 @@ class TailRows(Rows[int]):
         fresh = len(new) if self._sieve is None else self._sieve.extend(new, now)
         self._trim()
         return fresh
+
+    @property
+    def held(self) -> Sequence[Pair]:
+        """All entries that are held, shown or not, oldest first."""
+        return tuple(self._all)
+
+    def replace(self, pairs: Iterable[Pair], now: Micros = 0) -> None:
+        """Holds other entries; the filter in force is asked about all of them at once."""
+        wanted = self.filter
+        self._sieve = None
+        self._all[:] = pairs
+        self._seqs[:] = [pair[0].seq for pair in self._all]
+        self.set_filter(wanted, now)
 
     def set_filter(
         self, wanted: EntryFilter | None, now: Micros = 0, *, budget_s: float | None = None

@@ -18,7 +18,6 @@ from textual.widget import Widget
 
 from console.domain.entries import Entry, Fact
 from console.domain.legs import Leg, LegKey
-from console.errors import JournalError
 from console.ui.actions import BY_ID, Action, Scope, of_scope
 from console.ui.compat import Guarded
 from console.ui.feed import Feed
@@ -30,7 +29,7 @@ from console.ui.screens.news import News
 from console.ui.screens.panes import PaneBox, Panes
 from console.ui.services import Services
 from console.ui.widgets.calls import CallTable
-from console.ui.widgets.journal_tail import JournalTail, Where
+from console.ui.widgets.journal_tail import JournalTail
 from console.ui.widgets.keybar import KeyBar
 from console.ui.widgets.opened import EntryOpened
 from console.ui.widgets.status import StatusBar
@@ -95,8 +94,8 @@ class DeskScreen(Guarded, Screen[None]):
         self.drawing = Drawing(self, services)
         self.tail.asks_of(lambda any_id: services.store.board.get(any_id))
         self.calls.sifted = self.tail.sifted = self.drawing.titles
-        self.tail.turn = self._turn_tail
         self.news = News(self, services)
+        self.tail.turn = self.news.turn_tail
         self.feed = Feed(services.store, hz=services.options.refresh_hz, reader=self.news)
 
     @cached_property
@@ -132,6 +131,9 @@ class DeskScreen(Guarded, Screen[None]):
     def _fill(self) -> None:
         """What the first frame had no time for: the whole board, then everything that moves."""
         self.has_begun = True
+        from console.ui.arranging import restore
+
+        restore(self, self.services)
         self.feed.start(self)
         self._choose(self.calls.selected)
         self.guarded_interval(1.0, self.news.second)
@@ -203,14 +205,6 @@ class DeskScreen(Guarded, Screen[None]):
         pair = self.services.store.entry(event.seq)
         if pair is not None:
             self.deeds.open_event(pair)
-
-    def _turn_tail(self, where: Where) -> None:
-        from console.ui.screens.tail_past import turn_page
-
-        try:
-            turn_page(self.tail, self.services, where)
-        except JournalError as error:
-            self.app.notify(error.user_message, title="Events", severity="error", markup=False)
 
     @on(EventTail.FollowChanged)
     def _follow_changed(self) -> None:
