@@ -11,7 +11,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from functools import partial
+from functools import lru_cache, partial
 
 from aiohttp import web
 from aiohttp.http import RawRequestMessage
@@ -305,11 +305,17 @@ def _worth_keeping(request: web.BaseRequest | RawRequestMessage) -> Headers:
     # From the raw bytes: the parsed ones have names of a type that no JSON encoder takes.
     return tuple(
         [
-            (name.decode("utf-8", "surrogateescape"), value.decode("utf-8", "surrogateescape"))
+            (known, value.decode("utf-8", "surrogateescape"))
             for name, value in request.raw_headers
-            if name.lower() not in CREDENTIAL_HEADERS
+            if (known := _name_of(name))
         ]
     )
+
+
+@lru_cache(maxsize=256)
+def _name_of(name: bytes) -> str:
+    """The name of a header as text, empty for one that carries credentials. Senders always use the same few."""
+    return "" if name.lower() in CREDENTIAL_HEADERS else name.decode("utf-8", "surrogateescape")
 
 
 def _signed_note(

@@ -19,6 +19,7 @@ from console.journal.rows import LACKS_CONTROL, LACKS_LEG, LACKS_SESSION, with_i
 
 CACHED_LEGS = 20_000
 _ASKED_AT_ONCE = 32
+_REFUSED = Kind.REFUSED
 
 
 class Place(NamedTuple):
@@ -102,7 +103,7 @@ class LegNumbers:
             for draft in drafts
             if (control := draft.call_control_id) is not None
             and control not in known
-            and draft.kind is not Kind.REFUSED
+            and draft.kind is not _REFUSED
         }
         if not wanted:
             return

@@ -41,7 +41,7 @@ FROM entry e LEFT JOIN leg l ON l.n = e.leg
 DUPLICATE_COLUMN = 4
 
 _KINDS = {str(kind): kind for kind in Kind}
-_KIND_WORDS = {kind: str(kind) for kind in Kind}
+_REFUSED = Kind.REFUSED
 _INT64 = 2**63
 
 
@@ -70,7 +70,7 @@ def row_of(
     seq: int, draft: Draft, leg: int | None, lacks: int, *, keep_ids: bool, duplicate: bool = False
 ) -> Row:
     """The row, in the order of `COLUMNS`. A refused entry never takes the place of an event: its key is not stored."""
-    key = None if draft.kind is Kind.REFUSED else draft.event_key
+    key = None if draft.kind is _REFUSED else draft.event_key
     event_id: str | int | None = draft.event_id
     if event_id is not None and key is not None and canonical_id(key) == event_id:
         event_id = CANONICAL
@@ -79,7 +79,7 @@ def row_of(
         extra = _extra(draft, keep_ids=keep_ids)
     return (
         seq,
-        _KIND_WORDS[draft.kind],
+        draft.kind._value_,
         draft.received_at,
         int(draft.verified),
         int(duplicate),

@@ -28,7 +28,7 @@ from console.journal.retention import Pruned, Pruning
 from console.journal.rows import storable
 from console.journal.wal import WriteAheadLog
 
-BATCH_TARGET = 24
+BATCH_TARGET = 32
 """In a burst a commit waits until this many entries are there …"""
 LINGER_STEP_S = 0.001
 """… or none arrived for so long …"""
@@ -42,6 +42,27 @@ _NEVER = 1 << 62
 
 _Future = asyncio.Future[Appended]
 _Waiting = tuple[Draft, Told]
+
+
+class _Bell:
+    """A `threading.Event` for one who rings and one who waits, at a fifth of its cost."""
+
+    __slots__ = ("_silence",)
+
+    def __init__(self) -> None:
+        self._silence = threading.Lock()
+        self._silence.acquire()
+
+    def set(self) -> None:
+        if self._silence.locked():
+            self._silence.release()
+
+    def clear(self) -> None:
+        self._silence.acquire(blocking=False)
+
+    def wait(self, timeout_s: float | None) -> bool:
+        """Whether it rang, which it has to do again for the next to hear it."""
+        return self._silence.acquire(timeout=-1 if timeout_s is None else timeout_s)
 
 
 class _Job(NamedTuple):
@@ -63,7 +84,7 @@ class SqliteWriter:
         self._inode = path.stat().st_ino
         self._queue: deque[_Waiting] = deque()
         self._jobs: deque[_Job] = deque()
-        self._wake = threading.Event()
+        self._wake = _Bell()
         self._wanted = _NEVER
         self._last_batch = 0
         self._expected = BATCH_TARGET

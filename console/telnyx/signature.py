@@ -10,6 +10,7 @@ from __future__ import annotations
 import base64
 import binascii
 
+from nacl.bindings import crypto_sign_open
 from nacl.exceptions import BadSignatureError
 from nacl.signing import SigningKey, VerifyKey
 
@@ -30,7 +31,7 @@ class Verifier:
 
     def __init__(self, public_key: str, tolerance_s: int = 300) -> None:
         """Takes the key as the portal shows it. Raises `ConfigError` if it is no base64 of 32 bytes."""
-        self._key = VerifyKey(_key_bytes(public_key))
+        self._key = bytes(VerifyKey(_key_bytes(public_key)))
         self.tolerance_s = tolerance_s
 
     def verify(
@@ -45,9 +46,11 @@ class Verifier:
         if not timestamp:
             raise SignatureError("no timestamp header")
         sent_s = self._fresh(timestamp, now_s)
-        signed = timestamp.encode("utf-8", "surrogateescape") + b"|" + raw
+        # As PyNaCl wants it: the signature, then what was signed.
+        stamp = timestamp.encode("utf-8", "surrogateescape")
+        signed = b"%b%b|%b" % (_signature_bytes(signature), stamp, raw)
         try:
-            self._key.verify(signed, _signature_bytes(signature))
+            crypto_sign_open(signed, self._key)
         except BadSignatureError:
             raise SignatureError("signature does not match") from None
         return sent_s
