@@ -5,6 +5,8 @@ Prints the port on its first line and ends when its standard input closes.
 body      an aiohttp handler that reads the body and answers 200: the baseline
 console   the console's engine: verify, decode, durable commit, reduce
 official  the official package's `webhooks.unwrap` in the same kind of handler, and nothing else
+proxy     a bare aiohttp reverse proxy in front of the URL that is named last
+front     the console's engine in front of the URL that is named last
 follower  a desk's store beside the console: follows the journal and reduces; answers each line on standard input with the
           number of the last entry that is on its board
 """
@@ -12,6 +14,7 @@ follower  a desk's store beside the console: follows the journal and reduces; an
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import select
 import signal
@@ -20,7 +23,8 @@ import time
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
-from aiohttp import web
+from aiohttp import ClientSession, web
+from multidict import CIMultiDict
 
 Handler = Callable[[web.Request], Awaitable[web.Response]]
 
@@ -45,6 +49,28 @@ def official(public_key: str) -> Handler:
     return handle
 
 
+def proxy(target: str) -> Handler:
+    """As lean as a reverse proxy can be that keeps method, headers, body and answer."""
+    sessions: list[ClientSession] = []
+
+    async def handle(request: web.Request) -> web.Response:
+        if not sessions:
+            sessions.append(ClientSession(auto_decompress=False))
+        raw = await request.read()
+        headers = [(k, v) for k, v in request.headers.items() if k.lower() not in _HOPS]
+        async with sessions[0].request(
+            request.method, target, headers=headers, data=raw, allow_redirects=False
+        ) as answer:
+            body = await answer.read()
+            kept = [(k, v) for k, v in answer.headers.items() if k.lower() not in _HOPS]
+            return web.Response(status=answer.status, headers=CIMultiDict(kept), body=body)
+
+    return handle
+
+
+_HOPS = frozenset({"host", "connection", "keep-alive", "transfer-encoding", "content-length"})
+
+
 async def serve_handler(handler: Handler) -> None:
     """One aiohttp application with one handler, as lean as the console's own listener."""
     app = web.Application()
@@ -58,13 +84,18 @@ async def serve_handler(handler: Handler) -> None:
     await runner.cleanup()
 
 
-async def serve_console(public_key: str, journal: Path) -> None:
-    """The engine as the desk runs it, with a journal on disk and no API key."""
+async def serve_console(public_key: str, journal: Path, target: str = "") -> None:
+    """The engine as the desk runs it, with a journal on disk and no API key; in front of `target` if one is named."""
+    from console.engine.forward.plan import ForwardPlan
     from console.engine.service import serve
     from console.engine.settings import EngineSettings
 
     settings = EngineSettings(
-        journal=journal, port=0, public_key=public_key, reconcile_at_start=False
+        journal=journal,
+        port=0,
+        public_key=public_key,
+        reconcile_at_start=False,
+        forward=ForwardPlan(target=target) if target else None,
     )
     serving = asyncio.ensure_future(
         serve(
@@ -78,12 +109,14 @@ async def serve_console(public_key: str, journal: Path) -> None:
 
 
 def follow(journal: Path) -> None:
-    """What a desk does with the journal, without the screen."""
+    """What a desk does with the journal, and with the collector, without the screen."""
     from console.journal.sqlite import open_reader
-    from console.store.store import Store
+    from console.store.store import COLLECT_AFTER, Store
 
     store = Store(open_reader(journal), clock=lambda: time.time_ns() // 1000)
     store.load()
+    gc.freeze()
+    gc.set_threshold(*COLLECT_AFTER)
     print("ready", flush=True)
     while True:
         while store.poll().behind:
@@ -100,17 +133,19 @@ async def until_stdin_closes() -> None:
 
 
 def main() -> None:
-    kind, public_key, journal = sys.argv[1:4]
+    kind, public_key, journal, *more = sys.argv[1:]
     if kind == "body":
         asyncio.run(serve_handler(body_only))
     elif kind == "official":
         asyncio.run(serve_handler(official(public_key)))
+    elif kind == "proxy":
+        asyncio.run(serve_handler(proxy(*more)))
     elif kind == "follower":
         follow(Path(journal))
     else:
         from console.engine.loops import run
 
-        run(serve_console(public_key, Path(journal)))
+        run(serve_console(public_key, Path(journal), *more))
 
 
 if __name__ == "__main__":

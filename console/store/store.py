@@ -21,6 +21,9 @@ from console.store.reduction import KEEP_ENDED, KEEP_ENDED_FOR, Pair, Reduction
 RECENT = 5000
 RECENT_AT_LOAD = 200
 """Of the recent entries so many are read at the start; older ones are in the journal."""
+COLLECT_AFTER = (50_000, 20, 100)
+"""Thresholds of the garbage collector in a process that follows a journal: entries and what they say make many objects
+and no cycles, and at the usual thresholds a fifth of the work of a burst is looking for some."""
 PER_POLL = 400
 """Entries taken in one poll: under ten milliseconds of work."""
 

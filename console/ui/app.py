@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from console.store.store import Store
 
 _COLLECT_AFTER_S = 1.0
+_USUAL_THRESHOLDS = gc.get_threshold()
 """Garbage is not looked for before: a start makes none worth a pause before its first frame."""
 
 
@@ -135,14 +136,18 @@ class ConsoleApp(GuardedApp):
 
     def _collect_again(self) -> None:
         """What the start has made stays, and need not be looked at again."""
+        from console.store.store import COLLECT_AFTER
+
         self._style_all()
         gc.freeze()
+        gc.set_threshold(*COLLECT_AFTER)
         gc.enable()
 
     async def on_unmount(self) -> None:
         """The terminal is back already."""
         self._signals.remove()
         gc.unfreeze()
+        gc.set_threshold(*_USUAL_THRESHOLDS)
         gc.enable()
         await self._watch.leave()
 
