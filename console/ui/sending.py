@@ -96,6 +96,16 @@ class Sending:
         else:
             self._ask(dialog, action)
 
+    def dial(self, action: Action, number: str) -> None:
+        """Asks to dial with the number filled in; says why not where it is not possible."""
+        reason = self.why_not(action, None)
+        if reason is not None:
+            self._app.notify(f"{action.title}: {reason}", severity="warning")
+            return
+        from console.ui.dialogs.destination import DestinationDialog
+
+        self._ask(DestinationDialog(self._services, action, None, to=number), action)
+
     def edit_refused(self) -> None:
         """Opens the command that was refused last, at the field that was wrong; it goes out under a new id."""
         from console.ui.asking import reopened

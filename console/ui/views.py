@@ -25,6 +25,9 @@ LOOKING = (
 )  # fmt: skip
 """What `console.ui.looking` does."""
 
+LINE = ("pulse", "alerts", "ring_back")
+"""What `console.ui.line_views` opens."""
+
 
 class Views:
     """Opens them for the selected call; imports each when it is first wanted. `why_not` is asked for every key drawn."""
@@ -46,6 +49,7 @@ class Views:
             "applications": self._applications,
             **{name: partial(self._look, name) for name in LOOKING},
             "call.note": self._note,
+            **{name: partial(_open_line, name, app, services, sending) for name in LINE},
         }
 
     def __contains__(self, action_id: object) -> bool:
@@ -190,6 +194,14 @@ class Views:
         assert leg is not None
         assert leg.call_control_id is not None
         check(self._app, self._services, leg, self._checking)
+
+
+def _open_line(
+    name: str, app: ConsoleApp, services: Services, sending: Sending, _leg: Leg | None
+) -> None:
+    from console.ui.line_views import open_view
+
+    open_view(name, app, services, sending)
 
 
 def _gathers(leg: Leg | None) -> bool:

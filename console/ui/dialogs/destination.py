@@ -31,8 +31,12 @@ class DestinationDialog(CommandDialog):
         Binding("up", "suggestion(-1)", "previous suggestion", show=False),
     ]
 
-    def __init__(self, services: Services, action: Action, leg: Leg | None) -> None:
+    def __init__(
+        self, services: Services, action: Action, leg: Leg | None, *, to: str = ""
+    ) -> None:
+        """`to` is what the field begins with."""
         super().__init__(services, action, leg)
+        self._to = to
         self._found: tuple[Contact, ...] = ()
         self._dialling = leg is None
 
@@ -41,7 +45,12 @@ class DestinationDialog(CommandDialog):
         yield Static(id="dialog-state")
         with Horizontal(classes="field"):
             yield Label(Content("to"))
-            yield Input(id="to", placeholder="+15550100, sip:…, or a name", compact=True)
+            yield Input(
+                value=self._to,
+                id="to",
+                placeholder="+15550100, sip:…, or a name",
+                compact=True,
+            )
         yield Static(id="resolved")
         yield OptionList(id="suggestions", compact=True, markup=False)
         with Horizontal(classes="field"):

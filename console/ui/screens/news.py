@@ -96,7 +96,8 @@ class News:
         assert isinstance(app, GuardedApp)
         try:
             module = await asyncio.to_thread(import_module, "console.ui.line_watch")
-            self._services.line = module.LineWatch(app, self._services)
+            if self._services.line is None:
+                self._services.line = module.LineWatch(app, self._services)
         except Exception as error:  # noqa: BLE001  the worker border
             app.report(error)
 

@@ -1,0 +1,177 @@
+"""The figures of the line as rows, and the one under the cursor with its plot, formula, parameters and counts."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterator, Mapping, Sequence
+
+from console.domain.metrics import names as n
+from console.domain.metrics.figures import Figure, Moment, State, Window
+from console.domain.metrics.honesty import Ratio
+from console.domain.metrics.parameters import spell
+from console.domain.metrics.series import COURSES, Series
+from console.domain.times import SECOND, local_clock
+from console.ui.presenters.cells import Line, Role, Span, fit, fit_line, shown
+from console.ui.presenters.glyphs import UNICODE, Glyphs
+from console.ui.presenters.plots import PlotStyle, bars, ceiling, plot, spark
+from console.ui.presenters.rows import Rows
+from console.ui.presenters.wrapping import wrapped
+
+PLOT_HEIGHT = 5
+_TITLE = 30
+_VALUE = 22
+_STATE = 12
+_AXIS = 8
+_STATE_ROLES = {State.FINE: Role.GOOD, State.MISSED: Role.WARN, State.NONE: Role.TEXT}
+_STATE_SIGNS = {State.FINE: "+", State.MISSED: "!", State.NONE: " "}
+
+
+class FigureRows(Rows[str]):
+    """Rows by the figure's id: title, value, how it stands to its target, its course."""
+
+    header_lines = 1
+
+    def __init__(self, glyphs: Glyphs = UNICODE) -> None:
+        self._glyphs = glyphs
+        self._figures: Sequence[Figure] = ()
+        self._index: dict[str, int] = {}
+        self._courses: Mapping[str, Series] = {}
+        self.window = Window.ROLLING
+
+    def show(self, figures: Sequence[Figure], courses: Mapping[str, Series]) -> None:
+        """Replaces everything."""
+        self._figures, self._courses = figures, courses
+        self._index = {each.id: place for place, each in enumerate(figures)}
+
+    def figure(self, key: str | None) -> Figure | None:
+        """The figure of a row."""
+        place = self._index.get(key or "")
+        return None if place is None else self._figures[place]
+
+    def __len__(self) -> int:
+        return len(self._figures)
+
+    def key_at(self, index: int) -> str:
+        return self._figures[index].id
+
+    def index_of(self, key: str) -> int | None:
+        return self._index.get(key)
+
+    def stamp(self, key: str) -> Hashable:
+        figure = self.figure(key)
+        course = self._courses.get(key)
+        return (
+            figure and (figure.title, figure.value, figure.state, figure.note),
+            course and tuple(course.values),
+        )
+
+    def header(self, width: int, first: int) -> Line:  # noqa: ARG002
+        title = min(_TITLE, max(16, width - 40))
+        words = f"  {fit('figure', title)} {fit('value', _VALUE)} {fit('target', _STATE)}"
+        if width - len(words) > 12:
+            words += f"  {self.window.value}"
+        return fit_line((Span(words, Role.HEADER),), width)
+
+    def draw(self, key: str, sub: int, width: int) -> Line:  # noqa: ARG002
+        figure = self.figure(key)
+        if figure is None:
+            return (Span("  "),)
+        title = min(_TITLE, max(16, width - 40))
+        ellipsis = self._glyphs.ellipsis
+        value = (
+            f"{figure.value} ({figure.note})"
+            if figure.note and figure.value.endswith("%")
+            else figure.value
+        )
+        state = f"{_STATE_SIGNS[figure.state]} {figure.state.value}"
+        line = [
+            Span("  "),
+            Span(fit(self._plain(figure.title), title, ellipsis=ellipsis) + " "),
+            Span(fit(shown(value), _VALUE, ellipsis=ellipsis) + " ", Role.STRONG),
+            Span(fit(state, _STATE), _STATE_ROLES[figure.state]),
+        ]
+        room = width - 2 - title - 1 - _VALUE - 1 - _STATE - 2
+        course = self._courses.get(key)
+        if course is not None and room >= 12:
+            line.append(
+                Span("  " + spark(course.values, min(room, 60), self._glyphs.bars), Role.ACCENT)
+            )
+        return fit_line(line, width)
+
+    def _plain(self, text: str) -> str:
+        return text.replace("≤", "<=") if self._glyphs.ascii else text
+
+
+def figure_lines(
+    figure: Figure,
+    course: Series | None,
+    m: Moment,
+    width: int,
+    *,
+    style: PlotStyle,
+    glyphs: Glyphs,
+) -> list[Line]:
+    """The figure under the cursor: its course, or the mix of causes, then how the number was made."""
+    lines: list[Line] = []
+    if figure.id in ("causes", "sides"):
+        lines += _mix(m.words(n.CAUSE if figure.id == "causes" else n.SOURCE), m, width, glyphs)
+    elif course is not None:
+        lines += list(_plotted(figure, course, width, style))
+    for word, text in (
+        ("formula", figure.formula),
+        ("counts", figure.counts),
+        ("with", spell(m.parameters)),
+    ):
+        for place, part in enumerate(wrapped(_ascii(text, glyphs), max(20, width - 12))):
+            lines.append((Span(f"  {word if not place else '':<8}", Role.DIM), Span(part)))
+    return lines
+
+
+def _plotted(figure: Figure, course: Series, width: int, style: PlotStyle) -> Iterator[Line]:
+    top = 100.0 if course.unit == "%" else ceiling(course.values, course.threshold)
+    room = max(10, width - _AXIS - 4)
+    rows = plot(course.values, room, PLOT_HEIGHT, style=style, top=top, threshold=course.threshold)
+    mark = None
+    if course.threshold is not None and course.threshold <= top:
+        mark = (
+            PLOT_HEIGHT - 1 - min(PLOT_HEIGHT - 1, int(course.threshold / top * PLOT_HEIGHT - 1e-9))
+        )
+    for place, row in enumerate(rows):
+        label, role = "", Role.DIM
+        if place == mark and course.threshold is not None:
+            label, role = f"{_number(course.threshold)} {course.unit}", Role.WARN
+        elif place == 0:
+            label = f"{_number(top)} {course.unit}"
+        elif place == PLOT_HEIGHT - 1:
+            label = f"0 {course.unit}"
+        yield (Span("  " + fit(label.strip(), _AXIS, "right") + " ", role), *row)
+    columns = len(course.values)
+    begin = local_clock(course.since)[:5]
+    end = local_clock(course.since + columns * course.step)[:5]
+    step = f"{course.step // SECOND // 60} min each"
+    what = COURSES.get(figure.id, figure.title)
+    yield (Span(" " * (_AXIS + 3)), Span(f"{begin} to {end}, {step}: {what}", Role.DIM))
+
+
+def _mix(mix: Sequence[tuple[str, int]], m: Moment, width: int, glyphs: Glyphs) -> list[Line]:
+    if not mix:
+        return [(Span("  no leg has ended", Role.DIM),)]
+    total = m.get(n.ENDED)
+    found = bars(mix, max(4, width - 46), PLOT_HEIGHT + 1, ascii_only=glyphs.ascii)
+    return [
+        (
+            Span("  " + fit(shown(word), 20, ellipsis=glyphs.ellipsis) + " "),
+            Span(f"{often:>6} {Ratio(often, total)!s:>10} ", Role.STRONG),
+            Span(bar, Role.ACCENT),
+        )
+        for word, bar, often in found
+    ]
+
+
+def _ascii(text: str, glyphs: Glyphs) -> str:
+    if not glyphs.ascii:
+        return text
+    return text.replace("≤", "<=").replace("Σ", "sum ").replace("·", "-")
+
+
+def _number(value: float) -> str:
+    return f"{value:g}"
