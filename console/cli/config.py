@@ -12,6 +12,7 @@ from console.cli.options import chosen, global_options
 from console.cli.output import note, put
 from console.config import check
 from console.config.contacts import Contacts
+from console.config.filters import column_faults, filter_faults
 from console.config.keys import all_keys
 from console.config.load import Loaded, read_tables
 from console.config.missing import missing
@@ -23,7 +24,7 @@ from console.errors import ConfigError
 _NAME_WIDTH = 24
 _VALUE_WIDTH = 40
 _PUBLIC_KEY_BYTES = 32
-_NO_SETTINGS = frozenset({"api key", "presets", "journal in use"})
+_NO_SETTINGS = frozenset({"api key", "filters", "presets", "journal in use"})
 
 
 @click.group("config")
@@ -49,6 +50,9 @@ def show(as_json: bool) -> None:
     loaded = chosen().load()
     rows = [(name, loaded.value(name), str(loaded.sources[name])) for name in all_keys()]
     rows.append(("api key", *_key_row(loaded)))
+    if loaded.filters:
+        names = ", ".join(f"{name} ({text})" for name, text in loaded.filters.items())
+        rows.append(("filters", names, f"file {loaded.file}"))
     if loaded.presets:
         names = ", ".join(f"{each.name} ({each.action})" for each in loaded.presets.values())
         rows.append(("presets", names, f"file {loaded.file}"))
@@ -98,6 +102,8 @@ def _key_row(loaded: Loaded) -> tuple[str, str]:
 
 def _faults(loaded: Loaded) -> Iterator[str]:
     """What the file's shape does not show: references that lead nowhere, a public key or a preset that is none."""
+    yield from filter_faults(loaded.filters)
+    yield from column_faults(loaded.settings.screen.columns, loaded.settings.screen.sort)
     for preset in loaded.presets.values():
         yield from command_faults(preset)
     try:

@@ -81,6 +81,9 @@ def ui_options(loaded: Loaded) -> UiOptions:
         keep_connection=partial(_keep_connection, loaded),
         metrics=msgspec.structs.asdict(settings.metrics),
         alerts=loaded.alerts,
+        filters=tuple(loaded.filters.items()),
+        columns=screen.columns,
+        sort=screen.sort,
         presets=tuple(
             Prepared(name=preset.name, action=preset.action, params=preset.params)
             for preset in loaded.presets.values()

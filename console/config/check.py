@@ -13,6 +13,7 @@ from typing import NamedTuple
 import msgspec
 
 from console.config.alerts import ALERTS, alert_faults, zone_fault
+from console.config.filters import FILTERS, filter_shape_faults
 from console.config.keys import PROFILES, Key, all_keys, sections
 from console.config.presets import PRESETS, shape_faults
 from console.errors import ConfigError
@@ -60,7 +61,7 @@ def flat(tables: Mapping[str, object]) -> dict[str, object]:
     """The settings of checked tables by dotted name, profiles and presets left out."""
     values: dict[str, object] = {}
     for name, value in tables.items():
-        if name in (PROFILES, PRESETS, ALERTS):
+        if name in (PROFILES, PRESETS, ALERTS, FILTERS):
             continue
         if isinstance(value, Mapping):
             values |= {f"{name}.{leaf}": inner for leaf, inner in value.items()}
@@ -80,15 +81,16 @@ def fault(key: Key, value: object) -> str | None:
     return None
 
 
+_FREE = {PRESETS: shape_faults, ALERTS: alert_faults, FILTERS: filter_shape_faults}
+"""Tables whose keys are the operator's names, and what can be wrong with their shape."""
+
+
 def _of_tables(tables: Mapping[str, object], prefix: str) -> Iterator[Finding]:
     keys = all_keys()
     for name, value in tables.items():
-        if name == PRESETS:
-            for below, sentence in shape_faults(value):
-                yield Finding(f"{prefix}{PRESETS}{below}", sentence)
-        elif name == ALERTS:
-            for below, sentence in alert_faults(value):
-                yield Finding(f"{prefix}{ALERTS}{below}", sentence)
+        if name in _FREE:
+            for below, sentence in _FREE[name](value):
+                yield Finding(f"{prefix}{name}{below}", sentence)
         elif name in sections():
             if not isinstance(value, Mapping):
                 yield Finding(prefix + name, f"expected a table: [{prefix}{name}]")
@@ -129,7 +131,7 @@ def _unknown(leaf: str, *, within: str, is_table: bool) -> str:
     keys = all_keys().values()
     here = [key.leaf for key in keys if key.section == within]
     if not within:
-        here += [*sections(), PROFILES, PRESETS, ALERTS]
+        here += [*sections(), PROFILES, PRESETS, ALERTS, FILTERS]
     near = difflib.get_close_matches(leaf, here, n=1, cutoff=0.6)
     if near:
         full = f"{within}.{near[0]}" if within else near[0]

@@ -31,6 +31,14 @@ _PRESETS = """\
 # timeout_secs = 20
 """
 
+_FILTERS = """\
+# A filter with a name is chosen with the key F, for the calls or for the events.
+#
+# [filters]
+# waiting = "state:waiting wait>20s"
+# failures = "cause:(call_rejected | user_busy) | sip:5xx"
+"""
+
 _ALERTS = """\
 # An alert rings when what it watches crosses its limit: longest_wait and talk_time (seconds), service_level (percent,
 # below), failure_rate (percent of outgoing calls), silence (seconds without a webhook while calls are live), refused
@@ -59,6 +67,7 @@ def _parts() -> Iterator[str]:
         yield f"# {about}\n[{name}]\n{_entries(name)}"
     yield _PROFILES
     yield _PRESETS
+    yield _FILTERS
     yield _ALERTS
 
 

@@ -12,6 +12,7 @@ import msgspec
 
 from console.config import check
 from console.config.alerts import Tables, alerts_of
+from console.config.filters import filters_of
 from console.config.keys import PROFILES, all_keys
 from console.config.model import Settings
 from console.config.paths import (
@@ -72,6 +73,8 @@ class Loaded:
     file: Path
     file_found: bool
     profile: str | None
+    filters: Mapping[str, str] = field(default_factory=dict)
+    """Filters by name; those of the profile stand before those of the file. Checked when one is used."""
     presets: Mapping[str, Preset] = field(default_factory=dict)
     """By name; those of the profile stand before those of the file."""
     alerts: Tables = field(default_factory=dict)
@@ -141,6 +144,7 @@ def load(
         file=file,
         file_found=tables is not None,
         profile=chosen,
+        filters=filters_of(tables or {}) | filters_of(_profile(tables or {}, chosen)),
         presets=presets_of(tables or {}) | presets_of(_profile(tables or {}, chosen)),
         alerts=alerts_of(tables or {}) | alerts_of(_profile(tables or {}, chosen)),
     )

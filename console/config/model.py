@@ -213,6 +213,16 @@ class Screen(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     ] = 15.0
     mouse: Annotated[bool, Meta(description="Let the mouse select rows and press buttons.")] = True
     confirm_hangup: Annotated[bool, Meta(description="Ask before hanging up.")] = True
+    columns: Annotated[
+        tuple[str, ...],
+        Meta(
+            description="Columns of the calls, as from or from:20; empty: what there is room for."
+        ),
+    ] = ()
+    sort: Annotated[
+        str,
+        Meta(description="Column the calls are sorted by, as -started; empty: longest wait first."),
+    ] = ""
 
 
 class Metrics(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -18,6 +18,7 @@ what a term means for the other kind of row, `console.domain.filtering.patterns`
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -35,10 +36,10 @@ from console.domain.filtering.meaning import (
 )
 from console.domain.filtering.parsing import FilterError, Parser
 from console.domain.filtering.subjects import PLAIN, EntryText, LegText, Shows
-from console.domain.filtering.terms import Both, Term, both, grouped
+from console.domain.filtering.terms import COMPARED, FIELDS, Both, Term, both, grouped
 from console.domain.legs import Leg
 
-__all__ = ["EntryText", "Filter", "FilterError", "LegText", "Shows", "parse"]
+__all__ = ["EntryText", "Filter", "FilterError", "LegText", "Shows", "parse", "unfinished"]
 
 
 @dataclass(frozen=True)
@@ -124,3 +125,17 @@ def parse(text: str) -> Filter:
     if term is None:
         return Filter()
     return Filter(term.terms if isinstance(term, Both) else (term,))
+
+
+_LAST_WORD = re.compile(r"(?:^|[\s(|!])([A-Za-z]{2,})$")
+
+
+def unfinished(text: str) -> str:
+    """What the last word may become, in words, where it is the beginning of a field's name; empty where it is not."""
+    found = _LAST_WORD.search(text)
+    if found is None:
+        return ""
+    begun = found[1].lower()
+    names = [f"{name}:" for name in (*FIELDS, "since") if name.startswith(begun)]
+    names += [f"{name}>" for name in COMPARED if name.startswith(begun)]
+    return " ".join(names)

@@ -1,4 +1,5 @@
-"""The last values of each command's form, kept for the next time in a file of the console's own. Secrets never."""
+"""What the screen remembers for the next time, in a file of the console's own: the last values of each command's form,
+and how the desk was arranged. Secrets never."""
 
 from __future__ import annotations
 
@@ -20,6 +21,7 @@ class Memory:
     def __init__(self, file: Path | None = None) -> None:
         self._file = file
         self._held: dict[str, dict[str, object]] | None = None
+        self._desk: dict[str, object] = {}
 
     def of(self, action: str) -> dict[str, object]:
         """What was sent with this command the last time, as far as it makes sense again."""
@@ -33,11 +35,31 @@ class Memory:
         if len(text) > _LONGEST or held.get(action, {}) == kept:
             return None
         held[action] = json_copy(kept)
+        return self._write()
+
+    def of_desk(self, name: str) -> object:
+        """What the desk kept under this name, as JSON has it; None where there is nothing. Whoever asks checks its shape."""
+        self._all()
+        return json.loads(json.dumps(self._desk.get(name)))
+
+    def keep_of_desk(self, name: str, value: object) -> str | None:
+        """Remembers something of the desk (None: forgets it); a sentence when the file cannot be written."""
+        self._all()
+        text = json.dumps(value)
+        if len(text) > _LONGEST or self._desk.get(name) == value:
+            return None
+        if value is None:
+            self._desk.pop(name, None)
+        else:
+            self._desk[name] = json.loads(text)
+        return self._write()
+
+    def _write(self) -> str | None:
         if self._file is None:
             return None
         from console.config.write import write_text
 
-        whole = {"version": _VERSION, "commands": held}
+        whole = {"version": _VERSION, "commands": self._all(), "desk": self._desk}
         try:
             write_text(self._file, json.dumps(whole, indent=1, default=str) + "\n")
         except ConfigError as error:
@@ -46,7 +68,7 @@ class Memory:
 
     def _all(self) -> dict[str, dict[str, object]]:
         if self._held is None:
-            self._held = _read(self._file)
+            self._held, self._desk = _read(self._file)
         return self._held
 
 
@@ -56,20 +78,26 @@ def json_copy(value: dict[str, object]) -> dict[str, object]:
     return copied
 
 
-def _read(file: Path | None) -> dict[str, dict[str, object]]:
-    """What the file holds; nothing where it is missing or is not ours: its loss costs some typing only."""
+def _read(file: Path | None) -> tuple[dict[str, dict[str, object]], dict[str, object]]:
+    """What the file holds of commands and of the desk; nothing where it is missing or is not ours: that costs some
+    typing only.
+    """
     if file is None:
-        return {}
+        return {}, {}
     try:
         if file.stat().st_size > _LARGEST_FILE:
-            return {}
+            return {}, {}
         found = json.loads(file.read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError):
-        return {}
-    commands = found.get("commands") if isinstance(found, dict) else None
-    if not isinstance(commands, dict):
-        return {}
-    return {name: params for name, params in commands.items() if isinstance(params, dict)}
+        return {}, {}
+    if not isinstance(found, dict):
+        return {}, {}
+    commands, desk = found.get("commands"), found.get("desk")
+    forms = commands.items() if isinstance(commands, dict) else ()
+    return (
+        {name: params for name, params in forms if isinstance(params, dict)},
+        desk if isinstance(desk, dict) else {},
+    )
 
 
 def _lasting(params: Mapping[str, object]) -> dict[str, object]:

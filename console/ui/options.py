@@ -41,6 +41,12 @@ class UiOptions:
     """Where the internet reaches this console's webhooks, where that is known: tells which application is ours."""
     filter: str = ""
     """The filter of the calls at start."""
+    filters: tuple[tuple[str, str], ...] = ()
+    """Filters with names, to be chosen with a key: name and text."""
+    columns: tuple[str, ...] = ()
+    """Columns of the calls, as `from` or with a width as `from:20`; empty: those the width has room for."""
+    sort: str = ""
+    """The column the calls are sorted by, with `-` before it by its other end; empty: who waits longest first."""
     bell: bool = True
     """Ring the terminal's bell for a new incoming call."""
     confirm: frozenset[str] = frozenset({"hangup"})

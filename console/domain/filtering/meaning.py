@@ -118,8 +118,11 @@ _COUNTED: Mapping[str, Callable[[Leg], bool]] = {
 
 
 def _mark(text: Text) -> Callable[[Leg], bool]:
+    """What goes on beside the state, or a tag that an operator wrote."""
     test = text_test(text, by_beginning=True)
-    return lambda leg: any(test(mark.value) for mark in leg.marks)
+    return lambda leg: (
+        any(test(mark.value) for mark in leg.marks) or any(test(tag.casefold()) for tag in leg.tags)
+    )
 
 
 # -- numbers and times

@@ -33,10 +33,6 @@ def _as_it_is(text: str) -> str:
     return text
 
 
-def _no_more(_leg: Leg) -> Iterable[str]:
-    return ()
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shows:
     """What the screen shows beside what Telnyx said: names of contacts, numbers readably, names of applications."""
@@ -44,8 +40,6 @@ class Shows:
     name_of: Callable[[str], str | None] = _no_name
     readable: Callable[[str], str] = _as_it_is
     app_of: Callable[[str], str | None] = _no_name
-    more: Callable[[Leg], Iterable[str]] = _no_more
-    """Further texts of a leg: tags, notes."""
 
 
 PLAIN = Shows()
@@ -128,7 +122,7 @@ class LegText(Subject):
         )
         if leg.sip_hangup_cause:
             words.append(f"sip {leg.sip_hangup_cause}")
-        words += shows.more(leg)
+        words += (*leg.tags, leg.note)
         super().__init__(words, (leg.call_control_id, leg.call_leg_id, leg.call_session_id), None)
         self.held = leg
         self.version = leg.version

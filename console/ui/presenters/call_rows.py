@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
+from typing import TYPE_CHECKING
 
 from console.domain.effects import pending
 from console.domain.entries import Micros
 from console.domain.legs import Leg, LegKey, LegState
-from console.ui.presenters.calls import CallsView
+from console.ui.presenters.calls import CallsView, RankOf, rank
 from console.ui.presenters.cells import Line, Role, Span
 from console.ui.presenters.legs import (
     LegColumns,
+    LegRow,
     Look,
+    header_cells,
     leg_columns,
+    no_arrow,
     present_header,
     present_leg,
 )
 from console.ui.presenters.rows import Rows
+
+if TYPE_CHECKING:
+    from console.ui.presenters.columns import Arranged, Chosen
 
 _SECOND: Micros = 1_000_000
 
@@ -31,6 +38,11 @@ class CallRows(Rows[LegKey]):
         self.look = look
         self.now: Micros = 0
         self.columns: LegColumns = leg_columns(80)
+        self.sorted_by = ""
+        """The column that decides about the order, `-` before it: by its other end."""
+        self.chosen: tuple[Chosen, ...] | None = None
+        """The columns that were chosen; None: those that the width has room for."""
+        self._arranged: Arranged | None = None
 
     def __len__(self) -> int:
         return self.view.shown
@@ -48,21 +60,68 @@ class CallRows(Rows[LegKey]):
 
     def resize(self, width: int) -> None:
         self.columns = leg_columns(width)
+        if self.chosen is not None:
+            from console.ui.presenters.columns import Arranged
+
+            self._arranged = Arranged(self.chosen, width)
+
+    def arrange(self, chosen: tuple[Chosen, ...] | None) -> None:
+        """Other columns; None: those that the width has room for."""
+        self.chosen = chosen
+        self._arranged = None
+        self.resize(self.columns.width)
+
+    def sort(self, spec: str) -> None:
+        """Another order; empty: who waits longest first."""
+        self.sorted_by = spec
+        order: RankOf = rank
+        if spec:
+            from console.ui.presenters.columns import rank_by
+
+            order = rank_by(spec, self.look)
+        self.view.sort(order, self.now)
+
+    @property
+    def two_lines(self) -> bool:
+        """Whether an ended leg takes a second line."""
+        arranged = self._arranged
+        return self.columns.two_lines if arranged is None else arranged.two_lines
+
+    @property
+    def visible(self) -> list[str]:
+        """The columns on the screen, from the left."""
+        return list(self.widths)
+
+    @property
+    def widths(self) -> dict[str, int]:
+        """How wide they are."""
+        if self._arranged is not None:
+            return {column.id: size for column, size in self._arranged.cells}
+        return dict(header_cells(self.columns))
+
+    def column_at(self, x: int) -> str | None:
+        """The column in a cell of the header."""
+        left = 2
+        for name, size in self.widths.items():
+            if left <= x < left + size + 1:
+                return name
+            left += size + 1
+        return None
 
     def line_count(self) -> int:
-        if not self.columns.two_lines:
+        if not self.two_lines:
             return len(self)
         return 2 * len(self) - self.view.ended_from
 
     def line_of(self, index: int) -> int:
         ended = self.view.ended_from
-        if not self.columns.two_lines or index <= ended:
+        if not self.two_lines or index <= ended:
             return index
         return 2 * index - ended
 
     def at_line(self, line: int) -> tuple[int, int]:
         ended = self.view.ended_from
-        if not self.columns.two_lines or line < ended:
+        if not self.two_lines or line < ended:
             return line, 0
         more, sub = divmod(line - ended, 2)
         return ended + more, sub
@@ -88,21 +147,52 @@ class CallRows(Rows[LegKey]):
         leg = self.view.leg(key)
         if leg is None:
             return (Span("  "),)
-        columns = self.columns if width == self.columns.width else leg_columns(width)
-        row = present_leg(leg, self._peer(leg), self.now, columns, self.look)
+        row = self._row(leg, width)
         return row.second if sub else row.first
+
+    def _row(self, leg: Leg, width: int) -> LegRow:
+        peer = self._peer(leg)
+        if self.chosen is None:
+            columns = self.columns if width == self.columns.width else leg_columns(width)
+            return present_leg(leg, peer, self.now, columns, self.look)
+        from console.ui.presenters.columns import Arranged, Place
+
+        arranged = self._arranged
+        if arranged is None or arranged.width != width:
+            arranged = Arranged(self.chosen, width)
+        return arranged.row(Place(leg, peer, self.now, self.look))
 
     def header(self, width: int, first: int) -> Line:
         """Column names; an arrow where somebody waits above the first row on the screen."""
-        line = present_header(leg_columns(width))
-        if first > 0 and self._waits(0):
+        line = self._names(width)
+        if first > 0 and self._waits_before(first):
             text = line[0].text
             return (Span(self.look.glyphs.up, Role.WARN), Span(text[1:], line[0].role), *line[1:])
         return line
 
-    def _waits(self, index: int) -> bool:
-        leg = self.view.leg(self.view.keys[index])
-        return leg is not None and leg.is_waiting
+    def _names(self, width: int) -> Line:
+        if self.chosen is not None:
+            from console.ui.presenters.columns import Arranged
+
+            arranged = self._arranged
+            if arranged is None or arranged.width != width:
+                arranged = Arranged(self.chosen, width)
+            return arranged.header(self.sorted_by, self.look)
+        return present_header(leg_columns(width), self._arrow if self.sorted_by else no_arrow)
+
+    def _arrow(self, name: str) -> str:
+        from console.ui.presenters.columns import titled
+
+        return titled(name, "", self.sorted_by, self.look)
+
+    def _waits_before(self, first: int) -> bool:
+        """Whether somebody waits above this row: in the order by itself the one who waits longest is on top."""
+        if not self.sorted_by:
+            leg = self.view.leg(self.view.keys[0])
+            return leg is not None and leg.is_waiting
+        longest = self.view.board.longest_waiting()
+        index = None if longest is None else self.view.index_of(longest.key)
+        return index is not None and index < first
 
     def _peer(self, leg: Leg) -> Leg | None:
         return self.view.board.legs.get(leg.peer) if leg.peer is not None else None

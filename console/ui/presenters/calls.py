@@ -92,8 +92,6 @@ class CallsView:
         """`name_of` gives the operator's names to numbers, so that a filter finds those, too; `order` the places."""
         self.board = board
         self.name_of = name_of
-        self.more: Callable[[Leg], Iterable[str]] = _nothing_more
-        """Further texts by which a leg is found: tags, notes."""
         self.app_of: Callable[[str], str | None] = _nameless
         """Names of applications, by connection id, where they are known."""
         self.rank_of: RankOf = order
@@ -251,14 +249,8 @@ class CallsView:
         from console.domain.filter import Shows
         from console.ui.presenters.numbers import readable
 
-        return Shows(
-            name_of=self.name_of or _nameless, readable=readable, app_of=self.app_of, more=self.more
-        )
+        return Shows(name_of=self.name_of or _nameless, readable=readable, app_of=self.app_of)
 
 
 def _nameless(_text: str) -> str | None:
     return None
-
-
-def _nothing_more(_leg: Leg) -> Iterable[str]:
-    return ()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
+from textual import events
 from textual.message import Message
 
 from console.domain.entries import Micros
@@ -17,6 +18,8 @@ from console.ui.widgets.line_list import LineList
 if TYPE_CHECKING:
     from textual.timer import Timer
 
+    from console.ui.presenters.columns import Chosen
+
 FIRST_SLICE_S = 0.012
 """What a keystroke may cost before its first frame."""
 SLICE_S = 0.008
@@ -24,6 +27,9 @@ BETWEEN_SLICES_S = 0.010
 
 
 def _nothing() -> None: ...
+
+
+def _nothing_of(_name: str) -> None: ...
 
 
 class CallTable(LineList[LegKey]):
@@ -71,6 +77,8 @@ class CallTable(LineList[LegKey]):
         self._working: Timer | None = None
         self.sifted: Callable[[], None] = _nothing
         """Called when more is known of what a filter lets through."""
+        self.resort: Callable[[str], None] = _nothing_of
+        """Called when the name of a column was clicked."""
         if view.name_of is None:
             view.name_of = look.name_of
         self._calls = CallRows(view, look)
@@ -100,6 +108,49 @@ class CallTable(LineList[LegKey]):
         self.view.set_filter(wanted, now, first=self._in_sight(), budget_s=budget_s)
         self._settle(was_empty=was_empty)
         self._go_on(self._sift if self.view.is_sifting else None)
+
+    # -- columns and order
+
+    @property
+    def chosen(self) -> tuple[Chosen, ...] | None:
+        """The columns that were chosen; None: those the width has room for."""
+        return self._calls.chosen
+
+    @property
+    def sorted_by(self) -> str:
+        """The column that decides about the order; empty: who waits longest first."""
+        return self._calls.sorted_by
+
+    @property
+    def column_names(self) -> list[str]:
+        """The columns on the screen, from the left."""
+        return self._calls.visible
+
+    def width_of_column(self, name: str) -> int:
+        """How wide a column is now; 0 where it is not on the screen."""
+        return self._calls.widths.get(name, 0)
+
+    def show_columns(self, chosen: tuple[Chosen, ...] | None) -> None:
+        """Other columns."""
+        self._calls.arrange(chosen)
+        if self.is_attached:
+            self.on_resize()
+            self.refresh()
+
+    def sort_by(self, spec: str, now: Micros) -> None:
+        """Another order; the cursor stays on its call, and the call on its line."""
+        self._calls.now = now
+        self._calls.sort(spec)
+        self._settle(was_empty=False)
+
+    def on_click(self, event: events.Click) -> None:
+        """A click on the name of a column sorts by it; the list itself takes care of its rows."""
+        offset = event.get_content_offset(self)
+        if offset is None or offset.y >= self._calls.header_lines:
+            return
+        name = self._calls.column_at(offset.x)
+        if name is not None:
+            self.resort(name)
 
     def warm(self) -> None:
         """Prepares for a filter that is about to be typed."""

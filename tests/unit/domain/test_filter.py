@@ -9,7 +9,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from console.domain.entries import Kind, Micros
-from console.domain.filter import Filter, FilterError, parse
+from console.domain.filter import Filter, FilterError, parse, unfinished
 from console.domain.filtering.meaning import since_when
 from console.domain.filtering.patterns import Pattern, PatternError
 from console.domain.filtering.subjects import Shows
@@ -265,7 +265,6 @@ NAMES = Shows(
     name_of={"+18005550100": "Support"}.get,
     readable=lambda number: f"{number[:2]} {number[2:5]} {number[5:8]} {number[8:]}",
     app_of={"conn-A": "Front desk"}.get,
-    more=lambda _leg: ("vip",),
 )
 
 
@@ -281,6 +280,8 @@ NAMES = Shows(
         ("ring", True),
         ("incoming", True),
         ("vip", True),
+        ("her back", True),
+        ("mark:vip", True),
         ("S1", False),
         ("nothing", False),
         ("312 nothing", False),
@@ -330,6 +331,7 @@ def test_filter_matches_legs(text: str, found: bool) -> None:
     h.incoming("A", caller_id_name="Ann")
     calling = h.board().legs["A"]
     calling.connection_id = "conn-A"
+    calling.tags, calling.note = ("VIP", "gold"), "call her back"
 
     assert parse(text).matches(calling, h.at, NAMES) is found
 
@@ -543,3 +545,21 @@ def test_what_narrows_lets_nothing_more_through(one: Term, more: Term) -> None:
 def test_idle_names_the_terms_a_list_of_calls_leaves_out() -> None:
     """So that the line can say it."""
     assert parse("ann type:x !(lag>1s | type:y)").idle == ("type:", "lag")
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("ann st", "state:"),
+        ("!wai", "wait>"),
+        ("(na", "name:"),
+        ("s", ""),
+        ("ann", ""),
+        ("state ", ""),
+        ("state:st", ""),
+        ('"st', ""),
+    ],
+)
+def test_unfinished_knows_half_the_name_of_a_field(text: str, words: str) -> None:
+    """So that nothing is hidden while the name is being typed."""
+    assert unfinished(text) == words
