@@ -31,14 +31,13 @@ def gap_of(entry: Entry) -> Gap:
 
 
 def gap_words(gap: Gap) -> str:
-    """`nothing recorded from 12:01:09 to 12:03:44, 2:35`; empty where neither end is known."""
+    """`2:35 not recorded, 12:01:09 to 12:03:44`; empty where neither end is known."""
     since, until = gap
     if since is not None and until is not None:
-        size = span(until - since)
-        return f"nothing recorded from {local_clock(since)} to {local_clock(until)}, {size}"
+        return f"{span(until - since)} not recorded, {local_clock(since)} to {local_clock(until)}"
     if since is not None:
-        return f"nothing recorded from {local_clock(since)} on"
-    return f"nothing recorded until {local_clock(until)}" if until is not None else ""
+        return f"not recorded from {local_clock(since)} on"
+    return f"not recorded until {local_clock(until)}" if until is not None else ""
 
 
 def gaps_within(pairs: Iterable[Pair], talk: Sequence[Pair], *, is_live: bool) -> tuple[Pair, ...]:

@@ -168,10 +168,15 @@ def _step(
         end=end,
         title=title,
         detail=detail,
-        sentence="  ".join(part for part in (line.title, line.detail, _outcome(line)) if part),
+        sentence=_sentence(line),
         late=line.late,
         problem=line.problem,
     )
+
+
+def _sentence(line: TimelineLine) -> str:
+    came = _outcome(line) if line.arrow == "◀" else ""
+    return "  ".join(part for part in (line.title, line.detail, came) if part)
 
 
 def _outcome(line: TimelineLine) -> str:

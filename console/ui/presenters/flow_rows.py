@@ -156,9 +156,9 @@ class FlowRows(Rows[int]):
             return self._closing(key)
         step = self._ladder.steps[place]
         lanes = (self._ladder.lanes[lane] for lane in (step.start, step.end))
-        return "  ".join(
-            [step.title, step.sentence, *(f"{lane.title} {lane.who}" for lane in lanes)]
-        )
+        names = (f"{lane.title} {lane.who}" for lane in lanes)
+        title = "" if step.sentence.startswith(step.title) else step.title
+        return "  ".join(part for part in (title, readable_within(step.sentence), *names) if part)
 
     def sentence(self, key: int | None) -> str:
         """All that a step says, and about which leg."""

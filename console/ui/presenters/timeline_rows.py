@@ -33,17 +33,17 @@ _TIES = 50
 class Times(StrEnum):
     """Which time a line begins with, where there is not room for all."""
 
-    START = "since the start"
-    CLOCK = "on the clock"
-    GAP = "since the line before"
+    START = "since start"
+    CLOCK = "clock"
+    GAP = "since previous"
 
 
 def times_shown(times: Times, width: int) -> str:
     """In words, which times there is room for."""
     if width >= _ALL_TIMES:
-        return "clock, since the start, since the line before"
+        return "clock, since start, since previous"
     if width >= _TWO_TIMES and times is not Times.GAP:
-        return f"{times.value}, since the line before"
+        return f"{times.value}, since previous"
     return times.value
 
 
