@@ -5,11 +5,11 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Hashable, Sequence
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from console.domain.closing import Closing, closings
 from console.domain.entries import Micros
 from console.domain.legs import Leg
-from console.domain.timeline import TimelineLine
 from console.domain.times import local_clock, offset_words
 from console.ui.presenters.cells import Line, Role, Span, fit, fit_line, line_width, shown, width_of
 from console.ui.presenters.entries import lag_words
@@ -17,6 +17,9 @@ from console.ui.presenters.glyphs import Glyphs
 from console.ui.presenters.legs import PLAIN_LOOK, Look, other_party
 from console.ui.presenters.numbers import readable_within
 from console.ui.presenters.rows import Rows
+
+if TYPE_CHECKING:
+    from console.domain.timeline import TimelineLine
 
 _CLOCK = 12
 _OFFSET = 9

@@ -76,6 +76,7 @@ class LineList(GuardedLines, ScrollView, Generic[K], can_focus=True, inherit_bin
         self._view = Viewport(rows)
         self._pen = Pen(self, rows, glyphs)
         self._drawn: list[Hashable] = []
+        self._shaped = Size(0, 0)
         self.finder = Finder(self, self._view)
         """What a `SearchLine` is given to search this list."""
 
@@ -176,6 +177,9 @@ class LineList(GuardedLines, ScrollView, Generic[K], can_focus=True, inherit_bin
 
     def render_line(self, y: int) -> Strip:
         """One line of the screen; from the cache where it looks as before."""
+        if self.size != self._shaped:
+            # Textual paints a new size before it tells of it.
+            self._reshape()
         while len(self._drawn) <= y:
             self._drawn.append(_NEVER)
         self._drawn[y] = look = self._look(y)
@@ -197,13 +201,19 @@ class LineList(GuardedLines, ScrollView, Generic[K], can_focus=True, inherit_bin
 
     def on_resize(self) -> None:
         """The width decides about columns; the selected row stays in sight."""
+        if self.size != self._shaped:
+            self._reshape()
+        self.sync()
+        if self._view.selected is not None:
+            self.select(self._view.selected)
+
+    def _reshape(self) -> None:
+        """Takes over the size, and draws nothing."""
+        self._shaped = self.size
         self._pen.clear()
         self._drawn.clear()
         self.rows.resize(self._pen.width)
         self._view.look(self.scroll_offset.y, max(0, self.size.height - self.rows.header_lines))
-        self.sync()
-        if self._view.selected is not None:
-            self.select(self._view.selected)
 
     def notify_style_update(self) -> None:
         """Another theme: other styles."""
