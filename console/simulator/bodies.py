@@ -1,6 +1,8 @@
 """What a command's body says, read once it has been checked against the catalogue. Pure.
 
-Also where the simulator's honesty lives: parameters whose effect it does not show are refused, not ignored.
+Also where the simulator's honesty lives: values whose effect it does not show are refused, not ignored. Only where no
+source describes any effect at all (`enable_dialogflow`, `dialogflow_config`, `video_room_id`, `video_room_context`) a
+parameter is checked, accepted and changes nothing.
 """
 
 import base64
@@ -14,7 +16,6 @@ from console.telnyx import catalogue
 
 Body = Mapping[str, object]
 
-_NOT_SIMULATED = ("enable_dialogflow", "video_room_id")
 _MAX_RECORDING_S = 43_200
 _MAX_RETRIES = 5
 _MAX_RETRIES_MS = 60_000
@@ -39,10 +40,7 @@ def flag(body: Body, name: str, *, default: bool = False) -> bool:
 
 
 def refuse_not_simulated(body: Body) -> None:
-    """Raises `ApiError` for parameters whose effect the simulator could not show."""
-    for name in _NOT_SIMULATED:
-        if body.get(name):
-            raise errors.not_simulated(f"the parameter {name}", f"/{name}")
+    """Raises `ApiError` for values whose effect the simulator could not show."""
     for name in ("webhook_url_method", "webhook_urls_method"):
         if body.get(name) == "GET":
             raise errors.not_simulated("webhooks by GET", f"/{name}")

@@ -97,6 +97,13 @@ def _transfer(world: World, leg: Leg, body: Body) -> Data:
 
 
 def _bridge(world: World, leg: Leg, body: Body) -> Data:
+    """With a leg, with the first caller of a queue, or with a video room: of that no source describes any effect."""
+    if bodies.text(body, "video_room_id") is not None:
+        for name in ("call_control_id", "queue"):
+            if bodies.text(body, name) is not None:
+                said = f"{name} can't be used together with video_room_id."
+                raise errors.bad_request(said, "/video_room_id")
+        return _ok()
     other = _other_leg(world, leg, body)
     stays = bodies.parks(body)
     if bodies.flag(body, "prevent_double_bridge") and other.peer is not None:

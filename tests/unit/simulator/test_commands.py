@@ -45,7 +45,7 @@ def dial_refused(practice: Practice, **changed: object) -> ApiError:
         ({"to": ["+12125550100", "+12125550101"]}, "10015", "/to"),
         ({"media_encryption": "SRTP"}, "10011", "/media_encryption"),
         ({"supervise_call_control_id": "v3:nobody"}, "90015", "/supervise_call_control_id"),
-        ({"enable_dialogflow": True}, "10015", "/enable_dialogflow"),
+        ({"enable_dialogflow": "yes"}, "10026", "/enable_dialogflow"),
         ({"webhook_url_method": "GET"}, "10015", "/webhook_url_method"),
     ],
 )
@@ -252,3 +252,31 @@ def test_webhook_addresses_of_a_call_override_the_applications() -> None:
     target = practice.last(leg, "call.hangup").target
     assert target is not None
     assert target.retries_s == (0.1, 0.2)
+
+
+def test_dial_takes_what_no_source_describes() -> None:
+    """Dialogflow is accepted as documented, and changes nothing."""
+    practice = Practice()
+
+    plain = practice.dial("+12125550100")
+    other = practice.dial(
+        "+12125550100", enable_dialogflow=True, dialogflow_config={"analyze_sentiment": True}
+    )
+    practice.run(10)
+
+    assert practice.told(other) == practice.told(plain)
+
+
+def test_bridge_with_a_video_room_changes_nothing() -> None:
+    """No source says what comes of it; together with a leg or a queue it is refused."""
+    practice = Practice()
+    leg, other = practice.talks(), practice.talks()
+    room = {"video_room_id": "0ccc7b54-4df3-4bca-a65a-3da1ecc777f0", "video_room_context": "x"}
+    before = practice.told(leg)
+
+    assert practice.do("bridge", leg, **room) == {"result": "ok"}
+    practice.run(10)
+
+    assert practice.told(leg) == before
+    error = practice.refused("bridge", leg, **room, call_control_id=other.id)
+    assert (error.status, error.pointer) == (422, "/video_room_id")
