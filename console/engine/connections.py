@@ -20,7 +20,6 @@ from console.engine.entrance import (
     MAX_HEADERS,
     MAX_LINE_BYTES,
     Entrance,
-    Reader,
     Taker,
 )
 from console.errors import EngineError
@@ -126,14 +125,14 @@ class Gate:
         """Accepts from now on; gives the port. Raises `EngineError` when the address cannot be had."""
         loop = asyncio.get_running_loop()
         self._server = server = web.Server(self._handler, access_log=None)
-        reader, take = Reader(loop), self._take
+        take = self._take
 
         def greet() -> asyncio.Protocol:
             if len(self.connections) + len(self.entrances) >= self._max_connections:
                 self.turned_away += 1
                 return _TurnedAway()
             if take is not None:
-                return Entrance(self, reader, take, loop)
+                return Entrance(self, take, loop)
             return Connection(server, self, loop)
 
         try:

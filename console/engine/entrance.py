@@ -18,6 +18,7 @@ MAX_FIELD_BYTES = 8190
 MAX_HEADERS = 64
 WHOLE_BYTES = 64 * 1024
 """What is longer than this is read piece by piece."""
+_HEAD_END = b"\r\n\r\n"
 
 
 class Keeper(Protocol):
@@ -35,43 +36,43 @@ Taker = Callable[[RawRequestMessage, bytes, "Entrance"], bool]
 
 
 class Reader:
-    """Reads requests that are there as a whole."""
+    """Reads requests that are there as a whole, of one sender; not to be asked again once it has said None."""
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
-        self._loop = loop
-        self._parser = self._fresh_parser()
-
-    def read(self, data: bytes) -> tuple[RawRequestMessage, bytes] | None:
-        """The one plain request that `data` is, head and body; None where it is anything else."""
-        if len(data) > WHOLE_BYTES or not data.startswith(b"POST "):
-            return None
-        try:
-            messages, is_upgraded, _tail = self._parser.feed_data(data)
-        except HttpProcessingError:
-            messages, is_upgraded = [], False
-        if len(messages) == 1 and not is_upgraded:
-            message, payload = messages[0]
-            if (
-                payload.is_eof()
-                and message.version == HttpVersion11
-                and not (message.should_close or message.chunked or message.upgrade)
-            ):
-                return message, payload.read_nowait()
-        # What was begun or refused must not be part of the next one.
-        self._parser = self._fresh_parser()
-        return None
-
-    def _fresh_parser(self) -> HttpRequestParser:
-        return HttpRequestParser(
-            BaseProtocol(self._loop),
-            self._loop,
+        self._feed = HttpRequestParser(
+            BaseProtocol(loop),
+            loop,
             2 * WHOLE_BYTES,
             max_line_size=MAX_LINE_BYTES,
             max_field_size=MAX_FIELD_BYTES,
             max_headers=MAX_HEADERS,
             # What was signed is what was sent, so that is what has to be checked.
             auto_decompress=False,
-        )
+        ).feed_data
+
+    def read(self, data: bytes) -> tuple[RawRequestMessage, bytes] | None:
+        """The one plain request that `data` is, head and body; None where it is anything else."""
+        if len(data) > WHOLE_BYTES or not data.startswith(b"POST "):
+            return None
+        try:
+            messages, _is_upgraded, _tail = self._feed(data)
+        except HttpProcessingError:
+            return None
+        if len(messages) != 1:
+            return None
+        message, payload = messages[0]
+        if (
+            not payload.is_eof()
+            or message.version != HttpVersion11
+            or message.should_close
+            or message.chunked
+            or message.upgrade
+        ):
+            return None
+        body = payload.read_nowait()
+        # The parser keeps to itself what has come of a next request.
+        is_all = data.find(_HEAD_END) + len(_HEAD_END) + len(body) == len(data)
+        return (message, body) if is_all else None
 
 
 class Entrance(asyncio.Protocol):
@@ -91,11 +92,9 @@ class Entrance(asyncio.Protocol):
         "remote",
     )
 
-    def __init__(
-        self, keeper: Keeper, reader: Reader, take: Taker, loop: asyncio.AbstractEventLoop
-    ) -> None:
+    def __init__(self, keeper: Keeper, take: Taker, loop: asyncio.AbstractEventLoop) -> None:
         self._keeper = keeper
-        self._read = reader.read
+        self._read = Reader(loop).read
         self._take = take
         self._time = loop.time
         self._transport: asyncio.Transport | None = None
