@@ -127,7 +127,7 @@ def parse(text: str) -> Filter:
     return Filter(term.terms if isinstance(term, Both) else (term,))
 
 
-_LAST_WORD = re.compile(r"(?:^|[\s(|!])([A-Za-z]{2,})$")
+_LAST_WORD = re.compile(r"(?:^|[\s(|!])([A-Za-z]+)$")
 
 
 def unfinished(text: str) -> str:

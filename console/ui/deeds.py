@@ -38,9 +38,9 @@ class DeskDeeds:
         self._latest_caller = ""
         self._verbs: dict[str, Callable[[], None]] = {
             "filter": self._filter,
-            "filter.named": lambda: self._arrange("filters"),
-            "columns": lambda: self._arrange("columns"),
-            "sort.next": lambda: self._arrange("sort"),
+            "filter.named": lambda: _arrange("filters", app, services),
+            "columns": lambda: _arrange("columns", app, services),
+            "sort.next": lambda: _arrange("sort", app, services),
             "details": self._details,
             "pane.calls": lambda: self._go(lambda: self._app.desk.panes.focus("calls")),
             "pane.timeline": lambda: self._go(lambda: self._app.desk.panes.focus("timeline")),
@@ -158,11 +158,6 @@ class DeskDeeds:
         desk.calls.warm()
         desk.calls_filter.open()
 
-    def _arrange(self, what: str) -> None:
-        from console.ui.arranging import arrange
-
-        arrange(what, self._app, self._services)
-
     def _details(self) -> None:
         desk = self._app.desk
         match desk.panes.arrangement.active:
@@ -243,3 +238,10 @@ class DeskDeeds:
             tell(self._app, self._services, "Reconcile", found)
         finally:
             self._reconciling = False
+
+
+def _arrange(what: str, app: ConsoleApp, services: Services) -> None:
+    """Named filters, columns and order: loaded when they are first asked for."""
+    from console.ui.arranging import arrange
+
+    arrange(what, app, services)

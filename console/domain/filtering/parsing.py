@@ -46,12 +46,107 @@ class FilterError(ValueError):
         self.message = message
 
 
-class Parser:
-    """Recursive descent over the characters; one method for each rule of the grammar (`console.domain.filter`)."""
+class _Scanner:
+    """Goes through the characters: words, quotations, patterns."""
 
     def __init__(self, source: str) -> None:
         self._source = source
         self._at = 0
+
+    def _text(self, wanted: str) -> Text:
+        first = self._peek()
+        if first == "" or first.isspace() or first in _DELIMITERS:
+            raise FilterError(self._at, f"{wanted} is missing")
+        if first == '"':
+            return Text(self._quotation())
+        if first == "~":
+            return self._pattern()
+        if first in "<>=":
+            known = ", ".join(COMPARED)
+            raise FilterError(
+                self._at, f"{first} compares {known}, as in wait>20s; else put it in quotes"
+            )
+        start = self._at
+        while (
+            (character := self._peek()) and not character.isspace() and character not in _DELIMITERS
+        ):
+            self._at += 1
+        return Text(self._source[start : self._at])
+
+    def _pattern(self) -> Text:
+        tilde = self._at
+        self._at += 1
+        places: list[int] = []
+        value = self._quotation(raw=places) if self._peek() == '"' else self._bare_pattern(places)
+        if not value:
+            raise FilterError(min(tilde + 1, len(self._source)), "a pattern is missing after ~")
+        try:
+            Pattern(value)
+        except PatternError as error:
+            place = places[error.position] if error.position < len(places) else self._at
+            raise FilterError(min(place, len(self._source)), error.message) from None
+        return Text(value, is_pattern=True)
+
+    def _bare_pattern(self, places: list[int]) -> str:
+        """Up to a space, or to a `)` that the pattern has not opened itself."""
+        out: list[str] = []
+        opened = 0
+        while (character := self._peek()) and not character.isspace():
+            if character == "\\":
+                self._escape(out, places)
+                continue
+            opened += (character == "(") - (character == ")")
+            if opened < 0:
+                break
+            out.append(character)
+            places.append(self._at)
+            self._at += 1
+        return "".join(out)
+
+    def _escape(self, out: list[str], places: list[int]) -> None:
+        r"""A backslash and what follows belong to the pattern, except in `\"`, which is `"`."""
+        pair = self._source[self._at : self._at + 2]
+        kept = '"' if pair == '\\"' else pair
+        out += kept
+        places += [self._at] * len(kept)
+        self._at += len(pair)
+
+    def _quotation(self, raw: list[int] | None = None) -> str:
+        start = self._at
+        self._at += 1
+        out: list[str] = []
+        while (character := self._peek()) != '"':
+            if character == "\\" and raw is not None:
+                self._escape(out, raw)
+                continue
+            if character == "\\":
+                self._at += 1
+                character = self._peek()
+            if not character:
+                raise FilterError(start, "the closing quote is missing")
+            out.append(character)
+            if raw is not None:
+                raw.append(self._at)
+            self._at += 1
+        self._at += 1
+        character = self._peek()
+        if character and not character.isspace() and character not in _DELIMITERS:
+            raise FilterError(self._at, "a space is missing after the closing quote")
+        return "".join(out)
+
+    def _skip_spaces(self) -> None:
+        while self._peek().isspace():
+            self._at += 1
+
+    def _peek(self) -> str:
+        return self._source[self._at : self._at + 1]
+
+
+class Parser(_Scanner):
+    """Recursive descent over the characters; one method for each rule of the grammar (`console.domain.filter`)."""
+
+    def __init__(self, source: str) -> None:
+        super().__init__(source)
         self._depth = 0
         self._terms = 0
         self._field: str | None = None
@@ -196,96 +291,6 @@ class Parser:
 
     def _fail_at_value(self, message: str) -> NoReturn:
         raise FilterError(self._at, message)
-
-    # -- texts
-
-    def _text(self, wanted: str) -> Text:
-        first = self._peek()
-        if first == "" or first.isspace() or first in _DELIMITERS:
-            raise FilterError(self._at, f"{wanted} is missing")
-        if first == '"':
-            return Text(self._quotation())
-        if first == "~":
-            return self._pattern()
-        if first in "<>=":
-            known = ", ".join(COMPARED)
-            raise FilterError(
-                self._at, f"{first} compares {known}, as in wait>20s; else put it in quotes"
-            )
-        start = self._at
-        while (
-            (character := self._peek()) and not character.isspace() and character not in _DELIMITERS
-        ):
-            self._at += 1
-        return Text(self._source[start : self._at])
-
-    def _pattern(self) -> Text:
-        tilde = self._at
-        self._at += 1
-        places: list[int] = []
-        value = self._quotation(raw=places) if self._peek() == '"' else self._bare_pattern(places)
-        if not value:
-            raise FilterError(min(tilde + 1, len(self._source)), "a pattern is missing after ~")
-        try:
-            Pattern(value)
-        except PatternError as error:
-            place = places[error.position] if error.position < len(places) else self._at
-            raise FilterError(min(place, len(self._source)), error.message) from None
-        return Text(value, is_pattern=True)
-
-    def _bare_pattern(self, places: list[int]) -> str:
-        """Up to a space, or to a `)` that the pattern has not opened itself."""
-        out: list[str] = []
-        opened = 0
-        while (character := self._peek()) and not character.isspace():
-            if character == "\\":
-                self._escape(out, places)
-                continue
-            opened += (character == "(") - (character == ")")
-            if opened < 0:
-                break
-            out.append(character)
-            places.append(self._at)
-            self._at += 1
-        return "".join(out)
-
-    def _escape(self, out: list[str], places: list[int]) -> None:
-        r"""A backslash and what follows belong to the pattern, except in `\"`, which is `"`."""
-        pair = self._source[self._at : self._at + 2]
-        kept = '"' if pair == '\\"' else pair
-        out += kept
-        places += [self._at] * len(kept)
-        self._at += len(pair)
-
-    def _quotation(self, raw: list[int] | None = None) -> str:
-        start = self._at
-        self._at += 1
-        out: list[str] = []
-        while (character := self._peek()) != '"':
-            if character == "\\" and raw is not None:
-                self._escape(out, raw)
-                continue
-            if character == "\\":
-                self._at += 1
-                character = self._peek()
-            if not character:
-                raise FilterError(start, "the closing quote is missing")
-            out.append(character)
-            if raw is not None:
-                raw.append(self._at)
-            self._at += 1
-        self._at += 1
-        character = self._peek()
-        if character and not character.isspace() and character not in _DELIMITERS:
-            raise FilterError(self._at, "a space is missing after the closing quote")
-        return "".join(out)
-
-    def _skip_spaces(self) -> None:
-        while self._peek().isspace():
-            self._at += 1
-
-    def _peek(self) -> str:
-        return self._source[self._at : self._at + 1]
 
 
 def _no_field(name: str) -> str:

@@ -16,7 +16,6 @@ from console.ui.presenters.legs import (
     Look,
     header_cells,
     leg_columns,
-    no_arrow,
     present_header,
     present_leg,
 )
@@ -88,25 +87,11 @@ class CallRows(Rows[LegKey]):
         return self.columns.two_lines if arranged is None else arranged.two_lines
 
     @property
-    def visible(self) -> list[str]:
-        """The columns on the screen, from the left."""
-        return list(self.widths)
-
-    @property
     def widths(self) -> dict[str, int]:
-        """How wide they are."""
+        """How wide the columns on the screen are, from the left."""
         if self._arranged is not None:
             return {column.id: size for column, size in self._arranged.cells}
         return dict(header_cells(self.columns))
-
-    def column_at(self, x: int) -> str | None:
-        """The column in a cell of the header."""
-        left = 2
-        for name, size in self.widths.items():
-            if left <= x < left + size + 1:
-                return name
-            left += size + 1
-        return None
 
     def line_count(self) -> int:
         if not self.two_lines:
@@ -178,12 +163,14 @@ class CallRows(Rows[LegKey]):
             if arranged is None or arranged.width != width:
                 arranged = Arranged(self.chosen, width)
             return arranged.header(self.sorted_by, self.look)
-        return present_header(leg_columns(width), self._arrow if self.sorted_by else no_arrow)
-
-    def _arrow(self, name: str) -> str:
+        if not self.sorted_by:
+            return present_header(leg_columns(width))
         from console.ui.presenters.columns import titled
 
-        return titled(name, "", self.sorted_by, self.look)
+        def arrow(name: str) -> str:
+            return titled(name, "", self.sorted_by, self.look)
+
+        return present_header(leg_columns(width), arrow)
 
     def _waits_before(self, first: int) -> bool:
         """Whether somebody waits above this row: in the order by itself the one who waits longest is on top."""

@@ -73,7 +73,47 @@ class Keys(Sequence[LegKey]):
         return (each[2] for each in self._view.order)
 
 
-class CallsView:
+class LegOrder:
+    """Every leg of a board in the order of the list. A change of one leg costs two bisections."""
+
+    def __init__(self, board: Board, order: RankOf) -> None:
+        self.board = board
+        self.rank_of: RankOf = order
+        self._ranks: dict[LegKey, Rank] = {}
+        """Every leg, shown or not."""
+        self._all: list[Rank] = []
+        self._rebuild()
+
+    @property
+    def total(self) -> int:
+        """Legs on the board."""
+        return len(self.board.legs)
+
+    def leg(self, key: LegKey) -> Leg | None:
+        """The leg with this very key."""
+        return self.board.legs.get(key)
+
+    def _move(self, key: LegKey) -> tuple[Rank | None, Rank | None]:
+        """Puts a changed leg in its place: where it was, and where it is."""
+        leg = self.board.legs.get(key)
+        new = self.rank_of(leg) if leg is not None else None
+        old = self._ranks.get(key)
+        if new != old:
+            if old is not None:
+                del self._all[bisect_left(self._all, old)]
+                del self._ranks[key]
+            if new is not None:
+                insort(self._all, new)
+                self._ranks[key] = new
+        return old, new
+
+    def _rebuild(self) -> None:
+        rank_of = self.rank_of
+        self._ranks = {key: rank_of(leg) for key, leg in self.board.legs.items()}
+        self._all = sorted(self._ranks.values())
+
+
+class CallsView(LegOrder):
     """The legs of a board that a filter lets through, in the order of the list.
 
     A change of one leg moves that leg only: one bisection out, one in. A filter is asked about changed legs, and, where
@@ -90,18 +130,13 @@ class CallsView:
         stopwatch: Callable[[], float] = time.perf_counter,
     ) -> None:
         """`name_of` gives the operator's names to numbers, so that a filter finds those, too; `order` the places."""
-        self.board = board
+        super().__init__(board, order)
         self.name_of = name_of
         self.app_of: Callable[[str], str | None] = _nameless
         """Names of applications, by connection id, where they are known."""
-        self.rank_of: RankOf = order
         self._stopwatch = stopwatch
-        self._ranks: dict[LegKey, Rank] = {}
-        """Every leg, shown or not."""
-        self._all: list[Rank] = []
         self._sieve: Sieve | None = None
         self.keys: Sequence[LegKey] = Keys(self)
-        self._rebuild()
 
     @property
     def order(self) -> list[Rank]:
@@ -113,11 +148,6 @@ class CallsView:
     def filter(self) -> LegFilter | None:
         """The filter in force."""
         return None if self._sieve is None else self._sieve.filter
-
-    @property
-    def total(self) -> int:
-        """Legs on the board."""
-        return len(self.board.legs)
 
     @property
     def shown(self) -> int:
@@ -149,10 +179,6 @@ class CallsView:
         """Where a leg stands in the list; None if it is not shown."""
         held = self._ranks.get(key) if key in self else None
         return None if held is None else bisect_left(self.order, held)
-
-    def leg(self, key: LegKey) -> Leg | None:
-        """The leg with this very key."""
-        return self.board.legs.get(key)
 
     def use(self, board: Board, now: Micros) -> None:
         """Shows another board (after the store has read one anew)."""
@@ -220,24 +246,10 @@ class CallsView:
         return moved
 
     def _place(self, key: LegKey, now: Micros) -> bool:
-        leg = self.board.legs.get(key)
-        new = self.rank_of(leg) if leg is not None else None
-        old = self._ranks.get(key)
-        if new != old:
-            if old is not None:
-                del self._all[bisect_left(self._all, old)]
-                del self._ranks[key]
-            if new is not None:
-                insort(self._all, new)
-                self._ranks[key] = new
+        old, new = self._move(key)
         if self._sieve is not None:
             return self._sieve.place(key, old, new, now)
         return new != old
-
-    def _rebuild(self) -> None:
-        rank_of = self.rank_of
-        self._ranks = {key: rank_of(leg) for key, leg in self.board.legs.items()}
-        self._all = sorted(self._ranks.values())
 
     def _new_sieve(self) -> Sieve:
         from console.ui.presenters.sifting import Sieve

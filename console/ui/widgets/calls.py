@@ -124,7 +124,7 @@ class CallTable(LineList[LegKey]):
     @property
     def column_names(self) -> list[str]:
         """The columns on the screen, from the left."""
-        return self._calls.visible
+        return list(self._calls.widths)
 
     def width_of_column(self, name: str) -> int:
         """How wide a column is now; 0 where it is not on the screen."""
@@ -148,9 +148,12 @@ class CallTable(LineList[LegKey]):
         offset = event.get_content_offset(self)
         if offset is None or offset.y >= self._calls.header_lines:
             return
-        name = self._calls.column_at(offset.x)
-        if name is not None:
-            self.resort(name)
+        left = 2
+        for name, size in self._calls.widths.items():
+            if left <= offset.x <= left + size:
+                self.resort(name)
+                return
+            left += size + 1
 
     def warm(self) -> None:
         """Prepares for a filter that is about to be typed."""
