@@ -29,9 +29,16 @@ class Server:
     """One server process for the length of a `with` block."""
 
     def __init__(
-        self, kind: str, public_key: str, journal: Path, *, wrap: tuple[str, ...] = ()
+        self,
+        kind: str,
+        public_key: str,
+        journal: Path,
+        *,
+        wrap: tuple[str, ...] = (),
+        more: tuple[str, ...] = (),
     ) -> None:
-        self._argv = [*wrap, sys.executable, "-m", "bench.servers", kind, public_key, str(journal)]
+        words = (kind, public_key, str(journal), *more)
+        self._argv = [*wrap, sys.executable, "-m", "bench.servers", *words]
         self._process: subprocess.Popen[str] | None = None
         self.port = 0
 

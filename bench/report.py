@@ -12,7 +12,7 @@ import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench import frames, ingest, memory, startup, syncs
+from bench import forwarding, frames, ingest, memory, startup, syncs
 from console import __version__
 
 TARGET = Path(__file__).parents[1] / "docs" / "benchmarks.md"
@@ -30,6 +30,16 @@ def sections(*, quick: bool) -> list[tuple[str, list[str]]]:
             ),
         ),
     ]
+    tables.append(
+        (
+            "Forwarding: in front of an application, against a bare reverse proxy",
+            forwarding.rows(
+                forwarding.measure(
+                    events=1200 if quick else 3000, rounds=3 if quick else 7, connections=64
+                )
+            ),
+        )
+    )
     if shutil.which("strace"):
         tables.append(("Synchronising calls, counted under strace", syncs.rows(syncs.measure())))
     tables += [

@@ -2,7 +2,7 @@
 
 Prints the port on its first line and ends when its standard input closes.
 
-body      an aiohttp handler that reads the body and answers 200: the baseline
+body      an aiohttp handler that reads the body and answers 200, after so many seconds if any are named: the baseline
 console   the console's engine: verify, decode, durable commit, reduce
 official  the official package's `webhooks.unwrap` in the same kind of handler, and nothing else
 proxy     a bare aiohttp reverse proxy in front of the URL that is named last
@@ -33,6 +33,16 @@ async def body_only(request: web.Request) -> web.Response:
     """Reads what came and says yes."""
     await request.read()
     return web.Response()
+
+
+def working(seconds: float) -> Handler:
+    """As `body_only`, after a while."""
+
+    async def handle(request: web.Request) -> web.Response:
+        await asyncio.sleep(seconds)
+        return await body_only(request)
+
+    return handle
 
 
 def official(public_key: str) -> Handler:
@@ -135,7 +145,7 @@ async def until_stdin_closes() -> None:
 def main() -> None:
     kind, public_key, journal, *more = sys.argv[1:]
     if kind == "body":
-        asyncio.run(serve_handler(body_only))
+        asyncio.run(serve_handler(working(float(more[0])) if more else body_only))
     elif kind == "official":
         asyncio.run(serve_handler(official(public_key)))
     elif kind == "proxy":

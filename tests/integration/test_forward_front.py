@@ -17,7 +17,7 @@ from console.engine.forward.plan import ForwardPlan
 from console.journal.facts import fact_of
 from tests.integration.application import TEXML, Application
 from tests.integration.engines import entries
-from tests.unit.engine.fakes import Wire, event_body, post, settings, signed
+from tests.unit.engine.fakes import Wire, event_body, post, settings, signed, until
 
 
 @pytest.fixture(scope="module")
@@ -259,7 +259,7 @@ async def test_duplicates_are_forwarded_again_and_marked(journal: Path, app: App
     before = len(app.seen())
     async with in_front(journal, app.url) as engine:
         answers = await ask(engine, webhook(), webhook())
-        assert engine.health().duplicates == 1
+        await until(lambda: engine.health().duplicates == 1)
 
     assert [status for status, _, _ in answers] == [200, 200]
     assert len(app.seen()) == before + 2

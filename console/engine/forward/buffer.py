@@ -21,6 +21,7 @@ from console.engine.forward.client import Reply, TargetClient, TargetError
 from console.engine.forward.headers import Raw, Sender, first
 from console.engine.forward.intake import Intake
 from console.engine.forward.plan import ForwardPlan
+from console.engine.forward.recording import Keeping
 from console.engine.forward.watch import Watch
 from console.engine.recorder import Recorder
 from console.journal.api import JournalReader
@@ -93,17 +94,16 @@ class Buffer:
         for item in self._unfinished(reader.read(after), mount):
             self._begin(item)
 
-    async def take(self, intake: Intake, target: str) -> bool:
-        """Whether its event had been there before. Durable, and under way, once this returns. Raises `JournalError`."""
+    async def take(self, intake: Intake, target: str) -> None:
+        """Durable, and under way, once this returns. Raises `JournalError`."""
         draft = buffered(intake.draft, intake.method, target)
         appended = await self._recorder.append(draft)
         key = draft.event_key
+        intake.keeping.settle(appended.duplicate)
         if key is not None and (key in self._waiting or key in self._delivered):
-            return True
+            return
         expires_at = draft.received_at + int(self._plan.max_age_s * 1_000_000)
-        is_again = appended.duplicate
-        self._begin(_Item(intake._replace(duplicate=is_again), target, expires_at))
-        return is_again
+        self._begin(_Item(intake, target, expires_at))
 
     async def aclose(self) -> None:
         """Ends; what was not delivered stays in the journal for the next engine."""
@@ -142,7 +142,9 @@ class Buffer:
         headers: Raw = tuple((_raw(name), _raw(value)) for name, value in entry.headers)
         host = (first(headers, b"host") or b"").decode("utf-8", "surrogateescape")
         sender = Sender(entry.remote, host)
-        intake = Intake(method, rest, query, headers, entry.body, sender, entry, entry.duplicate)
+        keeping = Keeping()
+        keeping.settle(entry.duplicate)
+        intake = Intake(method, rest, query, headers, entry.body, sender, entry, keeping)
         age = int(self._plan.max_age_s * 1_000_000)
         return _Item(intake, target, entry.received_at + age)
 
@@ -226,7 +228,7 @@ class Buffer:
             error=error,
             attempt=item.attempt,
             final=final,
-            duplicate=item.intake.duplicate,
+            duplicate=item.intake.keeping.duplicate,
             headers=() if reply is None else reply.headers,
             body=b"" if reply is None else reply.body,
         )

@@ -5,7 +5,9 @@ Everything below the webhooks' path belongs to the application. What only listen
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
+from functools import partial
 
 from aiohttp import web
 
@@ -15,6 +17,7 @@ from console.engine.connections import Connection
 from console.engine.forward.forwarder import TAKEN, Forwarder
 from console.engine.forward.headers import Sender
 from console.engine.forward.intake import Intake
+from console.engine.forward.recording import WAIT_S
 from console.engine.forward.target import below
 from console.engine.listener import (
     BROKEN_OFF,
@@ -60,6 +63,7 @@ class ForwardingListener(Listener):
     ) -> None:
         super().__init__(settings, recorder, clock, elsewhere=elsewhere)
         self._forwarder = forwarder
+        self._keeping: set[asyncio.Task[None]] = set()
         self._media = f"{settings.media_path.rstrip('/')}/"
         self._patience_s = forwarder.plan.timeout_s + LEAVE_S
 
@@ -115,11 +119,13 @@ class ForwardingListener(Listener):
         if draft is None:
             return (TAKEN if self._forwarder.is_copy else REFUSED).to(request)
         sender = Sender(request.remote, request.headers.get("Host", ""))
-        intake = Intake(request.method, *found, request.raw_headers, raw, sender, draft)
-        answer, is_again = await self._forwarder.hand_on(intake, request.raw_path)
-        if is_again:
-            self.duplicates += 1
+        keeping = self._forwarder.begin(draft, self._count_duplicate)
+        intake = Intake(request.method, *found, request.raw_headers, raw, sender, draft, keeping)
+        answer = await self._forwarder.hand_on(intake, request.raw_path)
         return answer.to(request)
+
+    def _count_duplicate(self) -> None:
+        self.duplicates += 1
 
     async def _draft(
         self, request: web.BaseRequest, raw: bytes, query: str, now: Micros
@@ -145,7 +151,7 @@ class ForwardingListener(Listener):
             return _signed_note(raw, words, now, request.remote, headers)
         if event.envelope == "v1" and not self.saw_version_1:
             self.saw_version_1 = True
-            self._forwarder.recording.later(note_draft(VERSION_1, now))
+            self._forwarder.recording.later(partial(note_draft, VERSION_1, now))
         return webhook_draft(event, raw, now, request.remote, headers)
 
     def _why_not(self, request: web.BaseRequest, raw: bytes, query: str, now: Micros) -> str | None:
@@ -174,4 +180,7 @@ class ForwardingListener(Listener):
         keep = self.refusals.record(
             raw, reason, at=now, remote=request.remote, headers=_worth_keeping(request)
         )
-        await self._forwarder.recording.wait_for(keep)
+        task = asyncio.get_running_loop().create_task(keep, name="record a refusal")
+        self._keeping.add(task)
+        task.add_done_callback(self._keeping.discard)
+        await asyncio.wait((task,), timeout=WAIT_S)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 
-from console.domain.entries import Micros
+from console.domain.entries import Draft, Micros
 from console.engine.answers import Answers
 from console.engine.forward.answer import RelayedAnswer
 from console.engine.forward.buffer import Buffer
@@ -14,7 +14,7 @@ from console.engine.forward.front import Front
 from console.engine.forward.intake import Intake
 from console.engine.forward.observers import Observer
 from console.engine.forward.plan import TELNYX_WAITS_S, ForwardPlan, Mode
-from console.engine.forward.recording import Recording
+from console.engine.forward.recording import Keeping, Recording
 from console.engine.forward.target import is_named, target_of
 from console.engine.forward.watch import Watch
 from console.engine.recorder import Recorder
@@ -91,23 +91,34 @@ class Forwarder:
         if self._client is not None:
             await self._client.aclose()
 
+    def begin(self, draft: Draft, on_duplicate: Callable[[], None]) -> Keeping:
+        """Gives a webhook's entry to the journal, unless it has to be durable before it is answered anyway."""
+        is_in_front = self.is_copy or (self._front is not None and self._buffer is None)
+        if is_in_front and draft.verified:
+            return self.recording.hand_over(draft, on_duplicate)
+        return Keeping(on_duplicate=on_duplicate)
+
     def takes_unverified(self, path: str) -> bool:
         """Whether a person asked for webhooks at this path to be forwarded although they do not verify."""
         wanted = self.plan.unverified or is_named(path, self.plan.unverified_paths)
         return wanted and self._front is not None
 
-    async def hand_on(self, intake: Intake, target: str) -> tuple[RelayedAnswer | Answers, bool]:
-        """What to answer, and whether the event had been there before. `target` is the request target as received."""
-        front = self._front
+    async def hand_on(self, intake: Intake, target: str) -> RelayedAnswer | Answers:
+        """What to answer. `target` is the request target as received.
+
+        The journal is given the webhook before the application is, and both work at the same time; the answer waits for
+        both, for the journal only a few milliseconds.
+        """
+        front, keeping = self._front, intake.keeping
         if front is not None and not intake.draft.verified:
             # What could not be verified is answered by the application in every mode: nothing was promised for it.
-            return await front.ask(intake), False
-        if self.is_copy or (front is not None and self._buffer is None):
-            is_again = await self.recording.keep(intake.draft) is True
-            intake = intake._replace(duplicate=is_again)
-            self._show_observers(intake)
-            return (TAKEN if front is None else await front.ask(intake)), is_again
-        return await self._acknowledge(intake, target)
+            return await front.ask(intake)
+        if not self.is_copy and (front is None or self._buffer is not None):
+            return await self._acknowledge(intake, target)
+        self._show_observers(intake)
+        answer: RelayedAnswer | Answers = TAKEN if front is None else await front.ask(intake)
+        await self.recording.wait(keeping)
+        return answer
 
     def health(self) -> ForwardHealth:
         """All targets, as of now."""
@@ -147,20 +158,19 @@ class Forwarder:
             )
         return tuple(found)
 
-    async def _acknowledge(self, intake: Intake, target: str) -> tuple[Answers, bool]:
+    async def _acknowledge(self, intake: Intake, target: str) -> Answers:
         """Buffer mode, or observers alone: nothing is acknowledged before it is durable."""
-        is_again = False
         try:
             if self._buffer is None:
-                is_again = (await self._recorder.append(intake.draft)).duplicate
+                intake.keeping.settle((await self._recorder.append(intake.draft)).duplicate)
             elif self._buffer.is_full:
-                return UNAVAILABLE, False
+                return UNAVAILABLE
             else:
-                is_again = await self._buffer.take(intake, target)
+                await self._buffer.take(intake, target)
         except JournalError:
-            return UNAVAILABLE, False
-        self._show_observers(intake._replace(duplicate=is_again))
-        return TAKEN, is_again
+            return UNAVAILABLE
+        self._show_observers(intake)
+        return TAKEN
 
     def _show_observers(self, intake: Intake) -> None:
         for observer in self._observers:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 
-from console.domain.entries import Micros
+from console.domain.entries import Draft, Micros
 from console.engine.answers import Answers
 from console.engine.forward.answer import RelayedAnswer
 from console.engine.forward.client import Reply, TargetClient, TargetError
@@ -83,6 +83,7 @@ class Front:
     def _took(self, intake: Intake, reply: Reply, latency_ms: float) -> None:
         self._watch.took(reply.status, latency_ms)
         self._record(
+            intake,
             Forward(
                 intake.draft,
                 self._target.name,
@@ -90,15 +91,15 @@ class Front:
                 status=reply.status,
                 answered=reply.status,
                 latency_ms=latency_ms,
-                duplicate=intake.duplicate,
                 headers=reply.headers,
                 body=reply.body,
-            )
+            ),
         )
 
     def _failed(self, intake: Intake, error: TargetError, latency_ms: float) -> Answers:
         self._watch.missed(error.sentence)
         self._record(
+            intake,
             Forward(
                 intake.draft,
                 self._target.name,
@@ -106,11 +107,15 @@ class Front:
                 answered=error.status,
                 latency_ms=latency_ms,
                 error=error.sentence,
-                duplicate=intake.duplicate,
-            )
+            ),
         )
         return FAILED.get(error.status, FAILED[502])
 
-    def _record(self, forward: Forward) -> None:
-        keep_bytes = self._plan.keep_answer_bytes
-        self._recording.later(forward_draft(forward, self._clock(), keep_bytes=keep_bytes))
+    def _record(self, intake: Intake, forward: Forward) -> None:
+        at, keep_bytes = self._clock(), self._plan.keep_answer_bytes
+
+        def draft() -> Draft:
+            done = forward._replace(duplicate=intake.keeping.duplicate)
+            return forward_draft(done, at, keep_bytes=keep_bytes)
+
+        self._recording.later(draft)

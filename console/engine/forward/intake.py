@@ -1,4 +1,4 @@
-"""A webhook on its way to an application, and how it is asked for there. Pure."""
+"""A webhook on its way to an application, and how it is asked for there."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from console.domain.entries import Draft
 from console.engine.forward.headers import Raw, Sender, request_head
+from console.engine.forward.recording import Keeping
 from console.engine.forward.target import Target
 
 PSEUDONYM = f"call-console-{secrets.token_hex(4)}".encode()
@@ -24,7 +25,8 @@ class Intake(NamedTuple):
     raw: bytes
     sender: Sender
     draft: Draft
-    duplicate: bool = False
+    keeping: Keeping
+    """Tells whether the event had been there before, once the journal has said so."""
 
     def head_for(self, target: Target, *, keep_host: bool) -> bytes:
         """The head of the request to that target."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from functools import partial
 
 from console.domain.entries import Draft, Kind, Micros
 from console.engine.forward.client import TargetClient, TargetError
@@ -84,7 +85,7 @@ class Observer:
     async def _hand_on(self, intake: Intake) -> None:
         time = asyncio.get_running_loop().time
         gauge, began_s = self._watch.gauge, time()
-        result = Forward(intake.draft, self._client.target.name, MODE, duplicate=intake.duplicate)
+        result = Forward(intake.draft, self._client.target.name, MODE)
         gauge.in_flight += 1
         try:
             head = intake.head_for(self._client.target, keep_host=self._plan.keep_host)
@@ -99,7 +100,9 @@ class Observer:
             result = result._replace(status=reply.status, headers=reply.headers, body=reply.body)
         finally:
             gauge.in_flight -= 1
-        self._record(result._replace(latency_ms=(time() - began_s) * 1000))
+        took_ms = (time() - began_s) * 1000
+        duplicate = intake.keeping.duplicate
+        self._record(result._replace(latency_ms=took_ms, duplicate=duplicate))
 
     def _summarise(self) -> None:
         self._summary = None
@@ -112,4 +115,5 @@ class Observer:
 
     def _record(self, forward: Forward) -> None:
         keep_bytes = self._plan.keep_answer_bytes
-        self._recording.later(forward_draft(forward, self._clock(), keep_bytes=keep_bytes))
+        draft = partial(forward_draft, forward, self._clock(), keep_bytes=keep_bytes)
+        self._recording.later(draft)

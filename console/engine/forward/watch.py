@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from functools import partial
 
 from console.domain.entries import Micros
 from console.engine.forward.client import TargetClient, TargetError
@@ -115,4 +116,4 @@ class Watch:
             return
         name = self._client.target.name
         words = f"{name} can be reached again" if is_up else f"{name} cannot be reached: {why}"
-        self._recording.later(note_draft(words, self._clock()))
+        self._recording.later(partial(note_draft, words, self._clock()))
