@@ -6,9 +6,8 @@ from functools import lru_cache
 
 from msgspec import Struct, inspect
 
+from console.config.model import PROFILES as PROFILES
 from console.config.model import Settings
-
-PROFILES = "profiles"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,28 +1,31 @@
 """Reads the configuration: flag, environment, profile, file, default, in this order of strength.
 
-Every value remembers who set it, so that `config show` can say which one won.
+Every value remembers who set it, so that `config show` can say which one won. What checks a file is loaded when there
+is a file, and what words a fault when there is one: most starts of the screen need neither.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
-from console.config import check
-from console.config.alerts import Tables, alerts_of
-from console.config.filters import filters_of
-from console.config.keys import PROFILES, all_keys
-from console.config.model import Settings
+from console.config.model import PROFILES, Settings
 from console.config.paths import (
     CONTACTS_NAME,
     config_path,
     default_journal_path,
     expanded,
 )
-from console.config.presets import Preset, presets_of
 from console.errors import ConfigError
+
+if TYPE_CHECKING:
+    from console.config.alerts import Tables
+    from console.config.presets import Preset
 
 PROFILE_VARIABLE = "CALL_CONSOLE_PROFILE"
 
@@ -45,8 +48,7 @@ class Origin(StrEnum):
     DEFAULT = "default"
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(NamedTuple):
     """Where a value came from: `detail` is the flag, the variable, the profile's name or the file."""
 
     origin: Origin
@@ -56,12 +58,38 @@ class Source:
         return f"{self.origin} {self.detail}".strip()
 
 
-@dataclass(frozen=True, slots=True)
-class Flag:
+class Flag(NamedTuple):
     """A value given on the command line, and the flag's name for `config show`."""
 
     value: object
     name: str
+
+
+class Sources(Mapping[str, Source]):
+    """Who set each setting, by its dotted name; those that nobody set are read from the model when asked for."""
+
+    def __init__(self, named: Mapping[str, Source]) -> None:
+        self._named = named
+
+    def __getitem__(self, name: str) -> Source:
+        found = self._named.get(name)
+        if found is not None:
+            return found
+        if name not in _names():
+            raise KeyError(name)
+        return Source(Origin.DEFAULT)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(_names())
+
+    def __len__(self) -> int:
+        return len(_names())
+
+
+def _names() -> Mapping[str, object]:
+    from console.config.keys import all_keys
+
+    return all_keys()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,12 +147,8 @@ def load(
     """The configuration in force. Raises `ConfigError` naming file or variable, key and what to do."""
     file, named_by = config_path(config, environ)
     tables = read_tables(file, required_by=named_by)
-    problems = list(check.findings(tables or {}))
-    if problems:
-        first, more = problems[0], len(problems) - 1
-        rest = f" ({more} more: call-console config check)" if more else ""
-        where = f"{first.key}: " if first.key else ""
-        raise ConfigError(f"{file}: {where}{first.sentence}{rest}")
+    if tables:
+        _check_file(tables, file)
     chosen = profile or environ.get(PROFILE_VARIABLE) or None
     layers = [
         _file_layer(tables or {}, file),
@@ -133,20 +157,49 @@ def load(
         _flag_layer(flags or {}),
     ]
     values: dict[str, object] = {}
-    sources = {name: Source(Origin.DEFAULT) for name in all_keys()}
+    sources: dict[str, Source] = {}
     for layer in layers:
         for name, (value, source) in layer.items():
             values[name] = value
             sources[name] = source
-    return Loaded(
-        settings=msgspec.convert(_nested(values), Settings),
-        sources=sources,
+    try:
+        settings = msgspec.convert(_nested(values), Settings)
+    except msgspec.ValidationError:
+        _check_given(environ, flags or {})
+        raise
+    loaded = Loaded(
+        settings=settings,
+        sources=Sources(sources),
         file=file,
         file_found=tables is not None,
         profile=chosen,
-        filters=filters_of(tables or {}) | filters_of(_profile(tables or {}, chosen)),
-        presets=presets_of(tables or {}) | presets_of(_profile(tables or {}, chosen)),
-        alerts=alerts_of(tables or {}) | alerts_of(_profile(tables or {}, chosen)),
+    )
+    return _with_named(loaded, tables, chosen) if tables else loaded
+
+
+def _check_file(tables: Mapping[str, object], file: Path) -> None:
+    from console.config import check
+
+    problems = list(check.findings(tables))
+    if problems:
+        first, more = problems[0], len(problems) - 1
+        rest = f" ({more} more: call-console config check)" if more else ""
+        where = f"{first.key}: " if first.key else ""
+        raise ConfigError(f"{file}: {where}{first.sentence}{rest}")
+
+
+def _with_named(loaded: Loaded, tables: Mapping[str, object], profile: str | None) -> Loaded:
+    """With the tables whose keys are the operator's own names; the profile's stand before the file's."""
+    from console.config.alerts import alerts_of
+    from console.config.filters import filters_of
+    from console.config.presets import presets_of
+
+    own = _profile(tables, profile)
+    return replace(
+        loaded,
+        filters=filters_of(tables) | filters_of(own),
+        presets=presets_of(tables) | presets_of(own),
+        alerts=alerts_of(tables) | alerts_of(own),
     )
 
 
@@ -164,6 +217,8 @@ def read_tables(file: Path, *, required_by: str | None) -> dict[str, object] | N
         raise ConfigError(f"{file}: not UTF-8 text; save it as UTF-8") from error
     except OSError as error:
         raise ConfigError(f"{file}: cannot be read: {error.strerror}") from error
+    from console.config import check
+
     return check.parsed(text, file)
 
 
@@ -171,6 +226,10 @@ _Layer = dict[str, tuple[object, Source]]
 
 
 def _file_layer(tables: Mapping[str, object], file: Path) -> _Layer:
+    if not tables:
+        return {}
+    from console.config import check
+
     source = Source(Origin.FILE, str(file))
     return {name: (value, source) for name, value in check.flat(tables).items()}
 
@@ -186,6 +245,8 @@ def _profile_layer(tables: Mapping[str, object], name: str | None, file: Path) -
             f"it has {', '.join(known)}" if known else f"it has none; add [{PROFILES}.{name}.api]"
         )
         raise ConfigError(f"{file}: there is no profile {name}; {hint}")
+    from console.config import check
+
     source = Source(Origin.PROFILE, name)
     return {key: (value, source) for key, value in check.flat(profile).items()}
 
@@ -200,23 +261,27 @@ def _environment_layer(environ: Mapping[str, str]) -> _Layer:
     layer: _Layer = {}
     for name, variable in VARIABLES.items():
         value = environ.get(variable)
-        if not value:
-            continue
-        reason = check.fault(all_keys()[name], value)
-        if reason is not None:
-            raise ConfigError(f"environment variable {variable}: {reason}")
-        layer[name] = (value, Source(Origin.ENVIRONMENT, variable))
+        if value:
+            layer[name] = (value, Source(Origin.ENVIRONMENT, variable))
     return layer
 
 
 def _flag_layer(flags: Mapping[str, Flag]) -> _Layer:
-    layer: _Layer = {}
-    for name, flag in flags.items():
-        reason = check.fault(all_keys()[name], flag.value)
+    return {name: (flag.value, Source(Origin.FLAG, flag.name)) for name, flag in flags.items()}
+
+
+def _check_given(environ: Mapping[str, str], flags: Mapping[str, Flag]) -> None:
+    """Raises `ConfigError` for the first variable or flag whose value does not fit its setting."""
+    from console.config.check import fault
+    from console.config.keys import all_keys
+
+    given = [(f"environment variable {VARIABLES[name]}", name, value)
+             for name, (value, _source) in _environment_layer(environ).items()]  # fmt: skip
+    given += [(flag.name, name, flag.value) for name, flag in flags.items()]
+    for who, name, value in given:
+        reason = fault(all_keys()[name], value)
         if reason is not None:
-            raise ConfigError(f"{flag.name}: {reason}")
-        layer[name] = (flag.value, Source(Origin.FLAG, flag.name))
-    return layer
+            raise ConfigError(f"{who}: {reason}")
 
 
 def _nested(values: Mapping[str, object]) -> dict[str, object]:

@@ -8,6 +8,9 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
+PROFILES = "profiles"
+"""Name of the table of profiles, each of which may hold any of these settings."""
+
 
 class Api(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Telnyx's API, and how this console proves who it is."""
