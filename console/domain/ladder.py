@@ -182,7 +182,7 @@ def _sentence(line: TimelineLine) -> str:
 def _outcome(line: TimelineLine) -> str:
     """Of a command all it says; of an event what it confirms and how it came."""
     if line.arrow != "◀":
-        return line.detail
+        return line.detail_from_outcome if line.problem else line.detail
     parts = []
     if line.confirms:
         took = f" {_seconds(line.latency)}" if line.latency is not None else ""

@@ -22,6 +22,8 @@ LEAST_PITCH = 20
 MOST_PITCH = 36
 TAIL = 26
 """Cells behind the last lane, for what came of a command."""
+LEAST_TAIL = 14
+"""So many where the lanes need the room."""
 
 _VARIATION = "\ufe0f"
 
@@ -74,6 +76,7 @@ class Plan(NamedTuple):
 
     lanes: int
     pitch: int
+    tail: int = TAIL
 
     def x(self, lane: int) -> int:
         """The column of a lane."""
@@ -82,14 +85,16 @@ class Plan(NamedTuple):
     @property
     def width(self) -> int:
         """Cells of a row."""
-        return self.x(self.lanes - 1) + 1 + TAIL
+        return self.x(self.lanes - 1) + 1 + self.tail
 
 
 def plan_for(ladder: Ladder, width: int) -> Plan:
     """The lanes spread over `width` cells, if there is room; else as close as can be read."""
     lanes = len(ladder.lanes)
     room = (width - TIME - 2 - TAIL) // max(1, lanes - 1)
-    return Plan(lanes, max(LEAST_PITCH, min(MOST_PITCH, room)))
+    pitch = max(LEAST_PITCH, min(MOST_PITCH, room))
+    left = width - TIME - 2 - (lanes - 1) * pitch
+    return Plan(lanes, pitch, left if LEAST_TAIL <= left < TAIL else TAIL)
 
 
 class _Row:
@@ -267,7 +272,7 @@ class Drawing:
         row.write(x + 2, f"{words} ", Ink.PROBLEM if step.problem else Ink.DIM)
 
     def _gap(self, row: _Row, step: Step) -> None:
-        low, high = self.plan.x(TELNYX), self.plan.width - TAIL
+        low, high = self.plan.x(TELNYX), self.plan.width - self.plan.tail
         for x in range(low, high):
             row.put(x, self._strokes.gap, Ink.PROBLEM)
         row.write(low + 2, f" {cut(step.sentence, high - low - 6, self._strokes)} ", Ink.PROBLEM)

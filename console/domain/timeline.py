@@ -77,8 +77,16 @@ class TimelineLine:
     gap: Micros | None = None
     lag: Micros | None = None
     tie: int | None = None
+    outcome: str = ""
+    """What came of a command, which is also the end of its `detail`."""
     with_label: str = ""
     """The letter of the other leg, where a command names two."""
+
+    @property
+    def detail_from_outcome(self) -> str:
+        """The same as `detail`, with what came of it first: for where there is too little room for all."""
+        rest = self.detail.removesuffix(self.outcome).strip()
+        return _joined_words(self.outcome, rest)
 
 
 def timeline(
@@ -290,25 +298,26 @@ def _command_line(
     command: _Command, labels: Mapping[str, str], settled: set[str], now: Micros | None
 ) -> TimelineLine:
     sent, done = command.sent, command.done
-    parts = []
-    if sent is not None:
-        parts += [sent.operator, command_detail(sent, labels)]
-    if done is not None:
-        parts.append(outcome_detail(done))
+    parts = (sent.operator, command_detail(sent, labels)) if sent is not None else ()
     complaint = _complaint(command, settled, now)
-    parts.append(complaint)
+    came = _joined_words(outcome_detail(done) if done is not None else "", complaint)
     return TimelineLine(
         seq=command.seq,
         at=command.at,
         arrow="▶",
         title=command.action,
-        detail="  ".join(part for part in parts if part),
+        detail=_joined_words(*parts, came),
+        outcome=came,
         leg_label=_target_label(command, labels),
         latency=round(done.latency_ms * 1000) if done is not None else None,
         problem=bool(complaint) or (done is not None and not done.ok),
         tie=command.seq if command.key in settled else None,
         with_label=_other_label(command, labels),
     )
+
+
+def _joined_words(*parts: str) -> str:
+    return "  ".join(part for part in parts if part)
 
 
 def _other_label(command: _Command, labels: Mapping[str, str], own: str | None = None) -> str:
@@ -366,7 +375,7 @@ def _other_line(entry: Entry, fact: Fact, labels: Mapping[str, str]) -> Timeline
         at=entry.received_at,
         arrow="◀" if entry.kind is Kind.REFUSED else "·",
         title=entry.kind.value,
-        detail="  ".join(part for part in (reason, source) if part),
+        detail=_joined_words(reason, source),
         leg_label=_label(labels, entry.call_control_id, entry.call_leg_id),
         problem=entry.kind is Kind.REFUSED,
     )
@@ -381,6 +390,6 @@ def _gap_line(entry: Entry, fact: Fact) -> TimelineLine:
         at=gap.since if gap.since is not None else entry.received_at,
         arrow="·",
         title=entry.kind.value,
-        detail="  ".join(part for part in (gap_words(gap), reason) if part),
+        detail=_joined_words(gap_words(gap), reason),
         problem=True,
     )

@@ -182,6 +182,8 @@ def present_timeline_line(
         left.append(Span(f"{fit(line.leg_label, 2)} ", Role.ACCENT))
     room = width - line_width(left)
     detail = readable_within(shown(line.detail[: 8 * width]))
+    if line.outcome and width_of(detail) > room:
+        detail = readable_within(shown(line.detail_from_outcome[: 8 * width]))
     least = min(12, width_of(detail))
     right: Line = ()
     for aside in (_aside(line), _aside(line, brief=True)):

@@ -17,6 +17,7 @@ from console.domain.legs import LegKey
 from console.domain.times import SECOND
 from console.ui.actions import Action, Scope
 from console.ui.presenters.legs import party
+from console.ui.presenters.numbers import readable_within
 from console.ui.saving import NotSaved, file_stem, save_new
 from console.ui.screens.conversation import Talk
 from console.ui.screens.live import LivePane, keys_of
@@ -87,7 +88,11 @@ class FlowPane(LivePane):
         lanes = (
             replace(lane, who=party(lane.who, look)) if lane.who else lane for lane in made.lanes
         )
-        return replace(made, lanes=tuple(lanes))
+        steps = (
+            replace(step, detail=readable_within(step.detail)) if "+" in step.detail else step
+            for step in made.steps
+        )
+        return replace(made, lanes=tuple(lanes), steps=tuple(steps))
 
     def _show_state(self) -> None:
         made = self._ladder
