@@ -82,6 +82,8 @@ async def test_reader_finds_legs_and_sessions(writer: SqliteWriter, reader: Sqli
     assert reader.legs_of_session("S") == ["A", "B", "LC"]
     assert reader.first_seq_of("LA") == 1
     assert reader.first_seq_of("nobody") is None
+    assert reader.first_seqs_of({"A", "LB", "LC", "nobody"}) == {"A": 1, "LB": 2, "LC": 3}
+    assert reader.first_seqs_of(set()) == {}
 
 
 async def test_reader_reads_many_legs_in_order(writer: SqliteWriter, reader: SqliteReader) -> None:

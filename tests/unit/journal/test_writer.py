@@ -124,6 +124,40 @@ async def test_writer_shares_commits_in_a_burst(
     assert len(batch_sizes) <= sum(batch_sizes) / 10
 
 
+async def test_writer_tells_everybody_even_if_one_does_not_want_to_hear(
+    writer: SqliteWriter,
+) -> None:
+    """Whoever fails at the news keeps it from nobody else in the batch, and the loop hears of the fault."""
+    loop = asyncio.get_running_loop()
+    faults: list[object] = []
+    loop.set_exception_handler(lambda _loop, context: faults.append(context["exception"]))
+    told: list[object] = []
+    fault = RuntimeError("deaf")
+
+    def deaf(_result: object) -> None:
+        raise fault
+
+    writer.append_soon(note(), told.append)
+    writer.append_soon(note(), deaf)
+    writer.append_soon(note(), told.append)
+    assert not told
+    await writer.append(note())
+
+    assert told == [Appended(1, False), Appended(3, False)]
+    assert faults == [fault]
+
+
+async def test_writer_closed_takes_nothing(writer: SqliteWriter) -> None:
+    """It says so at once, however it is asked."""
+    await writer.append(note())
+    await writer.aclose()
+
+    with pytest.raises(JournalError, match="is closed"):
+        writer.append_soon(note(), lambda _result: None)
+    with pytest.raises(JournalError, match="is closed"):
+        await writer.append(note())
+
+
 async def test_writer_commits_singles_one_by_one(
     writer: SqliteWriter, batch_sizes: list[int]
 ) -> None:
