@@ -1,7 +1,8 @@
 """The shells that can complete our command lines. Loaded only by `completion`, and when a shell asks.
 
-Bash takes `=` and `:` for ends of words, which parameters and call ids are full of; click's own script does not
-know that, so this one has the whole line looked at and gives back only what bash still lacks.
+Click's own scripts leave things to be wished for. Bash takes `=` and `:` for ends of words, which parameters and call
+ids are full of: this one has the whole line looked at and gives back only what bash still lacks. Zsh puts a blank behind
+`to=`, fish cuts what is said about a suggestion at the first comma and sorts required parameters among the others.
 """
 
 from __future__ import annotations
@@ -12,6 +13,8 @@ from typing import ClassVar
 from click.shell_completion import (
     BashComplete,
     CompletionItem,
+    FishComplete,
+    ZshComplete,
     add_completion_class,
     get_completion_class,
     split_arg_string,
@@ -45,6 +48,64 @@ complete -o nosort -F %(complete_func)s %(prog_name)s 2>/dev/null || \\
 """
 
 
+_ZSH = """\
+#compdef %(prog_name)s
+
+%(complete_func)s() {
+    local type value about
+    local -a response told open untold unopen
+    (( ! $+commands[%(prog_name)s] )) && return 1
+    response=("${(@f)$(env COMP_WORDS="${words[*]}" COMP_CWORD=$((CURRENT-1)) \\
+%(complete_var)s=zsh_complete %(prog_name)s 2>/dev/null)}")
+    for type value about in ${response}; do
+        if [[ "$type" == dir ]]; then
+            _path_files -/
+        elif [[ "$type" == file ]]; then
+            _path_files -f
+        elif [[ "$type" != plain ]]; then
+            continue
+        elif [[ "$value" == *[=.] ]]; then
+            [[ "$about" == _ ]] && unopen+=("$value") || open+=("$value:$about")
+        else
+            [[ "$about" == _ ]] && untold+=("$value") || told+=("$value:$about")
+        fi
+    done
+    (( $#told )) && _describe -V suggestion told -U
+    (( $#untold )) && compadd -U -V suggestion -a untold
+    (( $#open )) && _describe -V parameter open -U -S ''
+    (( $#unopen )) && compadd -U -V parameter -S '' -a unopen
+    return 0
+}
+
+if [[ $zsh_eval_context[-1] == loadautofunc ]]; then
+    %(complete_func)s "$@"
+else
+    (( $+functions[compdef] )) || { autoload -Uz compinit && compinit }
+    compdef %(complete_func)s %(prog_name)s
+fi
+"""
+
+_FISH = """\
+function %(complete_func)s
+    set -l response (env COMP_WORDS=(commandline -cp) COMP_CWORD=(commandline -ct) \\
+        %(complete_var)s=fish_complete %(prog_name)s 2>/dev/null)
+    for completion in $response
+        set -l parts (string split -m 1 "," -- $completion)
+        switch $parts[1]
+            case dir
+                __fish_complete_directories (commandline -ct)
+            case file
+                __fish_complete_path (commandline -ct)
+            case plain
+                echo $parts[2]
+        end
+    end
+end
+
+complete --no-files --keep-order --command %(prog_name)s --arguments "(%(complete_func)s)"
+"""
+
+
 class Bash(BashComplete):
     """Bash 3.2 and newer, whatever ends its words."""
 
@@ -71,7 +132,22 @@ class Bash(BashComplete):
         return f"plain,{item.value[known:]}"
 
 
-add_completion_class(Bash)
+class Zsh(ZshComplete):
+    """Zsh 5 and newer; what is not finished, as `to=`, gets no blank behind it."""
+
+    name: ClassVar[str] = "zsh"
+    source_template: ClassVar[str] = _ZSH
+
+
+class Fish(FishComplete):
+    """Fish 3 and newer; what is said about a suggestion is whole, and the order is ours."""
+
+    name: ClassVar[str] = "fish"
+    source_template: ClassVar[str] = _FISH
+
+
+for _kind in (Bash, Zsh, Fish):
+    add_completion_class(_kind)
 
 
 def script(shell: str) -> str:
