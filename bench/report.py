@@ -12,7 +12,7 @@ import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench import forwarding, frames, ingest, memory, startup, syncs
+from bench import forwarding, frames, ingest, memory, reading, startup, syncs
 from console import __version__
 
 TARGET = Path(__file__).parents[1] / "docs" / "benchmarks.md"
@@ -44,6 +44,10 @@ def sections(*, quick: bool) -> list[tuple[str, list[str]]]:
         tables.append(("Synchronising calls, counted under strace", syncs.rows(syncs.measure())))
     tables += [
         ("A frame of the live list", frames.rows(frames.measure([100, 1_000, 10_000, 100_000]))),
+        (
+            "Opening a long call, from the key to the end of the frame",
+            reading.rows(reading.measure([10, 100, 1_000], rounds=1 if quick else 3)),
+        ),
         (
             "From exec to the first useful screen",
             startup.rows(startup.measure(rounds=3 if quick else 9)),

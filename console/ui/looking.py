@@ -82,6 +82,8 @@ def _ask_time(app: ConsoleApp, services: Services) -> None:
     from console.ui.dialogs.typed import TypedDialog
 
     def why_not(typed: str) -> str | None:
+        if not typed:
+            return ""  # what can be typed is said above
         try:
             moment(typed, services.now())
         except ValueError as error:
