@@ -197,15 +197,12 @@ class DeskDeeds:
         open_menu(self._app, leg, services, self.why_not, self.act)
 
     def _pin(self) -> None:
+        from console.ui.pins import toggle
+
         leg = self._app.desk.selected
         assert leg is not None
-        who = far_end(leg, self._services.look)
-        if leg.key in self._services.store.pinned:
-            self._services.store.unpin(leg.key)
-            self._app.notify(f"{who} is no longer pinned")
-        else:
-            self._services.store.pin(leg.key)
-            self._app.notify(f"{who} is pinned: it stays in the list after it ended")
+        self._app.notify(toggle(self._services, leg))
+        self._app.desk.calls.sync()
 
     def _copy(self) -> None:
         leg = self._app.desk.selected

@@ -67,7 +67,11 @@ class Services:
     def __post_init__(self) -> None:
         glyphs = ASCII if self.options.ascii else UNICODE
         self.memory = Memory(self.options.memory)
-        self.look = Look(glyphs=glyphs, name_of=self.contacts.name_of)
+        self.look = Look(
+            glyphs=glyphs,
+            name_of=self.contacts.name_of,
+            is_pinned=lambda key: key in self.store.pinned,
+        )
 
     def now(self) -> Micros:
         """This desk's clock, µs."""

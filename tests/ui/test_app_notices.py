@@ -211,3 +211,35 @@ def test_repeated_notice_is_counted_not_shown() -> None:
 
     assert [say(0), say(5), say(16)] == [True, False, True]
     assert [notice.count for notice in notices.all()] == [1, 2]
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 36)])
+async def test_pins_are_seen_and_last(
+    open_desk: OpenDesk, tmp_path: Path, size: tuple[int, int]
+) -> None:
+    """A sign beside the state, the word where there is room; the next desk on the journal has them again."""
+    options = UiOptions(memory=tmp_path / "memory.json")
+    async with open_desk(options, size=size) as desk:
+        await desk.ringing()
+        await desk.operator.annotate("v3:A", note="x", tags=("vip",))
+        await desk.press("p")
+        assert "◌◆ringing" in desk.pane("calls")
+        await desk.ended()
+        row = desk.pane("calls")
+        assert "✕◆ended" in row
+        assert "pinned #vip 1 note" in row
+        entries = list(desk.journal.entries)
+
+    def again(desk: Desk) -> None:
+        desk.journal.entries.extend(entries)
+        desk.clock.now = entries[-1].received_at
+
+    async with open_desk(options, size=size, before=again) as desk:
+        assert desk.app.services.store.pinned == {"v3:A"}
+        assert "✕◆ended" in desk.pane("calls")
+        await desk.selects("A")
+        await desk.press("p")
+        assert "◆" not in desk.pane("calls")
+
+    async with open_desk(options, size=size, before=again) as desk:
+        assert desk.app.services.store.pinned == frozenset()

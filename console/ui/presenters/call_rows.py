@@ -117,10 +117,11 @@ class CallRows(Rows[LegKey]):
             return None
         peer = self._peer(leg)
         if not leg.is_live:
-            return (leg.version,)
+            return (leg.version, self.look.is_pinned(key))
         waiting_for = pending(leg, self.now) if leg.commands else None
         return (
             leg.version,
+            self.look.is_pinned(key),
             _elapsed(leg.waiting_since, self.now),
             _elapsed(leg.began_at if leg.state is LegState.DIALING else None, self.now),
             _elapsed(leg.answered_at if leg.answered_at is not None else leg.bridged_at, self.now),

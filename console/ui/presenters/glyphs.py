@@ -25,6 +25,7 @@ class Glyphs(NamedTuple):
     arrow: str = "→"
     new: str = "▼"
     up: str = "▲"
+    pin: str = "◆"
     incoming: str = "◀"
     outgoing: str = "▶"
     bars: str = "▁▂▃▄▅▆▇█"
@@ -53,6 +54,7 @@ ASCII = Glyphs(
     arrow="->",
     new="v",
     up="^",
+    pin="#",
     incoming="<",
     outgoing=">",
     bars="_.:-=+*#",

@@ -10,9 +10,19 @@ from console.domain.effects import pending
 from console.domain.endings import ender_of
 from console.domain.entries import Micros
 from console.domain.filtering.clocks import talk_of, wait_of
-from console.domain.legs import Leg, LegState, Mark
+from console.domain.legs import Leg, LegKey, LegState, Mark
 from console.domain.times import span
-from console.ui.presenters.cells import Line, Role, Span, fit, fit_line, join, shown
+from console.ui.presenters.cells import (
+    Line,
+    Role,
+    Span,
+    fit,
+    fit_line,
+    join,
+    line_width,
+    shown,
+    width_of,
+)
 from console.ui.presenters.glyphs import UNICODE, Glyphs
 from console.ui.presenters.numbers import readable
 
@@ -58,6 +68,11 @@ def no_arrow(_column: str) -> str:
     return ""
 
 
+def no_pin(_key: LegKey) -> bool:
+    """Nothing is pinned."""
+    return False
+
+
 def no_name(_number: str) -> str | None:
     """Knows nobody."""
     return None
@@ -68,6 +83,7 @@ class Look(NamedTuple):
 
     glyphs: Glyphs = UNICODE
     name_of: NameOf = no_name
+    is_pinned: Callable[[LegKey], bool] = no_pin
 
 
 PLAIN_LOOK = Look()
@@ -199,7 +215,7 @@ def state_words(
         words = f"{words} {' '.join(beside)}"
     if leg.stale and leg.is_live:
         role = Role.WARN
-    return f"{sign} {words}", role
+    return f"{sign}{look.glyphs.pin if look.is_pinned(leg.key) else ' '}{words}", role
 
 
 def talk_cell(leg: Leg, now: Micros, look: Look) -> str:
@@ -212,8 +228,13 @@ def second_line(leg: Leg, width: int, indent: int, look: Look) -> Line:
     """Why a leg ended, under its row."""
     if leg.state is not LegState.ENDED:
         return ()
-    why = Span(fit(ended_words(leg), width - indent, ellipsis=look.glyphs.ellipsis), Role.DIM)
-    return fit_line((Span(" " * indent), why), width)
+    room = width - indent
+    beside = remarks(leg, look)
+    why = ended_words(leg)
+    if beside and width_of(why) + 2 + line_width(beside) <= room:
+        return fit_line((Span(" " * indent), Span(f"{why}  ", Role.DIM), *beside), width)
+    said = Span(fit(why, room, ellipsis=look.glyphs.ellipsis), Role.DIM)
+    return fit_line((Span(" " * indent), said), width)
 
 
 def party(address: str | None, look: Look) -> str:
@@ -271,7 +292,7 @@ def notes(leg: Leg, peer: Leg | None, now: Micros, look: Look) -> Line:
         parts.append((Span(shown(waiting_for.words), role),))
     if leg.state is LegState.ENDED:
         parts.append((Span(ended_words(leg), Role.DIM),))
-        return join(parts)
+        return join([*parts, remarks(leg, look)])
     marks = mark_words(leg)
     if marks:
         role = Role.WARN if leg.stale else Role.ACCENT
@@ -282,4 +303,13 @@ def notes(leg: Leg, peer: Leg | None, now: Micros, look: Look) -> Line:
         parts.append((Span(words, Role.DIM),))
     if leg.caller_name:
         parts.append((Span(f'"{shown(leg.caller_name)}"', Role.DIM),))
-    return join(parts)
+    return join([*parts, remarks(leg, look)])
+
+
+def remarks(leg: Leg, look: Look) -> Line:
+    """What operators did with a call: pinned it, tagged it, wrote notes on it."""
+    words = ["pinned"] if look.is_pinned(leg.key) else []
+    words += [f"#{shown(tag)}" for tag in leg.tags]
+    if leg.notes:
+        words.append("1 note" if leg.notes == 1 else f"{leg.notes} notes")
+    return (Span(" ".join(words), Role.KEY),) if words else ()

@@ -135,6 +135,10 @@ class DeskScreen(Guarded, Screen[None]):
 
         restore(self, self.services)
         self.feed.start(self)
+        if self.services.memory.of_desk("pinned"):
+            from console.ui.pins import pin_again
+
+            pin_again(self, self.services)
         self._choose(self.calls.selected)
         self.guarded_interval(1.0, self.news.second)
         self.news.second()
