@@ -18,3 +18,15 @@ def forward_detail(fact: Forwarded) -> str:
     ]
     shown = "" if status is None else str(status)
     return " ".join(filter(None, (who, shown, took, fact.error, ", ".join(filter(None, marks)))))
+
+
+def is_told_with_its_event(fact: Forwarded) -> bool:
+    """Whether a line of its own would say nothing that does not fit on the event's."""
+    return fact.ok and fact.final and not fact.is_observer
+
+
+def forward_words(fact: Forwarded) -> str:
+    """As `forward_detail`, as short as can be: `app 200    41 ms`, `app 502`."""
+    status = fact.status if fact.status is not None else fact.answered
+    took = f" {fact.latency_ms:5.0f} ms" if fact.status is not None else ""
+    return f"app {'…' if status is None else status}{took}"

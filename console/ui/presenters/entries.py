@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import lru_cache
 
 from console.domain.annotations import annotation_detail
@@ -20,7 +21,7 @@ from console.domain.entries import (
     Noted,
 )
 from console.domain.filtering.clocks import lag_of as lag_of
-from console.domain.forwarding import forward_detail
+from console.domain.forwarding import forward_detail, forward_words
 from console.domain.times import local_clock
 from console.domain.values import text
 from console.domain.wording import (
@@ -51,14 +52,19 @@ _KIND_ROLES: dict[Kind, Role] = {
 
 
 def present_entry(
-    entry: Entry, fact: Fact, width: int, look: Look = PLAIN_LOOK, *, ender: Ender | None = None
+    entry: Entry,
+    fact: Fact,
+    width: int,
+    look: Look = PLAIN_LOOK,
+    *,
+    ender: Ender | None = None,
+    answer: Forwarded | None = None,
 ) -> Line:
     """The line of an entry, exactly `width` cells; its first two are left for the cursor's mark.
 
-    `ender` is our command that a hang-up is the end of.
+    `ender` is our command that a hang-up is the end of, `answer` what the application said to the event.
     """
     role = entry_role(entry, fact)
-    right = _right(entry)
     millis = width >= 70
     clock = local_clock(entry.received_at, millis=millis)
     glyphs = look.glyphs
@@ -72,9 +78,10 @@ def present_entry(
         Span("  "),
     ]
     room = width - line_width(left)
-    aside = line_width(right) + 2 if right else 0
-    if aside and room - aside < 20:
-        right, aside = (), 0
+    for right in _asides(_right(entry), answer):
+        aside = line_width(right) + 2 if right else 0
+        if not aside or room - aside >= 20:
+            break
     said = entry_words(entry, fact, look, ender)
     words = fit(said, max(0, room - aside), ellipsis=glyphs.ellipsis)
     left.append(Span(words, Role.DIM if entry.duplicate else role))
@@ -163,6 +170,18 @@ def lag_words(lag: Micros) -> str:
 @lru_cache(maxsize=1024)
 def _remote(remote: str) -> str:
     return fit(shown(remote), min(30, len(remote))).rstrip()
+
+
+def _asides(right: Line, answer: Forwarded | None) -> Iterator[Line]:
+    """What may stand at the right end, the fullest first; the last is nothing."""
+    if answer is not None:
+        said = Span(forward_words(answer), Role.DIM if answer.ok else Role.BAD)
+        if right:
+            yield (*right, Span("   "), said)
+        yield (said,)
+    if right:
+        yield right
+    yield ()
 
 
 def _right(entry: Entry) -> Line:

@@ -7,7 +7,8 @@ from bisect import bisect_left
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from typing import TYPE_CHECKING, Protocol
 
-from console.domain.entries import Entry, Fact, Micros
+from console.domain.entries import Entry, Fact, Forwarded, Micros
+from console.domain.forwarding import is_told_with_its_event
 from console.domain.legs import Leg
 from console.ui.presenters.cells import Line, Span
 from console.ui.presenters.entries import present_entry
@@ -56,6 +57,12 @@ class TailRows(Rows[int]):
         self._all: list[Pair] = []
         self._seqs: list[int] = []
         """Of all of them."""
+        self._plain: list[int] = []
+        """Of those that have a line of their own while there is no filter."""
+        self._events: dict[bytes, int] = {}
+        """The latest delivery of each event that is held."""
+        self._answers: dict[int, tuple[int, Forwarded]] = {}
+        """What the application said to a delivery, and the number of the entry that tells it."""
         self._sieve: EntrySieve | None = None
 
     @property
@@ -70,7 +77,7 @@ class TailRows(Rows[int]):
 
     @property
     def _shown(self) -> list[int]:
-        return self._seqs if self._sieve is None else self._sieve.shown
+        return self._plain if self._sieve is None else self._sieve.shown
 
     def __len__(self) -> int:
         return len(self._shown)
@@ -87,7 +94,8 @@ class TailRows(Rows[int]):
         return _place(self._shown, key)
 
     def stamp(self, key: int) -> Hashable:
-        return key
+        answer = self._answers.get(key)
+        return key if answer is None else (key, answer[0])
 
     def pair(self, key: int) -> Pair | None:
         """The entry that a row stands for."""
@@ -105,7 +113,8 @@ class TailRows(Rows[int]):
             new = new[-self.limit :]
         self._all += new
         self._seqs += [pair[0].seq for pair in new]
-        fresh = len(new) if self._sieve is None else self._sieve.extend(new, now)
+        plain = self._take_in(new)
+        fresh = plain if self._sieve is None else self._sieve.extend(new, now)
         self._trim()
         return fresh
 
@@ -120,6 +129,10 @@ class TailRows(Rows[int]):
         self._sieve = None
         self._all[:] = pairs
         self._seqs[:] = [pair[0].seq for pair in self._all]
+        self._plain.clear()
+        self._events.clear()
+        self._answers.clear()
+        self._take_in(self._all)
         self.set_filter(wanted, now)
 
     def set_filter(
@@ -148,6 +161,11 @@ class TailRows(Rows[int]):
         if excess <= 0:
             return
         self.dropped += excess
+        for entry, _fact in self._all[:excess]:
+            self._answers.pop(entry.seq, None)
+            if entry.event_key is not None and self._events.get(entry.event_key) == entry.seq:
+                del self._events[entry.event_key]
+        del self._plain[: bisect_left(self._plain, self._all[excess][0].seq)]
         del self._all[:excess]
         del self._seqs[:excess]
         if self._sieve is not None:
@@ -155,7 +173,29 @@ class TailRows(Rows[int]):
 
     def draw(self, key: int, sub: int, width: int) -> Line:  # noqa: ARG002
         pair = self.pair(key)
-        return (Span("  "),) if pair is None else present_entry(*pair, width, self._look)
+        if pair is None:
+            return (Span("  "),)
+        _, answer = self._answers.get(key, (0, None))
+        return present_entry(*pair, width, self._look, answer=answer)
+
+    def _take_in(self, pairs: Sequence[Pair]) -> int:
+        """Puts answers of an application beside their events; how many pairs have a line of their own."""
+        before = len(self._plain)
+        for entry, fact in pairs:
+            if isinstance(fact, Forwarded):
+                if self._is_beside_its_event(entry.seq, fact):
+                    continue
+            elif entry.event_key is not None:
+                self._events[entry.event_key] = entry.seq
+            self._plain.append(entry.seq)
+        return len(self._plain) - before
+
+    def _is_beside_its_event(self, seq: int, fact: Forwarded) -> bool:
+        event = None if fact.event_key is None else self._events.get(fact.event_key)
+        if event is None or fact.is_observer:
+            return False
+        self._answers[event] = (seq, fact)
+        return is_told_with_its_event(fact)
 
 
 def _place(seqs: list[int], seq: int) -> int | None:
