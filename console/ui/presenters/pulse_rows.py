@@ -16,9 +16,10 @@ from console.ui.presenters.plots import PlotStyle, bars, ceiling, plot, spark
 from console.ui.presenters.rows import Rows
 from console.ui.presenters.wrapping import wrapped
 
-PLOT_HEIGHT = 5
+PLOT_HEIGHT = 6
+LEAST_PLOT = 2
 _TITLE = 30
-_VALUE = 22
+_VALUE = 26
 _STATE = 12
 _AXIS = 8
 _STATE_ROLES = {State.FINE: Role.GOOD, State.MISSED: Role.WARN, State.NONE: Role.TEXT}
@@ -65,7 +66,7 @@ class FigureRows(Rows[str]):
         )
 
     def header(self, width: int, first: int) -> Line:  # noqa: ARG002
-        title = min(_TITLE, max(16, width - 40))
+        title = min(_TITLE, max(16, width - 44))
         words = f"  {fit('figure', title)} {fit('value', _VALUE)} {fit('target', _STATE)}"
         if width - len(words) > 12:
             words += f"  {self.window.value}"
@@ -75,7 +76,7 @@ class FigureRows(Rows[str]):
         figure = self.figure(key)
         if figure is None:
             return (Span("  "),)
-        title = min(_TITLE, max(16, width - 40))
+        title = min(_TITLE, max(16, width - 44))
         ellipsis = self._glyphs.ellipsis
         value = (
             f"{figure.value} ({figure.note})"
@@ -93,7 +94,10 @@ class FigureRows(Rows[str]):
         course = self._courses.get(key)
         if course is not None and room >= 12:
             line.append(
-                Span("  " + spark(course.values, min(room, 60), self._glyphs.bars), Role.ACCENT)
+                Span(
+                    "  " + spark(course.values, min(room, 60), self._glyphs.bars, _top(course)),
+                    Role.ACCENT,
+                )
             )
         return fit_line(line, width)
 
@@ -105,58 +109,72 @@ def figure_lines(
     figure: Figure,
     course: Series | None,
     m: Moment,
-    width: int,
+    size: tuple[int, int],
     *,
     style: PlotStyle,
     glyphs: Glyphs,
 ) -> list[Line]:
-    """The figure under the cursor: its course, or the mix of causes, then how the number was made."""
-    lines: list[Line] = []
-    if figure.id in ("causes", "sides"):
-        lines += _mix(m.words(n.CAUSE if figure.id == "causes" else n.SOURCE), m, width, glyphs)
-    elif course is not None:
-        lines += list(_plotted(figure, course, width, style))
+    """The figure under the cursor: its course, or the mix of causes, then how the number was made.
+
+    Where there is too little room (width and height) the plot gives way, never the formula.
+    """
+    width, height = size
+    told: list[Line] = []
     for word, text in (
         ("formula", figure.formula),
         ("counts", figure.counts),
         ("with", spell(m.parameters)),
     ):
         for place, part in enumerate(wrapped(_ascii(text, glyphs), max(20, width - 12))):
-            lines.append((Span(f"  {word if not place else '':<8}", Role.DIM), Span(part)))
-    return lines
+            told.append((Span(f"  {word if not place else '':<8}", Role.DIM), Span(part)))
+    room = height - len(told)
+    if figure.id in ("causes", "sides"):
+        mix = m.words(n.CAUSE if figure.id == "causes" else n.SOURCE)
+        return [*_mix(mix, m, width, max(1, min(room, PLOT_HEIGHT + 1)), glyphs), *told]
+    if course is None or room < LEAST_PLOT + 1:
+        return told
+    tall = min(PLOT_HEIGHT, room - 1)
+    return [*_plotted(figure, course, (width, tall), style, glyphs), *told]
 
 
-def _plotted(figure: Figure, course: Series, width: int, style: PlotStyle) -> Iterator[Line]:
-    top = 100.0 if course.unit == "%" else ceiling(course.values, course.threshold)
+def _plotted(
+    figure: Figure, course: Series, size: tuple[int, int], style: PlotStyle, glyphs: Glyphs
+) -> Iterator[Line]:
+    top = _top(course)
+    width, height = size
     room = max(10, width - _AXIS - 4)
-    rows = plot(course.values, room, PLOT_HEIGHT, style=style, top=top, threshold=course.threshold)
+    rows = plot(course.values, room, height, style=style, top=top, threshold=course.threshold)
     mark = None
     if course.threshold is not None and course.threshold <= top:
-        mark = (
-            PLOT_HEIGHT - 1 - min(PLOT_HEIGHT - 1, int(course.threshold / top * PLOT_HEIGHT - 1e-9))
-        )
+        mark = height - 1 - min(height - 1, int(course.threshold / top * height - 1e-9))
     for place, row in enumerate(rows):
         label, role = "", Role.DIM
         if place == mark and course.threshold is not None:
             label, role = f"{_number(course.threshold)} {course.unit}", Role.WARN
         elif place == 0:
             label = f"{_number(top)} {course.unit}"
-        elif place == PLOT_HEIGHT - 1:
+        elif place == height - 1:
             label = f"0 {course.unit}"
         yield (Span("  " + fit(label.strip(), _AXIS, "right") + " ", role), *row)
     columns = len(course.values)
     begin = local_clock(course.since)[:5]
     end = local_clock(course.since + columns * course.step)[:5]
     step = f"{course.step // SECOND // 60} min each"
-    what = COURSES.get(figure.id, figure.title)
-    yield (Span(" " * (_AXIS + 3)), Span(f"{begin} to {end}, {step}: {what}", Role.DIM))
+    caption = f"{begin} to {end}, {step}: {COURSES.get(figure.id, figure.title)}"
+    yield (Span(" " * (_AXIS + 3)), Span(_ascii(caption, glyphs), Role.DIM))
 
 
-def _mix(mix: Sequence[tuple[str, int]], m: Moment, width: int, glyphs: Glyphs) -> list[Line]:
+def _top(course: Series) -> float:
+    return 100.0 if course.unit == "%" else ceiling(course.values, course.threshold)
+
+
+def _mix(
+    mix: Sequence[tuple[str, int]], m: Moment, width: int, height: int, glyphs: Glyphs
+) -> list[Line]:
     if not mix:
         return [(Span("  no leg has ended", Role.DIM),)]
     total = m.get(n.ENDED)
-    found = bars(mix, max(4, width - 46), PLOT_HEIGHT + 1, ascii_only=glyphs.ascii)
+    found = bars(mix, max(4, width - 46), height, ascii_only=glyphs.ascii)
     return [
         (
             Span("  " + fit(shown(word), 20, ellipsis=glyphs.ellipsis) + " "),

@@ -22,7 +22,7 @@ from console.ui.widgets.row_list import RowList
 
 DRAWN_EVERY_S = 0.5
 _LEAST_LIST = 6
-_DETAIL = 11
+_DETAIL = 12
 
 
 class PulsePane(LivePane):
@@ -103,7 +103,7 @@ class PulsePane(LivePane):
             return
         course = series(metrics, figure.id, self._window, m.now)
         glyphs = self.services.look.glyphs
-        lines = figure_lines(figure, course, m, detail.size.width, style=self._style, glyphs=glyphs)
+        lines = figure_lines(figure, course, m, detail.size, style=self._style, glyphs=glyphs)
         detail.show(lines, top=top)
 
     def _show_state(self) -> None:

@@ -110,7 +110,7 @@ class RingBackPane(LivePane):
             if done:
                 self._marked.append(caller)
             if self.is_attached:
-                self.look()
+                self._go_on(caller)
 
         self.ask(
             lambda: operator.annotate(caller.key, ring_back=done, operator=name),
@@ -118,6 +118,23 @@ class RingBackPane(LivePane):
             self._failed,
             outlives=True,
         )
+
+    def _go_on(self, caller: RingBack) -> None:
+        """The cursor goes to the next caller, unless it was moved meanwhile."""
+        rows = self.query_one(RowList)
+        place = self._rows.index_of(caller.number)
+        was_here = rows.selected == caller.number
+        self._catch_up()
+        self.look()
+        if was_here and rows.selected is None and place is not None:
+            rows.select_near(place)
+
+    def _catch_up(self) -> None:
+        """The mark is in the journal: the list has it with the next look at it."""
+        from console.ui.app import ConsoleApp
+
+        if isinstance(self.app, ConsoleApp):
+            self.app.desk.feed.look()
 
     def _failed(self, sentence: str) -> None:
         self._failure = sentence

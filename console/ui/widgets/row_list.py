@@ -25,6 +25,7 @@ class RowList(LineList[str]):
         super().__init__(rows, glyphs=glyphs, empty=empty, id=id)
         self._moved = moved
         self._opened = opened
+        self._was_filled = False
 
     def highlighted(self, key: str | None) -> None:
         if self._moved is not None:
@@ -35,7 +36,15 @@ class RowList(LineList[str]):
             self._opened(key)
 
     def refill(self) -> None:
-        """After the rows were replaced: the first is selected where none was."""
+        """After the rows were replaced. The first is selected the first time only: when a row goes under the cursor, no
+        other takes its place by itself.
+        """
         self.sync()
-        if self.selected is None and len(self.rows):
+        if not self._was_filled and len(self.rows):
+            self._was_filled = True
             self.select(self.rows.key_at(0), scroll=False)
+
+    def select_near(self, index: int) -> None:
+        """Selects what stands at this place now, or the last row."""
+        if len(self.rows):
+            self.select(self.rows.key_at(min(max(index, 0), len(self.rows) - 1)))
