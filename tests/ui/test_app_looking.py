@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from textual.content import Content
+from textual.widgets import OptionList
 
 from console.domain.entries import Micros
 from console.domain.times import local_clock
@@ -220,3 +222,17 @@ async def test_events_scroll_back_through_a_filter(open_desk: OpenDesk) -> None:
 
         await desk.press("up")
         assert "call.initiated" in desk.pane("events").split("\n", 1)[1]
+
+
+async def test_help_is_searched(desk: Desk) -> None:
+    """Typing leaves the keys that match, says how many, and marks what was typed."""
+    await desk.press("question_mark")
+    await desk.type("ladder")
+
+    frame = desk.app.screen.query_one("#help")
+    assert " of " in str(frame.border_subtitle)
+    keys = desk.app.screen.query_one("#help-keys", OptionList)
+    option = keys.get_option_at_index(0)
+    assert isinstance(option.prompt, Content)
+    marked = [option.prompt.plain[span.start : span.end] for span in option.prompt.spans]
+    assert "ladder" in marked

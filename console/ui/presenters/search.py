@@ -33,13 +33,16 @@ def matches(lines: Sequence[str], needle: str) -> tuple[int, ...]:
     return tuple(place for place, line in enumerate(lines) if wanted.search(line))
 
 
+def places(text: str, needle: str) -> tuple[tuple[int, int], ...]:
+    """Where in a line the text stands: from and to, in characters."""
+    wanted = pattern_of(needle)
+    return () if wanted is None else tuple(found.span() for found in wanted.finditer(text))
+
+
 def mark_found(line: Line, needle: str, *, here: bool = False) -> Line:
     """The line with every occurrence marked; `here` says that it is the line the search stands on."""
-    wanted = pattern_of(needle)
-    if wanted is None:
-        return line
-    places = [match.span() for match in wanted.finditer("".join(span.text for span in line))]
-    if not places:
+    found = places("".join(span.text for span in line), needle)
+    if not found:
         return line
     role = Role.FOUND_HERE if here else Role.FOUND
     marked: list[Span] = []
@@ -47,7 +50,7 @@ def mark_found(line: Line, needle: str, *, here: bool = False) -> Line:
     for text, own in line:
         cuts = [
             (max(0, left - start), min(len(text), right - start))
-            for left, right in places
+            for left, right in found
             if left < start + len(text) and right > start
         ]
         done = 0

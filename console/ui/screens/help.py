@@ -17,6 +17,7 @@ from textual.widgets.option_list import Option
 from console.ui.actions import ACTIONS, BY_ID, Action, Scope, available, key_label
 from console.ui.commands import MENU_ACTIONS
 from console.ui.compat import Guarded
+from console.ui.presenters.search import places
 
 _SCOPES = {
     Scope.DESK: "",
@@ -64,17 +65,19 @@ class HelpScreen(Guarded, ModalScreen[Action | None]):
     def on_mount(self) -> None:
         frame = self.query_one("#help")
         frame.border_title = Content("Keys")
-        frame.border_subtitle = Content("enter do it  esc close")
         self.query_one("#help-keys").can_focus = False
         self._fill("")
 
     def _fill(self, wanted: str) -> None:
         words = wanted.casefold().split()
-        options = [
-            self._option(action)
+        actions = [
+            action
             for action in available([*ACTIONS, *MENU_ACTIONS], read_only=self._read_only)
-            if action.show and _matches(action, words)
+            if action.show
         ]
+        options = [self._option(action, words) for action in actions if _matches(action, words)]
+        count = f"{len(options)} of {len(actions)}  " if words else ""
+        self.query_one("#help").border_subtitle = Content(f"{count}enter do it  esc close")
         if not words:
             options += [Option(_line(keys, text, ""), disabled=True) for keys, text in _MOVING]
         keys = self.query_one("#help-keys", OptionList)
@@ -82,12 +85,17 @@ class HelpScreen(Guarded, ModalScreen[Action | None]):
         keys.add_options(options or [Option(Content("no key does that"), disabled=True)])
         keys.highlighted = 0 if words and options else None
 
-    def _option(self, action: Action) -> Option:
+    def _option(self, action: Action, words: list[str]) -> Option:
         reason = self._why_not(action) if action.scope in _OF_CALLS else None
         keys = _keys(action)
         text = action.description if reason is None else f"{action.description} (now: {reason})"
         line = _line(keys, text, _SCOPES.get(action.scope, str(action.scope)))
-        return Option(line if reason is None else line.stylize("dim"), id=action.id)
+        if reason is not None:
+            line = line.stylize("dim")
+        for word in words:
+            for start, end in places(line.plain, word):
+                line = line.stylize("bold underline $text-warning", start, end)
+        return Option(line, id=action.id)
 
     @on(Input.Changed)
     def _typed(self, event: Input.Changed) -> None:
