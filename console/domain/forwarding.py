@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from console.domain.entries import Forwarded
+from collections.abc import Iterable, Mapping
+
+from console.domain.entries import Entry, Event, Fact, Forwarded
+
+Pair = tuple[Entry, Fact]
 
 
 def forward_detail(fact: Forwarded) -> str:
@@ -30,3 +34,30 @@ def forward_words(fact: Forwarded) -> str:
     status = fact.status if fact.status is not None else fact.answered
     took = f" {fact.latency_ms:5.0f} ms" if fact.status is not None else ""
     return f"app {'…' if status is None else status}{took}"
+
+
+def apart(pairs: Iterable[Pair]) -> tuple[list[Pair], Mapping[bytes, str]]:
+    """Entries without the answers that are told with their events, and those answers by event, in words."""
+    pairs = list(pairs)
+    events = {fact.key for _, fact in pairs if isinstance(fact, Event)}
+    rest: list[Pair] = []
+    answers: dict[bytes, str] = {}
+    for entry, fact in pairs:
+        key = fact.event_key if isinstance(fact, Forwarded) else None
+        if not isinstance(fact, Forwarded) or key not in events or key is None or fact.is_observer:
+            rest.append((entry, fact))
+            continue
+        answers[key] = " ".join(forward_words(fact).split())
+        if not is_told_with_its_event(fact):
+            rest.append((entry, fact))
+    return rest, answers
+
+
+def is_failure(fact: Fact) -> bool:
+    """Whether an application did not take what it was handed."""
+    return isinstance(fact, Forwarded) and not fact.ok
+
+
+def told(fact: Fact) -> str:
+    """What came of forwarding, in words; empty for any other fact."""
+    return forward_detail(fact) if isinstance(fact, Forwarded) else ""

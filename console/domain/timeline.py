@@ -24,6 +24,7 @@ from console.domain.entries import (
     Kind,
     Micros,
 )
+from console.domain.forwarding import apart, is_failure, told
 from console.domain.gaps import gap_of, gap_words
 from console.domain.legs import Leg
 from console.domain.times import SECOND
@@ -94,11 +95,11 @@ def timeline(
 ) -> tuple[TimelineLine, ...]:
     """The lines of a conversation. `legs` in the order of their letters; `now` lets commands without effect say so."""
     labels = _labels(legs)
-    ordered = sorted(pairs, key=lambda pair: pair[0].seq)
+    ordered, answers = apart(sorted(pairs, key=lambda pair: pair[0].seq))
     events = _first_deliveries(ordered)
     commands = _joined(ordered)
     confirmed = _confirmations(commands, events)
-    lines = [_event_line(heard, labels, confirmed) for heard in events]
+    lines = [_event_line(heard, labels, confirmed, answers) for heard in events]
     settled = {command.key for command in confirmed.values()}
     lines += [_command_line(command, labels, settled, now) for command in commands]
     lines += [_other_line(entry, fact, labels) for entry, fact in ordered if _is_other(entry, fact)]
@@ -271,7 +272,10 @@ def _shows(heard: _Heard, command: _Command) -> bool:
 
 
 def _event_line(
-    heard: _Heard, labels: Mapping[str, str], confirmed: Mapping[bytes, _Command]
+    heard: _Heard,
+    labels: Mapping[str, str],
+    confirmed: Mapping[bytes, _Command],
+    answers: Mapping[bytes, str],
 ) -> TimelineLine:
     event = heard.event
     command = confirmed.get(event.key)
@@ -281,7 +285,7 @@ def _event_line(
         at=heard.at,
         arrow="◀",
         title=event.type,
-        detail=event_detail(event, ender),
+        detail=_joined_words(event_detail(event, ender), answers.get(event.key, "")),
         leg_label=_label(labels, event.call_control_id, event.call_leg_id),
         late=heard.late,
         deliveries=heard.deliveries,
@@ -366,7 +370,7 @@ def _other_line(entry: Entry, fact: Fact, labels: Mapping[str, str]) -> Timeline
         )
     if entry.kind is Kind.GAP:
         return _gap_line(entry, fact)
-    reason = getattr(fact, "reason", None) or entry.reason or ""
+    reason = told(fact) or getattr(fact, "reason", None) or entry.reason or ""
     if isinstance(fact, Annotated):
         reason = annotation_detail(fact)
     source = f"from {entry.remote}" if entry.remote else ""
@@ -377,7 +381,7 @@ def _other_line(entry: Entry, fact: Fact, labels: Mapping[str, str]) -> Timeline
         title=entry.kind.value,
         detail=_joined_words(reason, source),
         leg_label=_label(labels, entry.call_control_id, entry.call_leg_id),
-        problem=entry.kind is Kind.REFUSED,
+        problem=entry.kind is Kind.REFUSED or is_failure(fact),
     )
 
 
