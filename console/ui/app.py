@@ -5,10 +5,9 @@ No rule about calls lives here. Everything that takes time is imported, read or 
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Callable, Iterable
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
@@ -17,9 +16,9 @@ from textual.screen import Screen
 from console.domain.entries import Entry, Fact
 from console.domain.legs import LegKey
 from console.domain.text import clean
-from console.ui import style_files, themes
+from console.ui import themes
 from console.ui.actions import Action, Scope, of_scope
-from console.ui.compat import GuardedApp, is_headless
+from console.ui.compat import is_headless
 from console.ui.deeds import DeskDeeds
 from console.ui.engine_watch import EngineWatch
 from console.ui.error_log import ErrorLog
@@ -28,6 +27,7 @@ from console.ui.notices import Notice, Severity
 from console.ui.options import UiOptions
 from console.ui.screens.desk import DeskScreen
 from console.ui.services import Contacts, Services
+from console.ui.starting import PromptApp
 
 if TYPE_CHECKING:
     from textual.command import Provider
@@ -35,10 +35,6 @@ if TYPE_CHECKING:
     from console.life import EngineLife
     from console.operator import Operator
     from console.store.store import Store
-
-_COLLECT_AFTER_S = 1.0
-_USUAL_THRESHOLDS = gc.get_threshold()
-"""Garbage is not looked for before: a start makes none worth a pause before its first frame."""
 
 
 def _provider(name: str) -> Callable[[], type[Provider]]:
@@ -51,7 +47,7 @@ def _provider(name: str) -> Callable[[], type[Provider]]:
     return load
 
 
-class ConsoleApp(GuardedApp):
+class ConsoleApp(PromptApp):
     """One desk. `run()` returns when the operator leaves; the end of an engine it started is awaited before that."""
 
     TITLE = "Call Console"
@@ -80,21 +76,19 @@ class ConsoleApp(GuardedApp):
         options: UiOptions,
         contacts: Contacts,
     ) -> None:
-        super().__init__(css_path=style_files.first())
+        super().__init__()
         self.services = Services(store=store, operator=operator, options=options, contacts=contacts)
         self.title = options.title
         self.error_log = ErrorLog(options.error_log)
         self.reported: list[Exception] = []
         """Errors that were survived, for tests and for the exit code."""
-        self.has_begun = False
         self._deeds = DeskDeeds(self, self.services)
         self._watch = EngineWatch(self, self.services, life)
         self._signals = SignalExit(self.exit)
         for theme in themes.OWN:
             self.register_theme(theme)
-        self.theme = options.theme if options.theme in self.available_themes else themes.DARK.name
-        self.stylesheet.set_variables(self.get_css_variables())
-        self._has_all_styles = False
+        known = options.theme in self.available_themes
+        self.begin_in(options.theme if known else themes.DARK.name)
 
     def get_default_screen(self) -> Screen[None]:
         self.desk = DeskScreen(self.services, self._deeds)
@@ -105,25 +99,9 @@ class ConsoleApp(GuardedApp):
     def on_mount(self) -> None:
         self._signals.install()
 
-    def refresh_css(self, animate: bool = True) -> None:
-        """Before the first frame there is nothing to refresh: all is styled in the one theme it begins with."""
-        if self.has_begun:
-            super().refresh_css(animate)
-
-    def push_screen(self, *args: Any, **named: Any) -> Any:
-        """What opens over the desk has its own style sheets, read before the first one of them is shown."""
-        self._style_all()
-        return super().push_screen(*args, **named)
-
-    def _style_all(self) -> None:
-        if not self._has_all_styles:
-            self._has_all_styles = True
-            self.stylesheet.read_all(style_files.later())
-            self.stylesheet.parse()
-
     def begun(self) -> None:
         """The first frame is drawn: what remains may take its time."""
-        self.has_begun = True
+        super().begun()
         options = self.services.options
         self._watch.start()
         self._watch.ask()
@@ -132,23 +110,11 @@ class ConsoleApp(GuardedApp):
             self.guarded_interval(options.terminal_check_s, self._check_terminal)
         if options.screenshot is not None:
             self.set_timer(options.screenshot_after_s, self._take_picture)
-        self.set_timer(_COLLECT_AFTER_S, self._collect_again)
-
-    def _collect_again(self) -> None:
-        """What the start has made stays, and need not be looked at again."""
-        from console.store.store import COLLECT_AFTER
-
-        self._style_all()
-        gc.freeze()
-        gc.set_threshold(*COLLECT_AFTER)
-        gc.enable()
 
     async def on_unmount(self) -> None:
         """The terminal is back already."""
         self._signals.remove()
-        gc.unfreeze()
-        gc.set_threshold(*_USUAL_THRESHOLDS)
-        gc.enable()
+        self.end_collecting()
         await self._watch.leave()
 
     def _check_terminal(self) -> None:

@@ -139,7 +139,7 @@ class DeskScreen(Guarded, Screen[None]):
             from console.ui.pins import pin_again
 
             pin_again(self, self.services)
-        self._choose(self.calls.selected)
+        self.drawing.choose(self.calls.selected)
         self.guarded_interval(1.0, self.news.second)
         self.news.second()
 
@@ -152,10 +152,13 @@ class DeskScreen(Guarded, Screen[None]):
         if not self.panes.fit(shape):
             return
         small = shape is Shape.TOO_SMALL
-        if small:
-            self._guard().display = True
-        elif self._too_small is not None:
-            self._too_small.display = False
+        if small and self._too_small is None:
+            from console.ui.widgets.size_guard import TooSmall
+
+            self._too_small = TooSmall(id="too-small")
+            self.mount(self._too_small, before=self.keys)
+        if self._too_small is not None:
+            self._too_small.display = small
         for part in (self.status, self.query_one("#body"), self.keys):
             part.display = not small
         self.set_class(small, "-too-small")
@@ -163,15 +166,6 @@ class DeskScreen(Guarded, Screen[None]):
         self.drawing.titles()
         if not small and self.focused is None and self.is_attached:
             self.call_after_refresh(self.panes.focus, self.panes.arrangement.active)
-
-    def _guard(self) -> Widget:
-        """What stands here instead of the desk in a terminal that is too small."""
-        if self._too_small is None:
-            from console.ui.widgets.size_guard import TooSmall
-
-            self._too_small = TooSmall(id="too-small")
-            self.mount(self._too_small, before=self.keys)
-        return self._too_small
 
     @on(events.DescendantFocus)
     def _focused(self) -> None:
@@ -189,16 +183,7 @@ class DeskScreen(Guarded, Screen[None]):
     @on(CallTable.Highlighted)
     def _highlighted(self, event: CallTable.Highlighted) -> None:
         if self.has_begun:
-            self._choose(event.key)
-
-    def _choose(self, key: LegKey | None) -> None:
-        """Shows the conversation of a call."""
-        if key == self.conversation.key:
-            return
-        self.conversation.choose(key)
-        self.drawing.timeline()
-        self.drawing.titles()
-        self.drawing.keys()
+            self.drawing.choose(event.key)
 
     @on(CallTable.Activated)
     def _activated(self) -> None:

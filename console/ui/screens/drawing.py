@@ -10,6 +10,7 @@ from console.ui.services import Services
 from console.ui.widgets.keybar import KeyHint
 
 if TYPE_CHECKING:
+    from console.domain.legs import LegKey
     from console.ui.screens.desk import DeskScreen
 
 
@@ -19,6 +20,16 @@ class Drawing:
     def __init__(self, desk: DeskScreen, services: Services) -> None:
         self._desk = desk
         self._services = services
+
+    def choose(self, key: LegKey | None) -> None:
+        """The conversation of another call, or of none."""
+        talk = self._desk.conversation
+        if key == talk.key:
+            return
+        talk.choose(key)
+        self.timeline()
+        self.titles()
+        self.keys()
 
     def timeline(self) -> None:
         """The conversation of the selected call."""
@@ -85,5 +96,6 @@ class Drawing:
         state = "following" if desk.tail.following else held
         wanted = desk.events_filter.label
         shown, kept = desk.tail.counts
-        found = f"{shown} of {kept}" if wanted else ""
+        more = "…" if desk.tail.is_sifting else ""
+        found = f"{shown}{more} of {kept}" if wanted else ""
         desk.panes.title("events", found, state, right=f"/ {wanted}" if wanted else "")

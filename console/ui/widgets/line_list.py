@@ -99,7 +99,7 @@ class LineList(GuardedLines, ScrollView, Generic[K], can_focus=True, inherit_bin
         before = self._view.selected
         index = self._view.choose(key)
         if index is not None and scroll and self.is_attached:
-            self._resize_content()
+            _resize_content(self, self.rows.line_count() + self.rows.header_lines)
             self._scroll_lines(self._view.revealing_top(index))
         self._repaint()
         if self._view.selected != before:
@@ -126,20 +126,11 @@ class LineList(GuardedLines, ScrollView, Generic[K], can_focus=True, inherit_bin
             return
         before = self._view.selected
         self._view.follow()
-        self._resize_content()
+        _resize_content(self, self.rows.line_count() + self.rows.header_lines)
         self._scroll_lines(self._view.held_top() if top is None else top)
         self._repaint()
         if self._view.selected != before:
             self.highlighted(self._view.selected)
-
-    def _resize_content(self) -> None:
-        """Tells the scroll bar how many lines there are, without a layout."""
-        lines = self.rows.line_count() + self.rows.header_lines
-        if lines == self.virtual_size.height:
-            return
-        self.set_reactive(Widget.virtual_size, Size(1, lines))
-        if self.show_vertical_scrollbar:
-            self.vertical_scrollbar.window_virtual_size = lines
 
     def _scroll_lines(self, target: int) -> None:
         target = min(max(target, 0), self.max_scroll_y)
@@ -201,8 +192,7 @@ class LineList(GuardedLines, ScrollView, Generic[K], can_focus=True, inherit_bin
 
     def on_resize(self) -> None:
         """The width decides about columns; the selected row stays in sight."""
-        if self.size != self._shaped:
-            self._reshape()
+        self._reshape()
         self.sync()
         if self._view.selected is not None:
             self.select(self._view.selected)
@@ -246,3 +236,12 @@ class LineList(GuardedLines, ScrollView, Generic[K], can_focus=True, inherit_bin
         event.prevent_default().stop()
         self.moved_by_hand(upward=upward)
         self._scroll_lines(self.scroll_offset.y + (-_WHEEL_LINES if upward else _WHEEL_LINES))
+
+
+def _resize_content(widget: ScrollView, lines: int) -> None:
+    """Tells the scroll bar how many lines there are, without a layout."""
+    if lines == widget.virtual_size.height:
+        return
+    widget.set_reactive(Widget.virtual_size, Size(1, lines))
+    if widget.show_vertical_scrollbar:
+        widget.vertical_scrollbar.window_virtual_size = lines
