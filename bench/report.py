@@ -12,7 +12,7 @@ import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench import forwarding, frames, ingest, memory, reading, startup, syncs
+from bench import filtering, forwarding, frames, ingest, memory, reading, startup, syncs
 from console import __version__
 
 TARGET = Path(__file__).parents[1] / "docs" / "benchmarks.md"
@@ -47,6 +47,12 @@ def sections(*, quick: bool) -> list[tuple[str, list[str]]]:
         (
             "Opening a long call, from the key to the end of the frame",
             reading.rows(reading.measure([10, 100, 1_000], rounds=1 if quick else 3)),
+        ),
+        (
+            "A keystroke in a filter",
+            filtering.rows(
+                filtering.measure(100_000, 20_000, rounds=1 if quick else 3), 100_000, 20_000
+            ),
         ),
         (
             "From exec to the first useful screen",

@@ -116,3 +116,85 @@ async def test_events_have_a_filter_of_their_own(desk: Desk) -> None:
     assert "call.initiated" not in desk.pane("events")
     assert "call.answered" in desk.pane("events")
     assert "3" in desk.pane("calls").splitlines()[0]
+
+
+async def test_half_the_name_of_a_field_hides_nothing(desk: Desk) -> None:
+    """It is said what it may become; a space, or Enter, makes it a word."""
+    await three_calls(desk)
+    await desk.press("slash")
+
+    await desk.type("wai")
+    assert "wait>" in desk.pane("calls")
+    assert "+1 206" in desk.pane("calls")
+    await desk.type(" ")
+
+    assert "0 of 3" in desk.text
+
+
+async def test_up_brings_back_what_was_typed(desk: Desk) -> None:
+    """Applied at once, as if it were typed; down leads back to the draft."""
+    await three_calls(desk)
+    for text in ("415", "206"):
+        await desk.press("slash")
+        await desk.type(text)
+        await desk.press("enter", "escape")
+    await desk.press("slash")
+    await desk.type("x")
+
+    await desk.press("up", "up")
+    assert "/ 415" in desk.text
+    await desk.press("down", "down")
+
+    assert "0 of 3" in desk.text
+    assert "/ x" in desk.text
+
+
+async def test_calls_come_and_go_with_the_seconds(desk: Desk) -> None:
+    """Nothing happens to them but time."""
+    await three_calls(desk)
+    await desk.press("slash")
+    await desk.type("wait>20s state:waiting")
+    await desk.press("enter")
+    assert "0 of 3" in desk.text
+
+    await desk.seconds(30)
+
+    assert "2 of 3" in desk.text
+
+
+async def test_terms_about_deliveries_say_that_they_hide_no_call(desk: Desk) -> None:
+    """In place, while typing."""
+    await three_calls(desk)
+    await desk.press("slash")
+
+    await desk.type("lag>1s")
+
+    assert "hides no call" in desk.pane("calls")
+    assert "+1 206" in desk.pane("calls")
+
+
+async def test_events_are_found_by_their_calls(desk: Desk) -> None:
+    """What the leg is now; when that changes, the events follow within a second."""
+    await three_calls(desk)
+    await desk.press("3", "slash")
+    await desk.type("state:ended")
+    await desk.press("enter")
+    assert "0 of 4" in desk.pane("events")
+
+    await desk.ended("A")
+    await desk.seconds(1)
+
+    assert "2 of 5" in desk.pane("events")
+
+
+async def test_hidden_call_is_still_reached_by_id(desk: Desk) -> None:
+    """Filters hide rows only."""
+    await three_calls(desk)
+    await desk.press("slash")
+    await desk.type("206")
+    await desk.press("enter")
+
+    desk.app.jump("v3:B")
+    await desk.settled()
+
+    assert desk.selected == "B"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from console.domain.entries import (
@@ -70,17 +70,23 @@ class Subject:
     call_control_id, call_leg_id, call_session_id, and of an entry the event's id.
     """
 
-    __slots__ = ("_parts", "ids", "leg", "words")
+    __slots__ = ("_folded_ids", "_ids", "_parts", "leg", "words")
 
-    def __init__(
-        self, words: list[str | None], ids: Iterable[str | None], leg: LegText | None
-    ) -> None:
-        safe = [_part(word) if word else "" for word in words]
-        self.words = _BREAK.join(safe).casefold()
-        self.ids = tuple(_part(each).casefold() if each else "" for each in ids)
-        self.leg = leg
-        """The leg that an entry is about, where it is known."""
+    def __init__(self, words: list[str | None], ids: tuple[str | None, ...]) -> None:
+        """`words` have been cleaned when they were decoded, so none has a line break in it."""
+        self.words = _BREAK.join([word[:LONGEST_PART] if word else "" for word in words]).casefold()
+        self._ids = ids
+        self._folded_ids: tuple[str, ...] | None = None
         self._parts: list[str] | None = None
+        self.leg: LegText | None = None
+        """The leg that an entry is about, where it is known."""
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """The identifiers, folded; empty texts for those that are missing."""
+        if self._folded_ids is None:
+            self._folded_ids = tuple(_safe(each).casefold() for each in self._ids)
+        return self._folded_ids
 
     def part(self, place: int) -> str:
         """One of `PARTS`, folded."""
@@ -89,19 +95,22 @@ class Subject:
         return self._parts[place]
 
 
-def _part(text: str) -> str:
-    return clean(text[:LONGEST_PART])
+def _safe(text: str | None) -> str:
+    """An identifier as it is drawn: those stay as received."""
+    return clean(text[:LONGEST_PART]) if text else ""
 
 
 def _ends(m: Mapping[str, object] | Leg, shows: Shows) -> list[str | None]:
     from_, to = (m.from_, m.to) if isinstance(m, Leg) else (text(m, "from"), text(m, "to"))
-    found: list[str | None] = []
-    for address in (from_, to):
-        if address:
-            found += (address, shows.readable(address), shows.name_of(address))
-        else:
-            found += ("", "", "")
-    return found
+    readable, name_of = shows.readable, shows.name_of
+    return [
+        from_,
+        readable(from_) if from_ else None,
+        name_of(from_) if from_ else None,
+        to,
+        readable(to) if to else None,
+        name_of(to) if to else None,
+    ]
 
 
 class LegText(Subject):
@@ -110,7 +119,7 @@ class LegText(Subject):
     __slots__ = ("held", "version")
 
     def __init__(self, leg: Leg, shows: Shows = PLAIN) -> None:
-        app = leg.connection_id
+        app = _safe(leg.connection_id)
         words = _ends(leg, shows)
         words += (leg.caller_name, leg.direction, leg.hangup_cause, leg.sip_hangup_cause)
         words += (app, shows.app_of(app) if app else None)
@@ -123,7 +132,7 @@ class LegText(Subject):
         if leg.sip_hangup_cause:
             words.append(f"sip {leg.sip_hangup_cause}")
         words += (*leg.tags, leg.note)
-        super().__init__(words, (leg.call_control_id, leg.call_leg_id, leg.call_session_id), None)
+        super().__init__(words, (leg.call_control_id, leg.call_leg_id, leg.call_session_id))
         self.held = leg
         self.version = leg.version
 
@@ -141,23 +150,26 @@ class EntryText(Subject):
         self, entry: Entry, fact: Fact, leg: LegText | None = None, shows: Shows = PLAIN
     ) -> None:
         said = _said(fact)
-        app = fact.connection_id if isinstance(fact, Event) else text(said, "connection_id")
+        raw = fact.connection_id if isinstance(fact, Event) else text(said, "connection_id")
+        app = _safe(raw)
         words = _ends(said, shows)
-        words += (text(said, "caller_id_name"), text(said, "direction"), text(said, "hangup_cause"))
-        words += (text(said, "sip_hangup_cause"), app, shows.app_of(app) if app else None)
+        words += [text(said, name) for name in _ALSO]
+        words += (app, shows.app_of(app) if app else None)
         words += (entry.kind.value, describe(entry, fact), entry.reason, entry.remote)
         if entry.attempt is not None and (entry.attempt > 1 or entry.duplicate):
             words.append(f"attempt {entry.attempt}")
         if entry.duplicate:
             words.append("again")
         ids = (entry.call_control_id, entry.call_leg_id, entry.call_session_id, entry.event_id)
-        super().__init__(words, ids, leg)
+        super().__init__(words, ids)
+        self.leg = leg
         self.kinds = tuple(kind.casefold() for kind in (*_types(fact), entry.kind.value))
         self.lag = lag_of(entry)
         self.attempt = entry.attempt
         self.at = entry.received_at if entry.occurred_at is None else entry.occurred_at
 
 
+_ALSO = ("caller_id_name", "direction", "hangup_cause", "sip_hangup_cause")
 _SILENT: Mapping[str, object] = {}
 
 

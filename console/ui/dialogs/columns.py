@@ -118,6 +118,8 @@ class ColumnsDialog(Guarded, ModalScreen[bool]):
         elif is_chosen:
             del self._chosen[index]
             self._rest.insert(0, name)
+            if self._table.sorted_by.removeprefix("-") == name:
+                self._table.sort_by("", self._services.now())
             self._apply(name)
         elif name in BY_ID:
             self._rest.remove(name)

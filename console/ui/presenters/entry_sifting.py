@@ -12,7 +12,7 @@ from console.ui.presenters.legs import Look
 from console.ui.presenters.numbers import readable
 from console.ui.presenters.tail_rows import EntryFilter, LegOf, Pair
 
-_CHUNK = 32
+_CHUNK = 16
 """Entries between two looks at the watch."""
 
 

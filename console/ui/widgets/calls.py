@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from console.ui.presenters.columns import Chosen
 
-FIRST_SLICE_S = 0.012
+FIRST_SLICE_S = 0.008
 """What a keystroke may cost before its first frame."""
 SLICE_S = 0.008
 BETWEEN_SLICES_S = 0.010

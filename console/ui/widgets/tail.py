@@ -16,7 +16,7 @@ from console.ui.widgets.opened import EntryOpened
 if TYPE_CHECKING:
     from textual.timer import Timer
 
-FIRST_SLICE_S = 0.012
+FIRST_SLICE_S = 0.008
 """What a keystroke may cost before its first frame."""
 SLICE_S = 0.008
 BETWEEN_SLICES_S = 0.010
@@ -113,6 +113,11 @@ class EventTail(LineList[int]):
     def asks_of(self, leg_of: LegOf) -> None:
         """Where a filter finds the leg that an entry is about."""
         self._tail.leg_of = leg_of
+
+    @property
+    def is_sifting(self) -> bool:
+        """Whether a filter has not been asked about every entry yet."""
+        return self._tail.is_sifting
 
     @property
     def counts(self) -> tuple[int, int]:
