@@ -13,7 +13,7 @@ Ask = Callable[[str, Mapping[str, object]], Awaitable[QueryAnswer]]
 
 
 async def learn(forwarder: Forwarder, ask: Ask, connection_id: str | None) -> None:
-    """Asks once; what Telnyx does not say stays unknown. Never raises for a refusal."""
+    """Asks once, and puts what follows from it on record; what Telnyx does not say stays unknown. Raises nothing."""
     if connection_id is None:
         return
     try:
@@ -22,5 +22,9 @@ async def learn(forwarder: Forwarder, ask: Ask, connection_id: str | None) -> No
         return
     if not answer.ok:
         return
+    known = set(forwarder.notices())
     forwarder.application_timeout_s = number(answer.fields, "webhook_timeout_secs") or None
     forwarder.has_failover = bool(text(answer.fields, "webhook_event_failover_url"))
+    for notice in forwarder.notices():
+        if notice not in known:
+            forwarder.note(notice)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from functools import partial
 
 from console.domain.entries import Draft, Micros
 from console.engine.answers import Answers
@@ -20,6 +21,7 @@ from console.engine.forward.watch import Watch
 from console.engine.recorder import Recorder
 from console.errors import JournalError
 from console.journal.api import JournalReader
+from console.journal.records import note_draft
 from console.reports import ForwardHealth, TargetHealth
 
 TAKEN = Answers(200)
@@ -50,6 +52,7 @@ class Forwarder:
         self.has_failover: bool | None = None
         """Whether the application's failover URL is set; None where that is not known."""
         self._recorder = recorder
+        self._clock = clock
         self._tasks: list[asyncio.Task[None]] = []
         self._client: TargetClient | None = None
         self._watch: Watch | None = None
@@ -135,6 +138,10 @@ class Forwarder:
             timeout_s=self.plan.timeout_s,
             application_timeout_s=self.application_timeout_s,
         )
+
+    def note(self, words: str) -> None:
+        """Puts a sentence on record."""
+        self.recording.later(partial(note_draft, words, self._clock()))
 
     def notices(self) -> tuple[str, ...]:
         """What may go wrong with these settings, one sentence each."""

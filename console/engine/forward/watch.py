@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 
 from console.domain.entries import Micros
@@ -15,6 +16,7 @@ from console.reports import TargetHealth
 
 UP_EVERY_S = 15.0
 DOWN_EVERY_S = 5.0
+LOOK_AGAIN_S = 1.0
 
 
 class Watch:
@@ -34,7 +36,9 @@ class Watch:
         self._clock = clock
         self._limit = limit
         self._health_path = health_path
-        self._stop = asyncio.Event()
+        self._nudge = asyncio.Event()
+        self._is_stopped = False
+        self._looked_s = float("-inf")
         self.gauge = Gauge()
         self.is_up: bool | None = None
         self.why = ""
@@ -42,20 +46,22 @@ class Watch:
 
     async def run(self) -> None:
         """Goes on until `stop`."""
-        while True:
+        while not self._is_stopped:
+            self._nudge.clear()
             await self.look()
-            try:
+            if self._is_stopped:
+                return
+            with suppress(TimeoutError):
                 async with asyncio.timeout(UP_EVERY_S if self.is_up else DOWN_EVERY_S):
-                    await self._stop.wait()
-            except TimeoutError:
-                continue
-            return
+                    await self._nudge.wait()
 
     def stop(self) -> None:
-        self._stop.set()
+        self._is_stopped = True
+        self._nudge.set()
 
     async def look(self) -> None:
         """Checks once: a connection, or what the health path answers."""
+        self._looked_s = asyncio.get_running_loop().time()
         try:
             await self._probe()
         except TargetError as error:
@@ -70,8 +76,11 @@ class Watch:
             self._is_now(True, "")
 
     def missed(self, error: str) -> None:
-        """A webhook was not answered."""
-        self.gauge.missed(error, asyncio.get_running_loop().time())
+        """A webhook was not answered: worth a look at once, if the last one is not a moment ago."""
+        now_s = asyncio.get_running_loop().time()
+        self.gauge.missed(error, now_s)
+        if self.is_up and now_s - self._looked_s >= LOOK_AGAIN_S:
+            self._nudge.set()
 
     def health(self, mode: str, *, queued: int = 0, dropped: int = 0) -> TargetHealth:
         """All of it, as of now."""

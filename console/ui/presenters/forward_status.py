@@ -30,12 +30,14 @@ def _target(target: TargetHealth, glyphs: Glyphs) -> Line:
     name = f"app {shown(place(target.url))}"
     if target.is_up is False:
         return (Span(f"{glyphs.bad} {name} {shown(target.why)}", Role.BAD),)
-    if target.failures_last_minute:
-        return (Span(f"{glyphs.bad} {name} {_troubles(target)}", Role.BAD),)
     took = target.p50_ms if target.p50_ms is not None else target.last_latency_ms
-    if took is None:
+    speed = "" if took is None else f" {took:.0f} ms"
+    if target.failures_last_minute:
+        troubles = f", {_troubles(target)}" if speed else f" {_troubles(target)}"
+        return (Span(f"{glyphs.bad} {name}{speed}{troubles}", Role.BAD),)
+    if not speed:
         return (Span(f"{glyphs.off} {name}", Role.TEXT),)
-    return (Span(glyphs.on, Role.GOOD), Span(f" {name} {took:.0f} ms"))
+    return (Span(glyphs.on, Role.GOOD), Span(f" {name}{speed}"))
 
 
 def _waiting(target: TargetHealth, mode: str) -> Iterator[tuple[Line, int]]:

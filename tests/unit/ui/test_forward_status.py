@@ -27,6 +27,10 @@ def words(health: ForwardHealth) -> list[str]:
         ({"is_up": False, "why": "connection refused"}, ["✗ app :3000 connection refused"]),
         ({"is_up": True, "failures_last_minute": 3}, ["✗ app :3000 3 failed in 1 min"]),
         (
+            {"is_up": True, "failures_last_minute": 1, "p50_ms": 7.0},
+            ["✗ app :3000 7 ms, 1 failed in 1 min"],
+        ),
+        (
             {"is_up": True, "p50_ms": 1.0, "in_flight": 200},
             ["● app :3000 1 ms", "200 of 256 under way"],
         ),
