@@ -130,16 +130,19 @@ class TargetClient:
         return reply
 
     async def probe(self) -> None:
-        """Whether the application can be connected to. Raises `TargetError`."""
+        """Whether the application can be connected to anew. Raises `TargetError`."""
+        connector = aiohttp.TCPConnector(force_close=True)
         try:
             async with asyncio.timeout(self._timeout_s):
-                (await self._connect()).release()
+                (await connector.connect(self._request(), [], _NO_TIMEOUT)).close()
         except TimeoutError:
             raise TargetError(
                 TOO_SLOW, f"no connection within {_seconds(self._timeout_s)}"
             ) from None
         except (aiohttp.ClientError, OSError, ValueError) as error:
             raise TargetError(UNREACHABLE, _why(error)) from None
+        finally:
+            await connector.close()
 
     async def aclose(self) -> None:
         if self._connector is not None:
@@ -151,11 +154,14 @@ class TargetClient:
             connector = self._connector = aiohttp.TCPConnector(
                 limit=0, keepalive_timeout=KEEP_ALIVE_S
             )
+        return await connector.connect(self._request(), [], _NO_TIMEOUT)
+
+    def _request(self) -> aiohttp.ClientRequest:
+        """By a request the connector knows where to connect to; ours differ in nothing it looks at."""
         if self._pattern is None:
-            # The connector knows by a request where to connect to; ours differ in nothing it looks at.
             loop = asyncio.get_running_loop()
             self._pattern = aiohttp.ClientRequest("POST", self._url, loop=loop)
-        return await connector.connect(self._pattern, [], _NO_TIMEOUT)
+        return self._pattern
 
     async def _exchange(
         self, connection: aiohttp.connector.Connection, request: bytes, deadline_s: float

@@ -46,14 +46,14 @@ class Watch:
 
     async def run(self) -> None:
         """Goes on until `stop`."""
-        while not self._is_stopped:
+        while True:
             self._nudge.clear()
             await self.look()
-            if self._is_stopped:
-                return
             with suppress(TimeoutError):
                 async with asyncio.timeout(UP_EVERY_S if self.is_up else DOWN_EVERY_S):
                     await self._nudge.wait()
+            if self._is_stopped:
+                return
 
     def stop(self) -> None:
         self._is_stopped = True
