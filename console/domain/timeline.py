@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from console.domain.annotations import annotation_detail
-from console.domain.effects import CONFIRMED_BY, OVERDUE, PROMPT
+from console.domain.confirmation import Command, Heard, confirmations, first_deliveries, joined
+from console.domain.effects import OVERDUE, PROMPT
 from console.domain.endings import ender_by
 from console.domain.entries import (
     Annotated,
@@ -27,7 +28,6 @@ from console.domain.entries import (
 from console.domain.forwarding import apart, is_failure, told
 from console.domain.gaps import gap_of, gap_words
 from console.domain.legs import Leg
-from console.domain.times import SECOND
 from console.domain.values import text
 from console.domain.wording import (
     checked_detail,
@@ -36,21 +36,12 @@ from console.domain.wording import (
     outcome_detail,
 )
 
-LATE: Micros = 2 * SECOND
-"""How long after it occurred an event may arrive before it is called late."""
-
-CLOCKS: Micros = 10 * SECOND
-"""How far apart this machine's clock and Telnyx's may be when an event is taken to confirm a command."""
-
 _PROBLEM_TYPES = frozenset(
     {
         "call.recording.error", "streaming.failed", "siprec.failed", "call.refer.failed",
         "call.deepfake_detection.error",
     }
 )  # fmt: skip
-
-_OF_A_ROOM = frozenset({"conference.ended", "conference.recording.saved"})
-"""Events of a whole conference: they name the leg that made it, whichever leg the command was sent from."""
 
 Pair = tuple[Entry, Fact]
 
@@ -96,9 +87,9 @@ def timeline(
     """The lines of a conversation. `legs` in the order of their letters; `now` lets commands without effect say so."""
     labels = _labels(legs)
     ordered, answers = apart(sorted(pairs, key=lambda pair: pair[0].seq))
-    events = _first_deliveries(ordered)
-    commands = _joined(ordered)
-    confirmed = _confirmations(commands, events)
+    events = first_deliveries(ordered)
+    commands = joined(ordered)
+    confirmed = confirmations(commands, events)
     lines = [_event_line(heard, labels, confirmed, answers) for heard in events]
     settled = {command.key for command in confirmed.values()}
     lines += [_command_line(command, labels, settled, now) for command in commands]
@@ -120,9 +111,11 @@ def measured(lines: Iterable[TimelineLine]) -> tuple[TimelineLine, ...]:
 
 def of_leg(lines: Sequence[TimelineLine], letter: str) -> tuple[TimelineLine, ...]:
     """What is about one leg alone, what concerns all legs, and what is tied to either."""
-    own = [line for line in lines if line.leg_label in (letter, "")]
-    ties = {line.tie for line in own if line.tie is not None}
-    return measured(line for line in lines if line.leg_label in (letter, "") or line.tie in ties)
+    wanted = {line.seq for line in lines if letter in (line.leg_label, line.with_label)}
+    ties = {line.tie for line in lines if line.seq in wanted and line.tie is not None}
+    return measured(
+        line for line in lines if line.seq in wanted or not line.leg_label or line.tie in ties
+    )
 
 
 def label(index: int) -> str:
@@ -133,52 +126,6 @@ def label(index: int) -> str:
         index, rest = divmod(index - 1, 26)
         letters = chr(ord("A") + rest) + letters
     return letters
-
-
-@dataclass(slots=True)
-class _Heard:
-    """An event with its first delivery, and how many there were."""
-
-    entry: Entry
-    event: Event
-    at: Micros
-    deliveries: int = 1
-    late: bool = False
-
-
-@dataclass(slots=True)
-class _Command:
-    """A command with both of its halves, as far as they are known."""
-
-    key: str
-    seq: int
-    at: Micros
-    sent: CommandSent | None = None
-    done: CommandDone | None = None
-
-    @property
-    def action(self) -> str:
-        fact = self.sent or self.done
-        return fact.action if fact is not None else ""
-
-    @property
-    def targets(self) -> frozenset[str]:
-        """The identifiers of the legs at which its effect shows; empty if that is not known."""
-        named = {fact.call_control_id for fact in (self.sent, self.done) if fact is not None}
-        if self.sent is not None and (
-            self.action == "bridge" or self.action.startswith("conference.")
-        ):
-            named.add(text(self.sent.params, "call_control_id"))
-        if self.done is not None and self.action == "dial":
-            named.add(text(self.done.data, "call_control_id"))
-        return frozenset(name for name in named if name)
-
-    @property
-    def room(self) -> str | None:
-        """The conference it is about."""
-        if self.sent is None or not self.action.startswith("conference."):
-            return None
-        return text(self.sent.params, "id")
 
 
 def _labels(legs: Sequence[Leg]) -> Mapping[str, str]:
@@ -194,87 +141,10 @@ def _label(labels: Mapping[str, str], *ids: str | None) -> str:
     return next((labels[name] for name in ids if name and name in labels), "")
 
 
-def _first_deliveries(ordered: Iterable[Pair]) -> list[_Heard]:
-    """Events in the order of arrival, each once."""
-    heard: dict[bytes, _Heard] = {}
-    latest: Micros | None = None
-    for entry, fact in ordered:
-        if not isinstance(fact, Event) or entry.kind is Kind.REFUSED:
-            continue
-        known = heard.get(fact.key)
-        if known is not None:
-            known.deliveries += 1
-            continue
-        at = fact.occurred_at if fact.occurred_at is not None else entry.received_at
-        is_live = entry.kind is Kind.WEBHOOK
-        late = is_live and (entry.received_at - at > LATE or (latest is not None and at < latest))
-        if is_live and (latest is None or at > latest):
-            latest = at
-        heard[fact.key] = _Heard(entry, fact, at, late=late)
-    return list(heard.values())
-
-
-def _joined(ordered: Iterable[Pair]) -> list[_Command]:
-    """Commands with their answers, in the order of sending."""
-    commands: dict[str, _Command] = {}
-    for entry, fact in ordered:
-        if not isinstance(fact, CommandSent | CommandDone):
-            continue
-        command = commands.get(fact.command_id)
-        if command is None:
-            command = _Command(fact.command_id, entry.seq, entry.received_at)
-            commands[fact.command_id] = command
-        if isinstance(fact, CommandSent):
-            if command.sent is None:
-                command.sent, command.seq, command.at = fact, entry.seq, entry.received_at
-        elif command.done is None or fact.ok >= command.done.ok:
-            command.done = fact
-    return sorted(commands.values(), key=lambda command: (command.at, command.seq))
-
-
-def _confirmations(
-    commands: Sequence[_Command], events: Sequence[_Heard]
-) -> Mapping[bytes, _Command]:
-    """Which event is the first to show the effect of which command; each of them once.
-
-    Prompt commands choose first: what ends a gather confirms the command to stop it, not the one that began it.
-    """
-    by_type: dict[str, list[_Heard]] = {}
-    for heard in sorted(events, key=lambda heard: (heard.at, heard.entry.seq)):
-        by_type.setdefault(heard.event.type, []).append(heard)
-    taken: dict[bytes, _Command] = {}
-    for command in sorted(commands, key=lambda command: command.action not in PROMPT):
-        if command.done is not None and not command.done.ok:
-            continue
-        candidates = [
-            heard
-            for kind in CONFIRMED_BY.get(command.action, ())
-            for heard in by_type.get(kind, ())
-            if heard.event.key not in taken and _shows(heard, command)
-        ]
-        if candidates:
-            first = min(candidates, key=lambda heard: (heard.at, heard.entry.seq))
-            taken[first.event.key] = command
-    return taken
-
-
-def _shows(heard: _Heard, command: _Command) -> bool:
-    """Whether the event can be an effect of the command: heard after it was sent, and of the right leg."""
-    if heard.entry.received_at < command.at or heard.at < command.at - CLOCKS:
-        return False
-    event, targets = heard.event, command.targets
-    own = event.call_control_id in targets
-    if command.room is not None and event.type in _OF_A_ROOM:
-        return own or command.room == text(event.payload, "conference_id")
-    if command.action == "transfer":
-        return event.type == "call.bridged" or not own
-    return own or (not targets and command.action != "dial")
-
-
 def _event_line(
-    heard: _Heard,
+    heard: Heard,
     labels: Mapping[str, str],
-    confirmed: Mapping[bytes, _Command],
+    confirmed: Mapping[bytes, Command],
     answers: Mapping[bytes, str],
 ) -> TimelineLine:
     event = heard.event
@@ -299,7 +169,7 @@ def _event_line(
 
 
 def _command_line(
-    command: _Command, labels: Mapping[str, str], settled: set[str], now: Micros | None
+    command: Command, labels: Mapping[str, str], settled: set[str], now: Micros | None
 ) -> TimelineLine:
     sent, done = command.sent, command.done
     parts = (sent.operator, command_detail(sent, labels)) if sent is not None else ()
@@ -324,7 +194,7 @@ def _joined_words(*parts: str) -> str:
     return "  ".join(part for part in parts if part)
 
 
-def _other_label(command: _Command, labels: Mapping[str, str], own: str | None = None) -> str:
+def _other_label(command: Command, labels: Mapping[str, str], own: str | None = None) -> str:
     """The letter of the leg that a bridge connects with `own`, else with the leg it was sent to."""
     if command.sent is None or command.action != "bridge":
         return ""
@@ -333,14 +203,14 @@ def _other_label(command: _Command, labels: Mapping[str, str], own: str | None =
     return _label(labels, *named)
 
 
-def _target_label(command: _Command, labels: Mapping[str, str]) -> str:
+def _target_label(command: Command, labels: Mapping[str, str]) -> str:
     named = [fact.call_control_id for fact in (command.sent, command.done) if fact is not None]
     if command.done is not None:
         named.append(text(command.done.data, "call_control_id"))
     return _label(labels, *named)
 
 
-def _complaint(command: _Command, settled: set[str], now: Micros | None) -> str:
+def _complaint(command: Command, settled: set[str], now: Micros | None) -> str:
     """What is missing 5 s after a command was sent."""
     if now is None or now - command.at < OVERDUE or command.key in settled:
         return ""

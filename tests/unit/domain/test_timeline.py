@@ -8,7 +8,7 @@ import pytest
 
 from console.domain.board import Board
 from console.domain.entries import Kind, Micros
-from console.domain.timeline import TimelineLine, label, timeline
+from console.domain.timeline import TimelineLine, label, of_leg, timeline
 from tests.unit.domain.histories import SECOND, History
 
 
@@ -203,3 +203,50 @@ def test_label_goes_on_after_z() -> None:
     assert [label(index) for index in (0, 25, 26, 51, 52, 701, 702)] == [
         "A", "Z", "AA", "AZ", "BA", "ZZ", "AAA",
     ]  # fmt: skip
+
+
+def test_timeline_ties_a_command_to_its_effect(h: History) -> None:
+    """Both lines have the command's number; a command without effect has no tie."""
+    h.incoming("A")
+    h.command("answer", "A")
+    h.answered("A")
+    h.command("speak", "A")
+    _, answer, answered, speak = lines_of(h)
+    assert answer.tie == answered.tie == answer.seq
+    assert speak.tie is None
+    assert answer.detail == answer.detail_from_outcome == "200  90 ms"
+
+
+def test_timeline_measures_gaps_and_lateness(h: History) -> None:
+    """Since the line before, and how long a late event was on its way."""
+    h.event("call.initiated", "A", lag=2_500_000)
+    h.event("call.answered", "A")
+    first, second = lines_of(h)
+    assert first.gap is None
+    assert second.gap == second.offset == h.step
+    assert first.lag == 2_500_000
+    assert second.lag is None
+
+
+def test_of_leg_keeps_what_is_tied_to_it(h: History) -> None:
+    """The transfer that made it and the bridge that names it, but nothing else of the other leg."""
+    h.incoming("A")
+    h.answered("A")
+    h.command("transfer", "A", to="+14155550100")
+    h.outgoing("B")
+    h.command("record_start", "A")
+    h.command("bridge", "A", call_control_id="B")
+    h.event("call.hangup", "B")
+
+    titles = [line.title for line in of_leg(lines_of(h), "B")]
+
+    assert titles == ["transfer", "call.initiated", "bridge", "call.hangup"]
+    assert of_leg(lines_of(h), "B")[0].offset is None
+
+
+def test_of_leg_of_the_only_leg_is_everything(h: History) -> None:
+    """Nothing is left out, and nothing is counted anew."""
+    h.incoming("A")
+    h.command("answer", "A")
+    h.answered("A")
+    assert of_leg(lines_of(h), "A") == lines_of(h)

@@ -7,10 +7,19 @@ from dataclasses import replace
 import pytest
 from rich.cells import cell_len
 
+from console.domain.closing import Closing
 from console.domain.legs import LegState
 from console.domain.timeline import TimelineLine
 from console.ui.presenters.cells import Role
-from console.ui.presenters.timeline_rows import TimelineRows, offset_words, present_timeline_line
+from console.ui.presenters.glyphs import ASCII, UNICODE
+from console.ui.presenters.timeline_rows import (
+    TimelineRows,
+    Times,
+    offset_words,
+    present_timeline_line,
+    ties,
+    times_shown,
+)
 from tests.fixtures.hostile import HOSTILE, is_safe
 from tests.fixtures.samples import NOW, leg
 
@@ -106,3 +115,54 @@ def test_hostile_lines_stay_one_row(words: str, width: int) -> None:
     assert cell_len(text(line, width, labels=True)) == width
     for key in (-1, -2, -3):
         assert is_safe("".join(span.text for span in rows.draw(key, 0, width)))
+
+
+def test_every_time_is_shown_where_there_is_room() -> None:
+    """Clock, since the start and since the line before; below that two, then one."""
+    line = replace(LINE, gap=427_000)
+
+    assert text(line, 120).split()[1:4] == ["+1.311", "427", "ms"]
+    assert text(line, 80).split()[:3] == ["+1.311", "427", "ms"]
+    assert text(line, 60).split()[:2] == ["+1.311", "◀"]
+    assert times_shown(Times.START, 120) == "clock, since start, since previous"
+    assert times_shown(Times.CLOCK, 80) == "clock, since previous"
+    assert times_shown(Times.GAP, 60) == "since previous"
+
+
+@pytest.mark.parametrize(("times", "words"), [(Times.CLOCK, ":"), (Times.GAP, "427 ms")])
+def test_other_times_take_the_place(times: Times, words: str) -> None:
+    """On the clock, or since the line before."""
+    line = present_timeline_line(replace(LINE, gap=427_000), 60, labels=False, times=times)
+
+    assert words in line[1].text
+
+
+def test_ties_are_drawn_beside_one_another() -> None:
+    """Two at a time; a third is left to words. One that has lost its other end is not drawn."""
+    lines = [replace(LINE, seq=seq, tie=tie) for seq, tie in enumerate([1, 2, 3, 1, 2, 3, None, 4])]
+
+    drawn = [f"{cells}" for cells in ties(lines, UNICODE)]
+
+    assert drawn == [" ╭", "╭│", "││", "│╰", "╰ ", "  ", "  ", "  "]
+    assert ties(lines, ASCII)[0] == " ,"
+
+
+def test_what_came_of_a_command_is_not_cut_off() -> None:
+    """Where there is too little room it stands before the parameters."""
+    line = TimelineLine(
+        seq=1, at=NOW, arrow="▶", title="speak", problem=True, outcome="422  refused",
+        detail=f"ann  text {'la ' * 30} 422  refused",
+    )  # fmt: skip
+
+    assert "422  refused  ann" in text(line, 70)
+
+
+def test_quality_and_cost_stand_below_the_reason() -> None:
+    """On a line of their own, only where Telnyx sent them."""
+    ended = leg("x", LegState.ENDED)
+    rows = TimelineRows()
+    rows.show([LINE], [ended], [Closing(ended, "busy", "MOS 4.50", "0.01 USD")])
+
+    assert "MOS 4.50, 0.01 USD" in "".join(span.text for span in rows.draw(-3, 0, 90))
+    assert rows.index_at(NOW) == 0
+    assert rows.time_of(-2) == rows.time_of(3) == NOW
