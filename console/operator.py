@@ -23,6 +23,7 @@ from console.errors import EngineError, OutcomeUnknown
 from console.life import EngineLife as EngineLife
 from console.life import LifeState as LifeState
 from console.life import LifeStatus as LifeStatus
+from console.reports import Asked as Asked
 from console.reports import ForwardHealth as ForwardHealth
 from console.reports import Health as Health
 from console.reports import QueryAnswer as QueryAnswer
@@ -74,6 +75,10 @@ class Operator(Protocol):
 
     async def use_connection(self, connection_id: str) -> None:
         """Has the engine work on another application until it ends: dial with it, compare its calls."""
+        ...
+
+    async def requests(self) -> tuple[Asked, ...]:
+        """The latest questions to Telnyx, by operators and by the engine itself, oldest first."""
         ...
 
     async def media(self) -> tuple[StreamHealth, ...]:
@@ -194,6 +199,10 @@ class HttpOperator:
     async def use_connection(self, connection_id: str) -> None:
         body = msgspec.json.encode({"connection_id": connection_id})
         await self._ask("POST", "/connection", body, QUICK_TIMEOUT_S)
+
+    async def requests(self) -> tuple[Asked, ...]:
+        raw = await self._ask("GET", "/requests", None, QUICK_TIMEOUT_S)
+        return _decoded(raw, tuple[Asked, ...])
 
     async def media(self) -> tuple[StreamHealth, ...]:
         raw = await self._ask("GET", "/media", None, QUICK_TIMEOUT_S)

@@ -199,3 +199,21 @@ class QueryAnswer:
         """The objects of `data` where it is a list, else none."""
         rows = self.data if isinstance(self.data, list) else []
         return [row for row in rows if isinstance(row, dict)]
+
+
+class Asked(msgspec.Struct, frozen=True, kw_only=True):
+    """One question to Telnyx that an engine asked, and what came of it. Commands are in the journal instead."""
+
+    number: int
+    at: Micros
+    method: str
+    path: str
+    """Percent-encoded, without host and query."""
+    query: Mapping[str, str] = {}
+    purpose: str
+    """`asked` by an operator, or `comparing` with Telnyx's records."""
+    status: int | None = None
+    latency_ms: float = 0.0
+    attempts: int = 0
+    message: str = ""
+    """Why there is no good answer, in words; empty when there is one."""

@@ -9,6 +9,7 @@
 | `POST /query` with `{"action", "params", "operator"}` | `QueryAnswer` |
 | `POST /annotate` with `{"call", "note", "tags", "ring_back", "operator"}` (null leaves a part as it is) | `{}` |
 | `POST /connection` with `{"connection_id"}` | `{}`: works on that application from now on |
+| `GET /requests` | a list of `Asked`: the latest questions to Telnyx, oldest first |
 | `GET /media` | a list of `StreamHealth` |
 | `POST /media/save` with `{"call_control_id", "path"}` (null ends it) | `{"message": sentence}` |
 | `GET /attach` | one line `{"lease", "pid"}`, then held open; its end is the end of the desk, or of the engine |
@@ -38,6 +39,7 @@ from console.engine.leases import Leases
 from console.errors import ConsoleError, EngineError
 from console.operator import (
     TOKEN_HEADER,
+    Asked,
     Health,
     QueryAnswer,
     Reconciled,
@@ -65,6 +67,9 @@ class Answers(Protocol):
     async def query(
         self, action: str, params: Mapping[str, object] | None = None, operator: str = ""
     ) -> QueryAnswer: ...
+
+    @property
+    def requests(self) -> Callable[[], Sequence[Asked]]: ...
 
     async def annotate(
         self,
@@ -139,6 +144,7 @@ class Control:
         app.router.add_post("/query", self._query)
         app.router.add_post("/annotate", self._annotate)
         app.router.add_post("/connection", self._connection)
+        app.router.add_get("/requests", self._requests)
         app.router.add_get("/media", self._media)
         app.router.add_post("/media/save", self._save)
         app.router.add_get("/attach", self._attach)
@@ -239,6 +245,9 @@ class Control:
         chosen = msgspec.json.decode(await request.read(), type=_Connection)
         await self._answers.use_connection(chosen.connection_id)
         return _answer(b"{}")
+
+    async def _requests(self, _request: web.Request) -> web.StreamResponse:
+        return _answer(_json.encode(self._answers.requests()))
 
     async def _media(self, _request: web.Request) -> web.StreamResponse:
         return _answer(_json.encode(await self._answers.media()))

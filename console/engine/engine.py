@@ -33,6 +33,7 @@ from console.engine.picture import Picture
 from console.engine.questions import Questions
 from console.engine.reconcile import Reconciler
 from console.engine.recorder import Recorder
+from console.engine.request_log import RequestLog
 from console.engine.settings import EngineSettings
 from console.engine.upkeep import Upkeep, record_gap, settle_loose_ends
 from console.errors import JournalError
@@ -78,6 +79,9 @@ class Engine:
         self._stack = AsyncExitStack()
         self._chores = Chores()
         self._api = ApiState()
+        self._request_log = RequestLog(clock)
+        self.requests = self._request_log.latest
+        """The latest questions to Telnyx, oldest first."""
         self._line: Line | None = None
         self._started_at: Micros = 0
         self._reconciled = Reconciled(ok=False, message="not asked yet")
@@ -212,7 +216,7 @@ class Engine:
         client = self._client = self._made_client()
         if client is not None:
             stack.push_async_callback(client.aclose)
-            self._line = Line(client, self._api)
+            self._line = Line(client, self._api, log=self._request_log)
             stack.callback(self._line.close)
         sign = last_sign(settings.journal)
         writer = open_writer(settings.journal)
@@ -291,10 +295,16 @@ class Engine:
             connection_id=settings.connection_id,
             read_only=settings.read_only,
         )
+        keeps_commands = settings.forward is not None
         self._reconciler = Reconciler(
-            line, recorder, picture, clock, connection_id=settings.connection_id
+            line,
+            recorder,
+            picture,
+            clock,
+            connection_id=settings.connection_id,
+            keeps_commands=keeps_commands,
         )
-        self._checker = Checker(line, recorder, picture, clock)
+        self._checker = Checker(line, recorder, picture, clock, keeps_commands=keeps_commands)
         self._notebook = Notebook(recorder, picture, clock, read_only=settings.read_only)
         self._questions = Questions(line, self.execute)
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 
 from console.engine.api_state import ApiState
+from console.engine.request_log import RequestLog
 from console.errors import ApiError
 from console.telnyx.client import Answer, TelnyxClient, every_item
 from console.telnyx.requests import Request
@@ -79,9 +80,11 @@ class Line:
         *,
         max_wait_s: float = MAX_WAIT_S,
         max_queued: int = MAX_QUEUED,
+        log: RequestLog | None = None,
     ) -> None:
         self._client = client
         self._api = api
+        self._log = log
         self._max_wait_s = max_wait_s
         self._max_queued = max_queued
         self._waiting: list[_Waiting] = []
@@ -100,6 +103,20 @@ class Line:
     async def send(
         self, request: Request, rank: Rank = Rank.OWN, *, is_moot: Moot = lambda: None
     ) -> Answer:
+        """As `_sent`; questions are noted in the log, commands are in the journal."""
+        log = self._log
+        if log is None or rank < Rank.QUESTION:
+            return await self._sent(request, rank, is_moot)
+        purpose, began = ("asked" if rank is Rank.QUESTION else "comparing"), log.began()
+        try:
+            answer = await self._sent(request, rank, is_moot)
+        except ApiError as error:
+            log.failed(request, purpose, began, error)
+            raise
+        log.answered(request, purpose, began, answer)
+        return answer
+
+    async def _sent(self, request: Request, rank: Rank, is_moot: Moot) -> Answer:
         """The answer, after its turn; a 429 sends the request back into the line, in its old place.
 
         Raises `NotSent` when it did not get out, `Unreachable` as the client. What Telnyx refused with 429 until the

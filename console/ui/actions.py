@@ -17,6 +17,7 @@ class Scope(StrEnum):
     DESK = "desk"
     EVENT = "event"
     COMPARE = "compare"
+    REQUESTS = "requests"
     DIALOG = "dialog"
     TRANSCRIPT = "transcript"
     GATHER = "gather"
@@ -217,6 +218,7 @@ ACTIONS: tuple[Action, ...] = (
     _desk("pulse", ("u",), "pulse", "How the line does: service level, waits, durations, causes, delays, each with its formula"),
     _desk("alerts", ("exclamation_mark",), "alerts", "The alerts that are raised; acknowledge or snooze them"),
     _desk("ring_back", ("B",), "ring back", "Callers who gave up and whom nobody has reached since"),
+    _desk("requests", ("L",), "requests", "Every request to Telnyx: what was sent or asked, by whom, what came of it"),
     _desk("notices", ("N",), "notices", "Read the notices again"),
     _desk("back", ("escape",), "back", "Clear the filter, leave the zoom, close what is open"),
     _pane(Scope.EVENT, "event.back", "escape q", "back", "Back to where it was opened", 10),
@@ -232,6 +234,10 @@ ACTIONS: tuple[Action, ...] = (
     _pane(Scope.EVENT, "event.next", "right_square_bracket", "next", "The event or command after it in its conversation", 40),
     _pane(Scope.EVENT, "event.mark", "m", "mark", "Mark the event for a comparison, or unmark it", 45),
     _pane(Scope.EVENT, "event.compare", "c", "compare", "Compare with the marked event", 50),
+    _pane(Scope.REQUESTS, "requests.open", "enter", "open", "Open the outcome of the command under the cursor", 20),
+    _pane(Scope.REQUESTS, "requests.call", "c", "to the call", "Go to the call that the request is about", 30),
+    _pane(Scope.REQUESTS, "requests.search", "slash", "search", "Search the requests; nothing is hidden", 40),
+    _pane(Scope.REQUESTS, "requests.back", "escape q", "back", "Back to the desk", 10),
     _pane(Scope.COMPARE, "compare.all", "u", "unchanged", "Show or hide what both have in common", 20),
     _pane(Scope.COMPARE, "compare.swap", "s", "swap", "Change the sides", 30),
     _pane(Scope.COMPARE, "compare.search", "slash", "search", "Search the differences", 40),

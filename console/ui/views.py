@@ -48,7 +48,8 @@ class Views:
             "sound": self._sound,
             "applications": self._applications,
             **{name: partial(self._look, name) for name in LOOKING},
-            "call.note": self._note,
+            "call.note": lambda leg: _note(app, services, leg),
+            "requests": lambda _leg: _requests(app, services),
             **{name: partial(_open_line, name, app, services, sending) for name in LINE},
         }
 
@@ -158,12 +159,6 @@ class Views:
 
         self._app.push_screen(SoundPane(self._services, self._orders, leg))
 
-    def _note(self, leg: Leg | None) -> None:
-        from console.ui.remarks import open_note
-
-        assert leg is not None
-        open_note(self._app, self._services, [leg])
-
     # -- what happened
 
     def _look(self, action_id: str, _leg: Leg | None) -> None:
@@ -206,3 +201,16 @@ def _open_line(
 
 def _gathers(leg: Leg | None) -> bool:
     return leg is not None and Mark.GATHERING in leg.marks
+
+
+def _note(app: ConsoleApp, services: Services, leg: Leg | None) -> None:
+    from console.ui.remarks import open_note
+
+    assert leg is not None
+    open_note(app, services, [leg])
+
+
+def _requests(app: ConsoleApp, services: Services) -> None:
+    from console.ui.screens.requests import RequestsScreen
+
+    app.push_screen(RequestsScreen(services, app.open_event, app.jump))

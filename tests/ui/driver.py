@@ -24,6 +24,7 @@ from console.domain.times import iso
 from console.errors import EngineError, OutcomeUnknown, UsageError
 from console.journal.records import annotation_draft
 from console.operator import (
+    Asked,
     Health,
     LifeState,
     LifeStatus,
@@ -123,6 +124,7 @@ class FakeOperator:
         self.streams: tuple[StreamHealth, ...] = ()
         self.saved: list[tuple[str, str | None]] = []
         self.written: list[tuple[str, str | None, Sequence[str] | None, bool | None]] = []
+        self.asked: tuple[Asked, ...] = ()
         self.closed = False
         self.state = Health(
             pid=1,
@@ -219,6 +221,11 @@ class FakeOperator:
         if self.lost is not None:
             raise EngineError(self.lost)
         return self.streams
+
+    async def requests(self) -> tuple[Asked, ...]:
+        if self.lost is not None:
+            raise EngineError(self.lost)
+        return self.asked
 
     async def save_audio(self, call_control_id: str, path: str | None) -> str:
         if self.lost is not None:

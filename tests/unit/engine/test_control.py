@@ -15,6 +15,7 @@ from console.engine.control import Control
 from console.engine.leases import Leases
 from console.errors import EngineError, JournalError
 from console.operator import (
+    Asked,
     Health,
     HttpOperator,
     QueryAnswer,
@@ -36,6 +37,10 @@ HEALTH = Health(
 )
 DONE = CommandDone("c", "dial", None, True, 200, None, "", 1.5, 1, {"call_control_id": "v3:x"})
 FOUND = Reconciled(ok=True, message="fine", active=2, found=("v3:a",), extra={"missed": 1})
+ASKED = Asked(
+    number=1, at=5, method="GET", path="/calls/v3%3Aa", purpose="asked", status=200, latency_ms=8.5,
+    query={"page[size]": "2"}, attempts=1,
+)  # fmt: skip
 STREAMS = (
     StreamHealth(
         call_control_id="v3:a",
@@ -83,6 +88,9 @@ class Answers:
 
     async def media(self) -> tuple[StreamHealth, ...]:
         return STREAMS
+
+    def requests(self) -> Sequence[Asked]:
+        return (ASKED,)
 
     async def save_audio(self, call_control_id: str, path: str | None) -> str:
         if path is None:
@@ -178,6 +186,11 @@ async def test_control_passes_on_what_an_operator_writes_and_why_it_was_not(door
         await door.operator.annotate("", note="x")
 
     assert door.answers.asked == [("v3:a", "angry", ["vip", "sales"], None, "ann")]
+
+
+async def test_control_tells_of_the_latest_questions(door: Door) -> None:
+    """What was asked of Telnyx, as it happened."""
+    assert await door.operator.requests() == (ASKED,)
 
 
 async def test_control_counts_a_desk_as_long_as_its_connection_lives(door: Door) -> None:

@@ -15,6 +15,7 @@ from console.engine.api_state import ApiState
 from console.engine.dispatch import ENDED, MOOT, Dispatcher
 from console.engine.line import STOPPING, Line, NotSent, Rank
 from console.engine.recorder import Recorder
+from console.engine.request_log import KEPT, RequestLog
 from console.secret import Secret
 from console.telnyx.client import TelnyxClient
 from console.telnyx.requests import Request
@@ -305,3 +306,35 @@ async def test_dispatcher_sends_nothing_to_a_supervising_leg_that_it_refuses(
     assert bool(telnyx.done) is bool(writer.drafts) is is_sent
     if not is_sent:
         assert done.message == "supervisor calls do not support commands"
+
+
+async def test_line_notes_questions_and_leaves_commands_to_the_journal() -> None:
+    """With status, latency and attempts; of those that did not get out, why; nothing secret."""
+    log = RequestLog(now_micros)
+    api = Limited(1, log=log, max_wait_s=0.05)
+    await api.line.send(Request(method="POST", path="/calls/a/actions/answer"), Rank.ANSWER)
+    api.reset = "100"
+    api.begin_period(1)
+    question = Request(method="GET", path="/calls/a", query={"page[size]": "2"})
+    await api.line.send(question, Rank.QUESTION)
+    with pytest.raises(NotSent):
+        await api.line.send(Request(method="GET", path="/b"))
+
+    asked, compared = log.latest()
+    assert (asked.number, asked.method, asked.path, asked.purpose) == (1, "GET", "/calls/a", "asked")
+    assert (asked.status, asked.attempts, asked.message) == (200, 1, "")
+    assert asked.query == {"page[size]": "2"}
+    assert (compared.purpose, compared.status) == ("comparing", None)
+    assert "rate limit" in compared.message
+    assert "KEY0123456789" not in repr(log.latest())
+    await api.client.aclose()
+
+
+def test_request_log_keeps_the_latest() -> None:
+    """A long night fills no memory."""
+    log = RequestLog(lambda: 5)
+    for number in range(KEPT + 10):
+        log.failed(Request(method="GET", path=f"/{number}"), "asked", 5, NotSent("no"))
+
+    assert len(log.latest()) == KEPT
+    assert log.latest()[-1].number == KEPT + 10
