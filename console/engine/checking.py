@@ -39,9 +39,15 @@ class Checker:
         recorder: Recorder,
         picture: Picture,
         clock: Callable[[], Micros],
+        *,
+        keeps_commands: bool = False,
     ) -> None:
         self._lookup = (
-            None if line is None else Lookup(line, recorder, picture, clock, rank=Rank.QUESTION)
+            None
+            if line is None
+            else Lookup(
+                line, recorder, picture, clock, rank=Rank.QUESTION, keeps_commands=keeps_commands
+            )
         )
         self._recorder = recorder
         self._picture = picture

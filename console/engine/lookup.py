@@ -69,7 +69,10 @@ class Lookup:
         clock: Callable[[], Micros],
         *,
         rank: Rank = Rank.OWN,
+        keeps_commands: bool = False,
     ) -> None:
+        """`keeps_commands` puts on record which commands Telnyx lists: an application behind us sends its own."""
+        self._keeps_commands = keeps_commands
         self._line = line
         self._recorder = recorder
         self._picture = picture
@@ -112,6 +115,11 @@ class Lookup:
             if draft is not None:
                 has_hung_up |= draft.event_type == HANGUP
                 new += await self._keep(draft)
+        if self._keeps_commands:
+            from console.engine.forward.commands import command_notes
+
+            for note in command_notes(items, self._clock()):
+                await self._keep(note)
         return Missed(new, has_hung_up)
 
     async def failed_deliveries(self, since: Micros, connection_id: str) -> int:

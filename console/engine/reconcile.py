@@ -62,9 +62,14 @@ class Reconciler:
         clock: Callable[[], Micros],
         *,
         connection_id: str | None,
+        keeps_commands: bool = False,
     ) -> None:
         """`line` is None while no API key is set."""
-        self._lookup = None if line is None else Lookup(line, recorder, picture, clock)
+        self._lookup = (
+            None
+            if line is None
+            else Lookup(line, recorder, picture, clock, keeps_commands=keeps_commands)
+        )
         self._recorder = recorder
         self._picture = picture
         self._clock = clock
