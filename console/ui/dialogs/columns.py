@@ -34,12 +34,25 @@ from console.ui.widgets.calls import CallTable
 _NAMELESS = {"more": "(the rest)"}
 
 
+class ColumnList(OptionList, inherit_bindings=False):
+    """Keeps only the keys that move: all others belong to the dialog, in the order in which they were typed."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up,k", "cursor_up", "Up", show=False),
+        Binding("down,j", "cursor_down", "Down", show=False),
+        Binding("home", "first", "First", show=False),
+        Binding("end", "last", "Last", show=False),
+        Binding("pageup", "page_up", "Page up", show=False),
+        Binding("pagedown", "page_down", "Page down", show=False),
+    ]
+
+
 class ColumnsDialog(Guarded, ModalScreen[bool]):
     """Gives true when the columns are to stay as they are now."""
 
-    AUTO_FOCUS: ClassVar[str] = "#menu-commands"
+    AUTO_FOCUS: ClassVar[str] = "#columns-list"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding(",".join(action.keys), f"act('{action.id}')", action.title, show=False, priority=True)
+        Binding(",".join(action.keys), f"act('{action.id}')", action.title, show=False)
         for action in of_scope(Scope.COLUMNS)
     ]  # fmt: skip
 
@@ -65,16 +78,16 @@ class ColumnsDialog(Guarded, ModalScreen[bool]):
         }
 
     def compose(self) -> ComposeResult:
-        with Vertical(id="menu"):
-            yield OptionList(id="menu-commands", compact=True, markup=False)
+        with Vertical(id="columns"):
+            yield ColumnList(id="columns-list", compact=True, markup=False)
 
     def on_mount(self) -> None:
-        frame = self.query_one("#menu")
+        frame = self.query_one("#columns")
         frame.border_title = Content("Columns of the calls")
         frame.border_subtitle = Content(
-            "space show  J K move  ←→ width  0 own width  s sort  R reset  ↵ done  esc cancel"
+            "space show  J K move  ←→ width  s sort  R reset  ↵ keep  esc cancel"
             if not self._services.look.glyphs.ascii
-            else "space show  J K move  +- width  0 own width  s sort  R reset  enter done  esc cancel"
+            else "space show  J K move  +- width  s sort  R reset  enter keep  esc cancel"
         )
         self._draw(self._chosen[0].id)
 

@@ -24,7 +24,7 @@ _NAMED = "named:"
 class NamedFilters(Guarded, ModalScreen[str | None]):
     """Gives the name of the chosen filter, "" for none at all, None when nothing was chosen."""
 
-    AUTO_FOCUS: ClassVar[str] = "#menu-commands"
+    AUTO_FOCUS: ClassVar[str] = "#filters-list"
 
     def __init__(self, title: str, named: Mapping[str, str], in_use: str) -> None:
         super().__init__()
@@ -34,11 +34,11 @@ class NamedFilters(Guarded, ModalScreen[str | None]):
         self._faults = {name: fault for name, text in named.items() if (fault := _fault(text))}
 
     def compose(self) -> ComposeResult:
-        with Vertical(id="menu"):
-            yield OptionList(id="menu-commands", compact=True, markup=False)
+        with Vertical(id="named-filters"):
+            yield OptionList(id="filters-list", compact=True, markup=False)
 
     def on_mount(self) -> None:
-        frame = self.query_one("#menu")
+        frame = self.query_one("#named-filters")
         frame.border_title = Content(self._title)
         frame.border_subtitle = Content("a number or enter choose  esc close")
         choices = self.query_one(OptionList)

@@ -12,7 +12,7 @@ from console.domain.entries import Micros
 from console.domain.filtering.clocks import Stretch, talk_of, wait_of
 from console.domain.legs import Leg, LegState
 from console.domain.times import local_clock
-from console.ui.presenters.calls import ENDED, Rank, RankOf, SortValue, rank
+from console.ui.presenters.calls import ENDED, Rank, RankOf, rank
 from console.ui.presenters.cells import Align, Line, Role, Span, fit, fit_line, shown
 from console.ui.presenters.legs import (
     LegRow,
@@ -245,12 +245,15 @@ def rank_by(spec: str, look: Look) -> RankOf:
 
     def rank_of(leg: Leg) -> Rank:
         group = ENDED if leg.state is LegState.ENDED else 0
-        return group, _ordered(column.value(leg, look), falls=falls), leg.key
+        equal, since, key = rank(leg)
+        assert isinstance(since, int)
+        return group, (*_ordered(column.value(leg, look), falls=falls), equal, since), key
 
     return rank_of
 
 
-def _ordered(value: Value | None, *, falls: bool) -> SortValue:
+def _ordered(value: Value | None, *, falls: bool) -> tuple[int, ...]:
+    """A value as numbers, which go before those of the first order: equal values keep that."""
     if value is None:
         return (9,)
     group, within = value

@@ -130,6 +130,13 @@ def test_sorting_by_text_and_by_length() -> None:
     ]
     assert names == [["a", "ab", "b", "none"], ["b", "ab", "a", "none"]]
 
+    equal = [leg("new", ago_s=1), leg("old", ago_s=9), leg("older", ago_s=20)]
+    assert [each[2] for each in sorted(map(rank_by("-from", PLAIN_LOOK), equal))] == [
+        "older",
+        "old",
+        "new",
+    ]
+
     waits = [leg("long", ago_s=90), leg("short", ago_s=5), leg("done", LegState.ANSWERED)]
     orders = [
         [each[2] for each in sorted(map(rank_by(spec, PLAIN_LOOK), waits))]
