@@ -76,6 +76,7 @@ def ui_options(loaded: Loaded) -> UiOptions:
         theme=screen.theme,
         ascii=screen.ascii,
         mouse=screen.mouse,
+        export_folder=Path(screen.export_folder) if screen.export_folder else None,
         error_log=loaded.journal_path.with_name("screen-errors.log"),
         memory=loaded.journal_path.with_name("form-values.json"),
         keep_connection=partial(_keep_connection, loaded),

@@ -83,6 +83,21 @@ async def test_timeline_shows_one_leg_alone(desk: Desk) -> None:
     assert "2 legs" in desk.pane("timeline")
 
 
+async def test_timeline_of_one_leg_is_drawn_whole_as_it_comes_into_sight(
+    open_desk: OpenDesk,
+) -> None:
+    """One pane at a time: what changes while the pane gets its size is drawn to its last line."""
+    async with open_desk(size=(80, 24)) as desk:
+        await transferred(desk)
+        await desk.event("call.dtmf.received", "B", digit="1")
+        await desk.selects("B")
+        await desk.pilot.press("f", "escape", "l")
+        await desk.settled()
+        text = desk.pane("timeline")
+        for title in ("transfer", "call.initiated", "call.bridged", "call.dtmf.received"):
+            assert title in text
+
+
 async def test_timeline_of_one_leg_says_so(desk: Desk) -> None:
     """There is nothing to leave out."""
     await desk.ringing()

@@ -86,10 +86,9 @@ class Drawing:
         legs = len(desk.conversation.legs)
         size = f"{legs} leg{'' if legs == 1 else 's'}" if legs else ""
         talk = desk.conversation
-        if talk.alone and legs > 1:
-            size = f"leg {talk.letter} alone of {legs}"
+        alone = f"leg {talk.letter} alone of {legs}" if talk.alone and legs > 1 else ""
         times = desk.timeline.times_words if legs else ""
-        desk.panes.title("timeline", talk.title, size, right=times)
+        desk.panes.title("timeline", alone, talk.title, "" if alone else size, right=times)
         new = f"{self._services.look.glyphs.new} {desk.tail.new_count} new"
         held = "past" if desk.tail.is_past else "held"
         held = f"{held}, {new}" if desk.tail.new_count else held
