@@ -12,10 +12,12 @@ import pytest
 def _collector(monkeypatch: pytest.MonkeyPatch) -> None:
     """A desk collects garbage once when it has begun; dozens of desks in one process would do little else."""
 
-    def nothing() -> None: ...
+    def nothing(*_thresholds: int) -> None: ...
 
-    stand_in = SimpleNamespace(collect=nothing, freeze=nothing, unfreeze=nothing)
-    monkeypatch.setattr("console.ui.app.gc", stand_in)
+    stand_in = SimpleNamespace(
+        enable=nothing, freeze=nothing, unfreeze=nothing, set_threshold=nothing
+    )
+    monkeypatch.setattr("console.ui.starting.gc", stand_in)
 
 
 @pytest.fixture

@@ -43,7 +43,7 @@ async def test_events_are_found_by_their_call_and_by_delivery(journal: Path) -> 
         await stage.type("from:415 type:call.*")
         await stage.press("enter")
         await stage.until(lambda: "call.answered" in stage.pane("events"), "its events are shown")
-        assert "312 555" not in stage.pane("events")
+        assert "+1 312 555 0101" not in stage.pane("events")
 
         await stage.ends(call)
         await stage.until(lambda: "call.hangup" in stage.pane("events"), "new ones come in")
@@ -63,4 +63,4 @@ async def test_columns_and_order_while_calls_come(journal: Path, size: tuple[int
 
         assert list(stage.app.desk.view.keys) == [second, first]
         assert stage.app.desk.calls.selected == first
-        assert "app" in stage.picture
+        assert "session" in stage.picture
