@@ -13,15 +13,14 @@ from typing import TYPE_CHECKING
 
 import click
 
+from console.cli.direct import COMPLETION_VARIABLE as COMPLETION_VARIABLE
+from console.cli.direct import INTERRUPTED
 from console.cli.options import global_options
 from console.cli.output import prepare_streams, silence_stdout
 from console.errors import ConsoleError
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
-
-INTERRUPTED = 130
-COMPLETION_VARIABLE = "_CALL_CONSOLE_COMPLETE"
 
 COMMANDS: Mapping[str, str] = {
     "run": "console.cli.run",

@@ -1,46 +1,19 @@
 """The global options, accepted before and after the subcommand, and the configuration they lead to."""
 
-import os
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from console import __version__
-from console.config.load import Flag, Loaded, load
+from console.cli.given import Chosen as Chosen
+from console.cli.given import address_flags as address_flags
+from console.cli.given import forward_flags as forward_flags
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
-
-
-@dataclass(slots=True)
-class Chosen:
-    """Global options as given; what stands nearer to the end of the command line wins."""
-
-    config: str | None = None
-    profile: str | None = None
-    journal: str | None = None
-    read_only: bool = False
-
-    def load(self, flags: Mapping[str, Flag] | None = None) -> Loaded:
-        """The configuration in force, with a subcommand's own flags on top. Raises `ConfigError`."""
-        given = dict(flags or {})
-        if self.journal is not None:
-            given["journal.path"] = Flag(self.journal, "--journal")
-        if self.read_only:
-            given["read_only"] = Flag(True, "--read-only")
-        return load(os.environ, config=self.config, profile=self.profile, flags=given)
-
-    def arguments(self) -> list[str]:
-        """The same options, but the journal, as arguments for a child process."""
-        given: list[str] = []
-        for name, value in (("--config", self.config), ("--profile", self.profile)):
-            if value is not None:
-                given += [name, value]
-        return [*given, "--read-only"] if self.read_only else given
 
 
 def chosen() -> Chosen:
@@ -53,21 +26,6 @@ def global_options(function: _Function) -> _Function:
     for option in reversed(_OPTIONS):
         function = option(function)
     return function
-
-
-def address_flags(host: str | None, port: int | None) -> dict[str, Flag]:
-    """`--host` and `--port` as settings, where given."""
-    flags: dict[str, Flag] = {}
-    if host is not None:
-        flags["listen.host"] = Flag(host, "--host")
-    if port is not None:
-        flags["listen.port"] = Flag(port, "--port")
-    return flags
-
-
-def forward_flags(url: str | None) -> dict[str, Flag]:
-    """`--forward` as a setting, where given; an empty one forwards nowhere."""
-    return {} if url is None else {"forward.target": Flag(url, "--forward")}
 
 
 def _keep(ctx: click.Context, param: click.Parameter, value: Any) -> None:

@@ -1,22 +1,8 @@
 """`run`: the screen, live. Hosts the engine of its journal, or attaches to one that runs."""
 
-import asyncio
-import os
-from typing import TYPE_CHECKING
-
 import click
 
-from console.cli.options import address_flags, chosen, forward_flags, global_options
-from console.cli.output import note
-from console.config.contacts import Contacts
-from console.config.missing import missing
-from console.errors import UsageError
-from console.late import late
-
-if TYPE_CHECKING:
-    from console.operator import Operator
-
-TRY = "try: call-console demo (no account needed) / call-console init (set up)"
+from console.cli.options import chosen, global_options
 
 
 @click.command("run")
@@ -31,37 +17,7 @@ def command(host: str | None = None, port: int | None = None, forward: str | Non
     journal already. Inside, ? shows every key and ^p finds everything by name. What is missing in the configuration
     is said first; call-console demo needs none.
     """
-    from console.cli import desk
-    from console.cli.composition import operator_name
+    from console.cli.given import Wanted
+    from console.cli.screen import open_screen
 
-    given = chosen()
-    loaded = given.load(address_flags(host, port) | forward_flags(forward))
-    lacking = list(missing(loaded, os.environ))
-    for sentence in lacking:
-        note(sentence)
-    if lacking:
-        note(TRY)
-    if not desk.has_screen():
-        raise UsageError("the screen needs a terminal; without one: call-console listen")
-
-    journal = loaded.journal_path
-
-    def operator() -> "Operator":
-        from console.operator import HttpOperator
-
-        return HttpOperator(journal, operator=operator_name())
-
-    arguments = [*given.arguments(), "--grace", f"{loaded.settings.grace_s:g}"]
-    for name, value in (("--host", host), ("--port", port), ("--forward", forward)):
-        if value is not None:
-            arguments += [name, str(value)]
-    return asyncio.run(
-        desk.show(
-            loaded,
-            journal,
-            operator=late(operator),
-            life=late(lambda: desk.engine_host(journal, arguments)),
-            contacts=Contacts.load(loaded.contacts_path),
-            options=desk.ui_options(loaded),
-        )
-    )
+    return open_screen(Wanted(chosen(), host, port, forward))

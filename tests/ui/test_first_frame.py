@@ -12,9 +12,9 @@ ROOT = Path(__file__).parents[2]
 PROGRAM = """
 import asyncio, json, sys
 from pathlib import Path
-import console.cli.main, console.cli.run
+import console.__main__, console.cli.direct, console.cli.screen
 from console.cli import desk
-from console.cli.options import Chosen
+from console.cli.given import Chosen, Flag
 from console.config.contacts import Contacts
 from console.journal.opening import open_reader
 from console.late import late
@@ -24,7 +24,7 @@ def never():
     raise AssertionError("asked before the first frame")
 
 journal = Path(sys.argv[1])
-loaded = Chosen(journal=str(journal)).load({"listen.port": console.cli.options.Flag(0, "--port")})
+loaded = Chosen(journal=str(journal)).load({"listen.port": Flag(0, "--port")})
 
 async def main():
     from console.ui.app import ConsoleApp
@@ -79,6 +79,7 @@ asyncio.run(fill(Path(sys.argv[1])))
 
 LATER = (
     "aiohttp",
+    "click",
     "console.config.alerts",
     "console.config.check",
     "console.config.keys",

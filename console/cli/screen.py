@@ -1,0 +1,56 @@
+"""What `run` does once its command line is read. Imports nothing that the first frame does not need, click included."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from typing import TYPE_CHECKING
+
+from console.cli import desk
+from console.cli.composition import operator_name
+from console.cli.given import Wanted, address_flags, forward_flags
+from console.cli.output import note
+from console.config.contacts import Contacts
+from console.config.missing import missing
+from console.errors import UsageError
+from console.late import late
+
+if TYPE_CHECKING:
+    from console.operator import Operator
+
+TRY = "try: call-console demo (no account needed) / call-console init (set up)"
+
+
+def open_screen(wanted: Wanted) -> int:
+    """The screen until the operator leaves; its exit code. Raises `ConsoleError`."""
+    given, host, port, forward = wanted
+    loaded = given.load(address_flags(host, port) | forward_flags(forward))
+    lacking = list(missing(loaded, os.environ))
+    for sentence in lacking:
+        note(sentence)
+    if lacking:
+        note(TRY)
+    if not desk.has_screen():
+        raise UsageError("the screen needs a terminal; without one: call-console listen")
+
+    journal = loaded.journal_path
+
+    def operator() -> Operator:
+        from console.operator import HttpOperator
+
+        return HttpOperator(journal, operator=operator_name())
+
+    arguments = [*given.arguments(), "--grace", f"{loaded.settings.grace_s:g}"]
+    for name, value in (("--host", host), ("--port", port), ("--forward", forward)):
+        if value is not None:
+            arguments += [name, str(value)]
+    return asyncio.run(
+        desk.show(
+            loaded,
+            journal,
+            operator=late(operator),
+            life=late(lambda: desk.engine_host(journal, arguments)),
+            contacts=Contacts.load(loaded.contacts_path),
+            options=desk.ui_options(loaded),
+        )
+    )
