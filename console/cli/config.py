@@ -21,7 +21,7 @@ from console.config.presets import command_faults
 from console.config.secrets import API_KEY_VARIABLE, api_key, public_key
 from console.errors import ConfigError
 
-_NAME_WIDTH = 24
+_NAME_WIDTH = 27
 _VALUE_WIDTH = 40
 _PUBLIC_KEY_BYTES = 32
 _NO_SETTINGS = frozenset({"api key", "filters", "presets", "journal in use"})

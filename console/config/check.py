@@ -8,7 +8,7 @@ import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import NamedTuple
+from typing import Literal, NamedTuple, get_args, get_origin
 
 import msgspec
 
@@ -77,7 +77,8 @@ def fault(key: Key, value: object) -> str | None:
     except msgspec.ValidationError as error:
         if isinstance(value, str) and re.search(r"://[^/]*@", value):
             return "leave user name and password out of the address"
-        return _plain(str(error), value)
+        words = _one_of(key.annotation) if isinstance(value, str) else ""
+        return _plain(words or str(error), value)
     return None
 
 
@@ -148,6 +149,13 @@ def _unknown(leaf: str, *, within: str, is_table: bool) -> str:
 
 def _is_table(value: object) -> bool:
     return isinstance(value, Mapping)
+
+
+def _one_of(annotation: object) -> str:
+    """`expected one of …` where only certain words will do."""
+    bare = get_args(annotation)[0] if get_args(annotation) else annotation
+    known = get_args(bare) if get_origin(bare) is Literal else ()
+    return f"expected one of {', '.join(map(str, known))}" if known else ""
 
 
 _WORDS = {

@@ -110,7 +110,7 @@ class Forward(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         str,
         Meta(
             description="URL of your application, as http://127.0.0.1:3000/webhooks; empty: only listen.",
-            pattern=r"^(https?://[^/@?#\s]+[^#\s]*)?$",
+            pattern=r"^(https?://[^/@?#\s]+([/?][^#\s]*)?)?$",
         ),
     ] = ""
     mode: Annotated[
@@ -139,7 +139,7 @@ class Forward(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         Meta(description="Forward even webhooks that are not verified; shown as long as it is on."),
     ] = False
     unverified_paths: Annotated[
-        tuple[str, ...],
+        tuple[Annotated[str, Meta(pattern=r"^/[^?#\s]*$")], ...],
         Meta(description="Paths below which nothing has to verify, for TeXML: /webhooks/texml."),
     ] = ()
     answer_limit_bytes: Annotated[
@@ -166,7 +166,7 @@ class Forward(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         ),
     ] = ""
     observers: Annotated[
-        tuple[str, ...],
+        tuple[Annotated[str, Meta(pattern=r"^https?://[^/@?#\s]+([/?][^#\s]*)?$")], ...],
         Meta(
             description="Further URLs that get every verified webhook; they change and delay nothing."
         ),
