@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from collections.abc import Iterable
 
-from console.domain.entries import Annotated, Entry, Fact, Kind, Micros
+from console.domain.entries import Annotated
 from console.domain.facts import LegFacts, add_note
 from console.domain.legs import Leg
 from console.domain.text import clean
@@ -71,21 +70,3 @@ def annotation_detail(fact: Annotated) -> str:
     if fact.operator:
         parts.append(f"by {fact.operator}")
     return "  ".join(parts)
-
-
-class Note(NamedTuple):
-    """One note to be shown in a list."""
-
-    seq: int
-    at: Micros
-    operator: str
-    text: str
-
-
-def notes_in(pairs: Sequence[tuple[Entry, Fact]]) -> tuple[Note, ...]:
-    """The notes among a call's entries, oldest first, each once."""
-    found: dict[str, Note] = {}
-    for entry, fact in pairs:
-        if entry.kind is Kind.NOTE and isinstance(fact, Annotated) and fact.note:
-            found.setdefault(fact.note_id, Note(entry.seq, fact.at, fact.operator, fact.note))
-    return tuple(sorted(found.values(), key=lambda note: (note.at, note.seq)))

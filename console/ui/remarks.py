@@ -11,7 +11,7 @@ from console.ui.services import Services
 from console.ui.wording import far_end
 
 if TYPE_CHECKING:
-    from console.domain.annotations import Note
+    from console.domain.notes import Note
     from console.ui.app import ConsoleApp
 
 
@@ -33,7 +33,7 @@ def open_note(app: ConsoleApp, services: Services, legs: Sequence[Leg]) -> None:
 
 
 def _notes(services: Services, leg: Leg) -> Sequence[Note]:
-    from console.domain.annotations import notes_in
+    from console.domain.notes import notes_in
 
     if not leg.notes:
         return ()

@@ -227,7 +227,7 @@ async def test_pins_are_seen_and_last(
         await desk.ended()
         row = desk.pane("calls")
         assert "✕◆ended" in row
-        assert "pinned #vip 1 note" in row
+        assert "#vip 1 note pinned" in row
         entries = list(desk.journal.entries)
 
     def again(desk: Desk) -> None:

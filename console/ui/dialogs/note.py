@@ -12,8 +12,9 @@ from textual.content import Content
 from textual.suggester import Suggester
 from textual.widgets import Button, Input, Label, Static
 
-from console.domain.annotations import LONGEST_NOTE, Note, tags_in, tidy_note
+from console.domain.annotations import LONGEST_NOTE, tags_in, tidy_note
 from console.domain.legs import Leg
+from console.domain.notes import Note
 from console.domain.times import local_clock
 from console.errors import ConsoleError
 from console.ui.compat import GuardedApp
@@ -84,7 +85,7 @@ class NoteDialog(PlainDialog[bool]):
             yield Input(
                 ", ".join(self._common),
                 id="tags",
-                placeholder="vip, callback",
+                placeholder="such as vip, callback",
                 suggester=TagSuggester(known_tags(self.services)),
                 select_on_focus=False,
                 compact=True,
@@ -92,15 +93,16 @@ class NoteDialog(PlainDialog[bool]):
         yield Static(Content("commas between tags; → completes one"), id="note-hint")
 
     def on_mount(self) -> None:
-        self.query_one("#dialog").border_subtitle = Content(
-            "enter write  tab next field  esc cancel"
-        )
+        self.call_next(self._say_keys)
         if self._notes:
             view = self.query_one(LinesView)
             lines = note_lines(self._notes, _WIDTH)
             view.styles.height = min(8, len(lines))
             view.show(lines)
             self.call_after_refresh(view.action_move, "end")
+
+    def _say_keys(self) -> None:
+        self.query_one("#dialog").border_subtitle = Content("enter write  tab tags  esc cancel")
 
     # -- what was typed
 

@@ -291,8 +291,7 @@ def notes(leg: Leg, peer: Leg | None, now: Micros, look: Look) -> Line:
         role = Role.WARN if waiting_for.overdue else Role.ACCENT
         parts.append((Span(shown(waiting_for.words), role),))
     if leg.state is LegState.ENDED:
-        parts.append((Span(ended_words(leg), Role.DIM),))
-        return join([*parts, remarks(leg, look)])
+        return join([*parts, remarks(leg, look), (Span(ended_words(leg), Role.DIM),)])
     marks = mark_words(leg)
     if marks:
         role = Role.WARN if leg.stale else Role.ACCENT
@@ -308,8 +307,9 @@ def notes(leg: Leg, peer: Leg | None, now: Micros, look: Look) -> Line:
 
 def remarks(leg: Leg, look: Look) -> Line:
     """What operators did with a call: pinned it, tagged it, wrote notes on it."""
-    words = ["pinned"] if look.is_pinned(leg.key) else []
-    words += [f"#{shown(tag)}" for tag in leg.tags]
+    words = [f"#{shown(tag)}" for tag in leg.tags]
     if leg.notes:
         words.append("1 note" if leg.notes == 1 else f"{leg.notes} notes")
+    if look.is_pinned(leg.key):
+        words.append("pinned")
     return (Span(" ".join(words), Role.KEY),) if words else ()

@@ -149,7 +149,7 @@ class RequestRows(Rows[str]):
         return self._rows.get(key)
 
     def header(self, width: int, first: int) -> Line:  # noqa: ARG002
-        names = [fit("time", 12), fit("action", _ACTION), fit("call", _CALL),
+        names = [fit("time", 12), fit("action", action_cells(width)), fit("call", _CALL),
                  fit("answer", _RESULT + 1), fit("took", _TOOK, "right")]  # fmt: skip
         return (Span("  " + " ".join(names) + "  by", Role.HEADER),)
 
@@ -167,7 +167,7 @@ class RequestRows(Rows[str]):
         return (
             Span("  "),
             Span(f"{local_clock(row.at, millis=True)} ", Role.DIM),
-            Span(f"{fit(row.action, _ACTION, ellipsis=dots)} ", Role.STRONG),
+            Span(f"{fit(row.action, action_cells(width), ellipsis=dots)} ", Role.STRONG),
             Span(f"{fit(call, _CALL, ellipsis=dots)} "),
             Span(f"{sign} {fit(answer, _RESULT - 1)} ", role),
             Span(f"{fit(took, _TOOK, 'right', ellipsis=dots)}  ", Role.DIM),
@@ -196,3 +196,8 @@ def _unquoted(text: str) -> str:
     from urllib.parse import unquote
 
     return unquote(text)
+
+
+def action_cells(width: int) -> int:
+    """How wide the action is: questions name their path and query."""
+    return _ACTION + max(0, min(40, width - 90))

@@ -7,7 +7,6 @@ from console.domain.annotations import (
     LONGEST_TAG,
     MOST_TAGS,
     annotation_detail,
-    notes_in,
     tags_in,
     tidy_note,
     tidy_tags,
@@ -15,6 +14,7 @@ from console.domain.annotations import (
 from console.domain.board import Board
 from console.domain.entries import Annotated
 from console.domain.facts import MAX_NOTES
+from console.domain.notes import notes_in
 from tests.unit.domain.histories import History, board_of, picture
 
 
