@@ -268,12 +268,15 @@ async def test_duplicates_are_forwarded_again_and_marked(journal: Path, app: App
 
 async def test_two_hundred_at_once_and_the_limit(journal: Path, app: Application) -> None:
     """They run side by side; what is over the limit hears 503 at once and is on record."""
-    async with in_front(journal, app.url, max_in_flight=150) as engine, AsyncExitStack() as stack:
+    async with (
+        in_front(journal, app.url, max_in_flight=150, timeout_s=20.0) as engine,
+        AsyncExitStack() as stack,
+    ):
         wires = [await Wire.open(engine.webhook_url) for _ in range(200)]
         for wire in wires:
             stack.push_async_callback(wire.close)
         for number, wire in enumerate(wires):
-            await wire.send(webhook("/slow/0.5", number + 1))
+            await wire.send(webhook("/slow/1", number + 1))
         statuses = [status for status, _ in await asyncio.gather(*(w.answer() for w in wires))]
         health = engine.health().forward
 
