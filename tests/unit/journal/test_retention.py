@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from console.domain.entries import Draft
+from console.domain.entries import Annotated, Draft
 from console.errors import JournalError
-from console.journal.records import note_draft
+from console.journal.records import annotation_draft, note_draft
 from console.journal.retention import Pruned
 from console.journal.sqlite import SqliteWriter, open_reader, open_writer
 from tests.unit.journal.drafts import SECOND, START, call_drafts, event_draft
@@ -162,6 +162,19 @@ async def test_retention_leg_that_comes_back_is_a_new_one(writer: SqliteWriter, 
     with closing(open_reader(path)) as reader:
         assert reader.first_seq_of("v3:00001") == again.seq
         assert reader.live_legs() == []
+
+
+async def test_retention_takes_notes_with_their_conversation(
+    writer: SqliteWriter, path: Path
+) -> None:
+    """A note written long after the end neither keeps its call nor outlives it."""
+    late = Annotated("n", "v3:00001", None, START + 2 * DAY, "asked for Ann", ("vip",), None, "ann")
+    await fill(writer, [*call_drafts(1, at=START), annotation_draft(late)])
+    assert remaining(path) == ["v3:00001"] * 4
+
+    await writer.prune(keep_days=1, keep_mb=PLENTY, now=START + 2 * DAY)
+
+    assert remaining(path) == []
 
 
 async def test_retention_failure_is_reported(writer: SqliteWriter, path: Path) -> None:
