@@ -48,6 +48,13 @@ def fillings(action: Action, leg: Leg | None, services: Services) -> tuple[Filli
     return tuple(found)
 
 
+def _only_conference(services: Services) -> str | None:
+    """The conference that calls are in, if there is just one."""
+    board = services.store.board
+    rooms = {board.legs[key].conference_id for key in board.live_keys} - {None}
+    return rooms.pop() if len(rooms) == 1 else None
+
+
 def _resolved(preset: Prepared, services: Services) -> dict[str, object]:
     """A preset's values; a contact's name as a destination becomes what goes on the wire."""
     params = json_copy(dict(preset.params))
@@ -59,8 +66,12 @@ def _resolved(preset: Prepared, services: Services) -> dict[str, object]:
 
 
 def known_from(action: Action, leg: Leg | None, services: Services) -> dict[str, object]:
-    """What needs no typing: what the call answers, and this console's own application and caller id for dialling."""
+    """What needs no typing: what the call answers, the only conference there is, our application and caller id."""
     found = known_params(action, leg)
+    if action.command == "conference.join" and "id" not in found:
+        room = _only_conference(services)
+        if room is not None:
+            found["id"] = room
     if action.command == "dial":
         health, caller = services.health, services.options.caller_id
         if health is not None and health.connection_id:

@@ -49,3 +49,8 @@ def state_line(leg: Leg, now: Micros, peer: Leg | None, look: Look) -> str:
     if leg.stale:
         words.append("stale: Telnyx does not list it any more")
     return ", ".join(words)
+
+
+def capitalized(title: str) -> str:
+    """The first letter large, and every other one as it is: `Refer by SIP`."""
+    return title[:1].upper() + title[1:]

@@ -464,3 +464,69 @@ async def test_hostile_values_are_shown_harmlessly(desk: Desk) -> None:
             assert all(is_safe(line) for line in text_of(desk.app.screen).split("\n"))
             await desk.press("escape")
         assert form.value(("payload",)) == text
+
+
+async def test_typing_on_a_field_begins_to_edit_it(desk: Desk) -> None:
+    """Also where nothing is required, and whatever the letters move in other lists."""
+    await desk.answered()
+    await desk.press("P")
+
+    await desk.type("jkG.mp3")
+    await desk.press("ctrl+s")
+
+    assert desk.sent == [("playback_start", "A", {"audio_url": "jkG.mp3"})]
+
+
+async def test_typing_on_a_choice_narrows_it(desk: Desk) -> None:
+    """The first that fits is taken by Enter."""
+    await desk.answered()
+    await desk.press("s")
+    await desk.type("hello")
+    await desk.press("enter")
+    form = desk.app.screen
+    assert isinstance(form, CommandForm)
+    form.body.go(("payload_type",))
+    await desk.settled()
+
+    await desk.type("ss")
+    await desk.press("enter", "ctrl+s")
+
+    assert desk.sent[0][2]["payload_type"] == "ssml"
+
+
+async def test_refused_field_is_open_to_be_typed_over(desk: Desk) -> None:
+    """`e` leads to the field that was wrong, ready for what is right."""
+    await desk.answered()
+    desk.operator.refusal = CommandDone(
+        "", "", None, False, 422, "10004", "missing", 80.0, 1, {"pointer": "/audio_url"}
+    )
+    await desk.press("P", "ctrl+s")
+    desk.operator.refusal = None
+
+    await desk.press("e")
+    desk.dialog.shows("missing")
+    await desk.type("x.mp3")
+    await desk.press("ctrl+s")
+
+    assert [params for _, _, params in desk.sent] == [{}, {"audio_url": "x.mp3"}]
+
+
+async def test_titles_keep_their_large_letters(desk: Desk) -> None:
+    """`Refer by SIP`, not `Refer by sip`."""
+    await desk.answered()
+
+    await desk.press("c", "f")
+
+    desk.dialog.shows("Refer by SIP")
+
+
+async def test_only_conference_is_filled_in(desk: Desk) -> None:
+    """Nobody types an id that can only be one."""
+    await desk.answered("A")
+    await desk.event("conference.participant.joined", "A", conference_id="room-1")
+    await desk.answered("B", from_="+14155550100")
+    await desk.selects("B")
+
+    await desk.press("c", "j")
+
+    desk.dialog.shows("room-1")

@@ -22,7 +22,7 @@ from console.ui.actions import Action, Scope, of_scope
 from console.ui.compat import Guarded, spare_next_key
 from console.ui.permission import permission
 from console.ui.services import Services
-from console.ui.wording import far_end, route, state_line, state_words
+from console.ui.wording import capitalized, far_end, route, state_line, state_words
 
 Params = Mapping[str, object]
 
@@ -89,7 +89,7 @@ class CommandDialog(Guarded, ModalScreen[Params | More | None]):
     @property
     def confirm_label(self) -> str:
         """What the button says."""
-        return self.action.title.capitalize()
+        return capitalized(self.action.title)
 
     @property
     def variant(self) -> ButtonVariant:
@@ -98,7 +98,7 @@ class CommandDialog(Guarded, ModalScreen[Params | More | None]):
 
     def title_text(self, leg: Leg | None) -> str:
         """The words in the frame."""
-        title = self.action.title.capitalize()
+        title = capitalized(self.action.title)
         if leg is None:
             return title
         now = self.services.now()

@@ -12,7 +12,7 @@ from console.domain.legs import Leg
 from console.ui.actions import Action
 from console.ui.dialogs.base import CommandDialog, Params
 from console.ui.services import Services
-from console.ui.wording import bounded
+from console.ui.wording import bounded, capitalized
 
 
 class ConfirmDialog(CommandDialog):
@@ -41,4 +41,4 @@ class ConfirmDialog(CommandDialog):
         return "error"
 
     def title_text(self, leg: Leg | None) -> str:  # noqa: ARG002  named in the body
-        return f"{self.action.title.capitalize()}?"
+        return f"{capitalized(self.action.title)}?"

@@ -68,7 +68,7 @@ class CommandForm(CommandDialog):
         rows, form = self.body.rows, self.body.form
         if self._at is not None:
             form.say(self._at, self._said or "Telnyx refused this value")
-            self.body.go(self._at)
+            self.body.go(self._at, edit=True)
             self.body.redraw()
             return
         empty = next((path for path in form.faults if rows.row(path) is not None), None)

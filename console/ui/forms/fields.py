@@ -146,7 +146,11 @@ def _step(field: Field, value: object, step: str | int) -> Field | None:
             return Field("new member", other)
         name = "new entry" if step == ADD else f"[{step}]"
         return Field(name, schema.items or ANYTHING, in_list=True)
-    return next((each for each in children(field, value) if each.name == step), None)
+    found = next((each for each in children(field, value) if each.name == step), None)
+    if found is None and isinstance(field.schema.additional, Schema):
+        # A member that is not there yet, of an object that takes any name.
+        return Field(step, field.schema.additional)
+    return found
 
 
 def _inner(value: object, step: str | int) -> object:

@@ -97,6 +97,10 @@ class Form:
         self._said[path] = sentence
         self._faults = None
 
+    def was_said(self, path: Path) -> bool:
+        """Whether somebody else found something wrong at a place, which may be that nothing stands there."""
+        return path in self._said
+
     # -- changes
 
     def type(self, path: Path, text: str, *, as_json: bool = False) -> str | None:

@@ -146,7 +146,7 @@ def explanation(form: Form, path: Path) -> str:
     draft = form.drafts.get(path)
     if draft is not None:
         return draft[1]
-    if form.value(path) is not UNSET and path in form.faults:
+    if path in form.faults and (form.value(path) is not UNSET or form.was_said(path)):
         return form.faults[path]
     field = form.field(path)
     meaning = STATE_HINT if form.kind(path) is Kind.STATE else field.help

@@ -30,6 +30,7 @@ from console.ui.widgets.form_list import FormList
 Resolve = Callable[[Field, str], str]
 
 
+_INSIDES = (Kind.OBJECT, Kind.LIST)
 _METHODS = {"form.json": "json", "form.search": "search"}
 
 
@@ -131,7 +132,11 @@ class FormBody(Guarded, Vertical):
     @on(FormList.Activated)
     def _activated(self, event: FormList.Activated) -> None:
         event.stop()
-        self._edit(event.path)
+        if not event.typed:
+            self._edit(event.path)
+        elif self.rows.is_place(event.path) and self.form.kind(event.path) not in _INSIDES:
+            self._begin(event.path, Written(""))
+            self.editor.begin_with(event.typed)
 
     @on(FieldEditor.Committed)
     def _committed(self, event: FieldEditor.Committed) -> None:

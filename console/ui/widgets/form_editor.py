@@ -81,6 +81,7 @@ class FieldEditor(Guarded, Vertical):
         )
         field = self.query_one("#form-input", Input)
         field.password = secret
+        field.select_on_focus = True
         field.placeholder = hint
         self.display = True
         with field.prevent(Input.Changed):
@@ -88,6 +89,14 @@ class FieldEditor(Guarded, Vertical):
         field.cursor_position = len(text)
         self._narrow("")
         field.focus()
+
+    def begin_with(self, text: str) -> None:
+        """Types a text over what is there, as the operator would."""
+        field = self.query_one("#form-input", Input)
+        # The focus comes later, and would select what was typed, so that the next letter takes its place.
+        field.select_on_focus = False
+        field.value = text
+        field.cursor_position = len(text)
 
     def close(self) -> None:
         """Ends the typing."""

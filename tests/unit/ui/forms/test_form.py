@@ -392,3 +392,12 @@ def _is_required(action: str, name: str) -> bool:
 
 def _drawn(rows: FormRows, path: Path, width: int = 76) -> str:
     return "".join(span.text for span in rows.draw(path, 0, width))
+
+
+def test_new_member_of_a_map_is_what_the_map_takes() -> None:
+    """A text stays one although it looks like a number: addresses by event type are texts."""
+    form = Form("transfer")
+
+    assert form.type(("webhook_urls", "0"), "0") is None
+
+    assert form.params == {"webhook_urls": {"0": "0"}}
