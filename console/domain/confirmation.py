@@ -15,6 +15,7 @@ from console.domain.entries import (
     Kind,
     Micros,
 )
+from console.domain.ledger import GATHERS
 from console.domain.times import SECOND
 from console.domain.values import text
 
@@ -23,6 +24,16 @@ LATE: Micros = 2 * SECOND
 
 CLOCKS: Micros = 10 * SECOND
 """How far apart this machine's clock and Telnyx's may be when an event is taken to confirm a command."""
+
+_BEGUN_BY: Mapping[str, frozenset[str]] = {
+    "gather_stop": GATHERS,
+    "playback_stop": frozenset({"playback_start", "speak"}),
+    "streaming_stop": frozenset({"streaming_start"}),
+    "fork_stop": frozenset({"fork_start"}),
+    "record_stop": frozenset({"record_start"}),
+    "leave_queue": frozenset({"enqueue"}),
+}
+"""What a command ends, by the commands that begin it."""
 
 _OF_A_ROOM = frozenset({"conference.ended", "conference.recording.saved"})
 """Events of a whole conference: they name the leg that made it, whichever leg the command was sent from."""
@@ -131,11 +142,22 @@ def confirmations(commands: Sequence[Command], events: Sequence[Heard]) -> Mappi
             for kind in CONFIRMED_BY.get(command.action, ())
             for heard in by_type.get(kind, ())
             if heard.event.key not in taken and _shows(heard, command)
+            if not _is_begun_again(command, heard, commands)
         ]
         if candidates:
             first = min(candidates, key=lambda heard: (heard.at, heard.entry.seq))
             taken[first.event.key] = command
     return taken
+
+
+def _is_begun_again(command: Command, heard: Heard, others: Sequence[Command]) -> bool:
+    """Whether what a command ends was begun anew before an event was heard, which then is the end of that."""
+    begun_by = _BEGUN_BY.get(command.action)
+    return begun_by is not None and any(
+        each.action in begun_by and command.at < each.at <= heard.entry.received_at
+        for each in others
+        if each.targets & command.targets
+    )
 
 
 def _shows(heard: Heard, command: Command) -> bool:

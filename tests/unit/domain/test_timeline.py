@@ -154,6 +154,16 @@ def test_timeline_confirms_the_stop_of_a_gather_by_the_end_it_brought(h: History
     assert not any(line.problem for line in lines)
 
 
+def test_timeline_gives_a_later_end_to_what_was_begun_later(h: History) -> None:
+    """A stop that found nothing to end is not confirmed by the end of the next one."""
+    h.answered("A")
+    h.command("gather_stop", "A")
+    h.command("gather_using_speak", "A")
+    h.event("call.gather.ended", "A", status="valid")
+    (end,) = (line for line in lines_of(h) if line.title == "call.gather.ended")
+    assert end.confirms == "gather_using_speak"
+
+
 def test_timeline_confirms_by_the_event_of_the_same_conference(h: History) -> None:
     """It names the leg that made the conference, whichever leg the end was sent from; not that of another room."""
     h.answered("A")
