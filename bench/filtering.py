@@ -111,7 +111,7 @@ def child(events: int, legs: int, result: Path) -> None:
                     whom.set_filter(wanted, start)
                     await self.settled()
                     row.append((time.perf_counter() - began) * 1000)
-                    while self.view.is_sifting or self.tail.is_sifting:  # noqa: ASYNC110
+                    while self.view.is_sifting or self.tail.counts[2]:  # noqa: ASYNC110
                         await asyncio.sleep(0.001)
                     row.append((time.perf_counter() - began) * 1000)
                 found.append(row)

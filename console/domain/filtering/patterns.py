@@ -64,7 +64,9 @@ class Pattern:
         kind = _class_of(character)
         reached = self._closure(known, kind)
         following = _FOUND
-        if reached is not None:
+        if reached is not None and character == "\n":
+            following = self._start
+        elif reached is not None:
             after = {0}
             for place in reached:
                 step = self._program[place]

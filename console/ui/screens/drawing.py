@@ -94,7 +94,7 @@ class Drawing:
         held = f"{held}, {new}" if desk.tail.new_count else held
         state = "following" if desk.tail.following else held
         wanted = desk.events_filter.label
-        shown, kept = desk.tail.counts
-        more = "…" if desk.tail.is_sifting else ""
+        shown, kept, is_sifting = desk.tail.counts
+        more = "…" if is_sifting else ""
         found = f"{shown}{more} of {kept}" if wanted else ""
         desk.panes.title("events", found, state, right=f"/ {wanted}" if wanted else "")

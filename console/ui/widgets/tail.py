@@ -115,14 +115,9 @@ class EventTail(LineList[int]):
         self._tail.leg_of = leg_of
 
     @property
-    def is_sifting(self) -> bool:
-        """Whether a filter has not been asked about every entry yet."""
-        return self._tail.is_sifting
-
-    @property
-    def counts(self) -> tuple[int, int]:
-        """Entries shown, and entries held."""
-        return len(self._tail), self._tail.kept
+    def counts(self) -> tuple[int, int, bool]:
+        """Entries shown, entries held, and whether a filter has not been asked about all of them yet."""
+        return len(self._tail), self._tail.kept, self._tail.is_sifting
 
     def _sift_on(self, now: Micros) -> None:
         """Goes on between keys and frames."""

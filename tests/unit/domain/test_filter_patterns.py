@@ -51,6 +51,7 @@ EXPRESSIONS = st.lists(ROWS.map(as_text), min_size=1, max_size=3).map("|".join)
 @given(EXPRESSIONS, st.text(alphabet="ab1c .\n", max_size=8))
 @example("(a|b)*b", "aab")
 @example("^$", "a\n\nb")
+@example(r"\s|[^a]", "\n")
 def test_pattern_finds_what_python_finds(expression: str, text: str) -> None:
     """Line by line: nothing is matched across a line break."""
     compiled = re.compile(expression)
