@@ -28,7 +28,7 @@ from console.journal.retention import Pruned, Pruning
 from console.journal.rows import storable
 from console.journal.wal import WriteAheadLog
 
-BATCH_TARGET = 32
+BATCH_TARGET = 24
 """In a burst a commit waits until this many entries are there …"""
 LINGER_STEP_S = 0.001
 """… or none arrived for so long …"""
