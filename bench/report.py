@@ -12,7 +12,7 @@ import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench import filtering, forwarding, frames, ingest, memory, reading, startup, syncs
+from bench import filtering, forwarding, frames, ingest, memory, pulse, reading, startup, syncs
 from console import __version__
 
 TARGET = Path(__file__).parents[1] / "docs" / "benchmarks.md"
@@ -53,6 +53,10 @@ def sections(*, quick: bool) -> list[tuple[str, list[str]]]:
             filtering.rows(
                 filtering.measure(100_000, 20_000, rounds=1 if quick else 3), 100_000, 20_000
             ),
+        ),
+        (
+            "The figures of the line, one event more and one look",
+            pulse.rows([pulse.measure(1_000), pulse.measure(100_000)]),
         ),
         (
             "From exec to the first useful screen",

@@ -41,10 +41,12 @@ class RingBack(NamedTuple):
 
 
 class RingBacks:
-    """Bounded: the oldest calls go first."""
+    """Bounded: what was heard of longest ago goes first; a caller whom somebody reached is settled before that is forgotten."""
 
     def __init__(self) -> None:
         self._calls: dict[str, Abandoned] = {}
+        self._numbers: dict[str, set[str]] = {}
+        """The calls of each number."""
         self._reached: dict[str, tuple[str, Micros]] = {}
         """By leg: whom it reached, and when."""
         self._marks: dict[str, tuple[Micros, bool]] = {}
@@ -57,14 +59,26 @@ class RingBacks:
         if self._calls.get(key) == call:
             return
         self.version += 1
+        self._drop(key)
         self._calls[key] = call
+        self._numbers.setdefault(number, set()).add(key)
         if len(self._calls) > MAX_CALLS:
-            del self._calls[min(self._calls.values(), key=lambda each: each.at).key]
+            self._drop(next(iter(self._calls)))
 
     def withdraw(self, key: str) -> None:
         """It was not given up, as is known now."""
-        if self._calls.pop(key, None) is not None:
+        if self._drop(key):
             self.version += 1
+
+    def _drop(self, key: str) -> bool:
+        call = self._calls.pop(key, None)
+        if call is None:
+            return False
+        others = self._numbers[call.number]
+        others.discard(key)
+        if not others:
+            del self._numbers[call.number]
+        return True
 
     def reached(self, key: str, number: str, at: Micros) -> None:
         """Somebody spoke with the number."""
@@ -72,7 +86,10 @@ class RingBacks:
             self._reached[key] = (number, at)
             self.version += 1
             if len(self._reached) > 2 * MAX_CALLS:
-                del self._reached[min(self._reached, key=lambda each: self._reached[each][1])]
+                number, at = self._reached.pop(next(iter(self._reached)))
+                for each in tuple(self._numbers.get(number, ())):
+                    if self._calls[each].at <= at:
+                        self._drop(each)
 
     def unreached(self, key: str) -> None:
         """Nobody did on this leg, as is known now."""
@@ -86,13 +103,13 @@ class RingBacks:
             self._marks[key] = (at, done)
             self.version += 1
             if len(self._marks) > 2 * MAX_CALLS:
-                del self._marks[min(self._marks, key=lambda each: self._marks[each][0])]
+                del self._marks[next(iter(self._marks))]
 
     def advance(self, now: Micros) -> None:
         """Lets go of what is older than half a day."""
         oldest = now - KEEP_FOR
         for key in [each.key for each in self._calls.values() if each.at < oldest]:
-            del self._calls[key]
+            self._drop(key)
             self._marks.pop(key, None)
             self.version += 1
         for key in [each for each, (_number, at) in self._reached.items() if at < oldest]:

@@ -11,19 +11,19 @@ from console.ui.screens.pulse import PulsePane
 from console.ui.screens.ring_back import RingBackPane
 
 if TYPE_CHECKING:
-    from console.ui.compat import GuardedApp
+    from console.ui.app import ConsoleApp
     from console.ui.sending import Sending
     from console.ui.services import Services
 
 
-def open_view(name: str, app: GuardedApp, services: Services, sending: Sending) -> None:
+def open_view(name: str, app: ConsoleApp, services: Services, sending: Sending) -> None:
     """The pane with this action id."""
     line = services.line
     if line is None:
         line = services.line = LineWatch(app, services)
     match name:
         case "pulse":
-            app.push_screen(PulsePane(services, line))
+            app.push_screen(PulsePane(services, line, app.copy_text))
         case "alerts":
             app.push_screen(AlertsPane(services, line))
         case _:
@@ -34,5 +34,6 @@ def open_view(name: str, app: GuardedApp, services: Services, sending: Sending) 
                     line,
                     lambda number: sending.dial(dial, number),
                     lambda: sending.why_not(dial, None),
+                    app.desk.feed.look,
                 )
             )

@@ -67,6 +67,8 @@ class LineWatch:
         self.trouble = ""
         """Why the past cannot be read, where it cannot."""
         self._alerting = Alerting(app, services)
+        self._due: tuple[int, int, tuple[RingBack, ...]] = (0, -1, ())
+        """Whose list it is, as of which version, and the list."""
         self._reader: LineReader | None = None
         self._timer = app.guarded_interval(STEP_EVERY_S, self.step)
 
@@ -143,7 +145,12 @@ class LineWatch:
 
     def due(self) -> tuple[RingBack, ...]:
         """Whom to ring back."""
-        return self.metrics.ring_backs.due() if self.metrics is not None else ()
+        rings = self.metrics.ring_backs if self.metrics is not None else None
+        if rings is None:
+            return ()
+        if self._due[:2] != (id(rings), rings.version):
+            self._due = (id(rings), rings.version, rings.due())
+        return self._due[2]
 
     # -- every second
 

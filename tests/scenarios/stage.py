@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import time
 import uuid
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from functools import partial
@@ -65,6 +65,8 @@ class Scene:
     api_key: str | None = None
     """Another key than the simulator's."""
     reconcile_at_start: bool = False
+    alerts: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
+    """Tables `[alerts.NAME]`."""
     patience: bool = False
     """Whether retries pause as they do in life."""
 
@@ -316,6 +318,7 @@ def new_app(
         caller_id=caller_id,
         operator_name="me",
         read_only=scene.read_only,
+        alerts=scene.alerts,
     )
     store = Store(reader, clock=wall_clock)
     return ConsoleApp(store, HttpOperator(journal), life, options, Contacts(CONTACTS))

@@ -127,14 +127,17 @@ def figure_lines(
     ):
         for place, part in enumerate(wrapped(_ascii(text, glyphs), max(20, width - 12))):
             told.append((Span(f"  {word if not place else '':<8}", Role.DIM), Span(part)))
-    room = height - len(told)
+    title = _ascii(figure.title, glyphs)
+    rest = glyphs.rule * max(0, width - len(title) - 3)
+    head = (Span(f"{glyphs.rule} ", Role.DIM), Span(title, Role.ACCENT), Span(f" {rest}", Role.DIM))
+    room = height - len(told) - 1
     if figure.id in ("causes", "sides"):
         mix = m.words(n.CAUSE if figure.id == "causes" else n.SOURCE)
-        return [*_mix(mix, m, width, max(1, min(room, PLOT_HEIGHT + 1)), glyphs), *told]
+        return [head, *_mix(mix, m, width, max(1, min(room, PLOT_HEIGHT + 1)), glyphs), *told]
     if course is None or room < LEAST_PLOT + 1:
-        return told
+        return [head, *told]
     tall = min(PLOT_HEIGHT, room - 1)
-    return [*_plotted(figure, course, (width, tall), style, glyphs), *told]
+    return [head, *_plotted(figure, course, (width, tall), style, glyphs), *told]
 
 
 def _plotted(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 
 from textual import events
 from textual.app import ComposeResult
@@ -31,9 +32,13 @@ class PulsePane(LivePane):
     SCOPE = Scope.PULSE
     BINDINGS = keys_of(Scope.PULSE)
 
-    def __init__(self, services: Services, line: LineWatch) -> None:
+    def __init__(
+        self, services: Services, line: LineWatch, copy: Callable[[str, str], None]
+    ) -> None:
+        """`copy` takes a text and what it is."""
         super().__init__(services)
         self._line = line
+        self._copy_text = copy
         self._rows = FigureRows(services.look.glyphs)
         self._window = Window.ROLLING
         self._style = PlotStyle.ASCII if services.look.glyphs.ascii else PlotStyle.BLOCK
@@ -138,10 +143,8 @@ class PulsePane(LivePane):
         self.draw()
 
     def _copy(self) -> None:
-        from console.ui.app import ConsoleApp
-
         figure = self._rows.figure(self.query_one(RowList).selected)
-        if figure is None or not isinstance(self.app, ConsoleApp):
+        if figure is None:
             return
         text = f"{figure.title}: {figure.value} ({self._window.value}; {figure.formula}; {figure.counts})"
-        self.app.copy_text(text, figure.title)
+        self._copy_text(text, figure.title)

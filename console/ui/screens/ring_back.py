@@ -18,7 +18,10 @@ _HELP = "a caller leaves the list when an answered call to them, or a served cal
 
 
 class RingBackPane(LivePane):
-    """`dial` opens the dialog with the number filled in; `why_not_dial` says why it cannot be."""
+    """`dial` opens the dialog with the number filled in; `why_not_dial` says why it cannot be.
+
+    `catch_up` has the journal read now: a mark that was made is in it.
+    """
 
     SCOPE = Scope.RING_BACK
     BINDINGS = keys_of(Scope.RING_BACK)
@@ -29,11 +32,13 @@ class RingBackPane(LivePane):
         line: LineWatch,
         dial: Callable[[str], None],
         why_not_dial: Callable[[], str | None],
+        catch_up: Callable[[], None],
     ) -> None:
         super().__init__(services)
         self._line = line
         self._dial_number = dial
         self._why_not_dial = why_not_dial
+        self._catch_up = catch_up
         self._rows = RingBackRows(services.look)
         self._marked: list[RingBack] = []
         """What was marked here, for the key that takes it back."""
@@ -128,13 +133,6 @@ class RingBackPane(LivePane):
         self.look()
         if was_here and rows.selected is None and place is not None:
             rows.select_near(place)
-
-    def _catch_up(self) -> None:
-        """The mark is in the journal: the list has it with the next look at it."""
-        from console.ui.app import ConsoleApp
-
-        if isinstance(self.app, ConsoleApp):
-            self.app.desk.feed.look()
 
     def _failed(self, sentence: str) -> None:
         self._failure = sentence

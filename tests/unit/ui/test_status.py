@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from rich.cells import cell_len
 
 from console.domain.ranks import Counts
 from console.operator import LifeState, LifeStatus
+from console.ui.line_watch import LineWords
 from console.ui.presenters.cells import Line, Role
 from console.ui.presenters.glyphs import ASCII
 from console.ui.presenters.status import StatusFacts, present_status, sparkline, thousands
@@ -65,7 +64,7 @@ def test_lines_are_exact_and_keep_what_matters(width: int) -> None:
 
 def test_green_only_after_a_verified_event() -> None:
     """An open port proves nothing yet."""
-    fresh = replace(FACTS, health=health(last_verified_at=None, last_event_at=None))
+    fresh = FACTS._replace(health=health(last_verified_at=None, last_event_at=None))
 
     assert "○ listening :8080, nothing yet" in texts(fresh)[0]
     assert all(span.role is not Role.GOOD or "listening" not in span.text
@@ -87,7 +86,7 @@ def test_troubles_are_told_in_words() -> None:
         "read-only": health(read_only=True),
     }
     for words, state in cases.items():
-        assert words in texts(replace(FACTS, health=state), 200)[0]
+        assert words in texts(FACTS._replace(health=state), 200)[0]
 
 
 @pytest.mark.parametrize(
@@ -100,22 +99,22 @@ def test_troubles_are_told_in_words() -> None:
 )
 def test_life_of_the_engine(state: LifeState, words: str) -> None:
     """Without health the line says what has become of the engine."""
-    facts = replace(FACTS, health=None, life=LifeStatus(state))
+    facts = FACTS._replace(health=None, life=LifeStatus(state))
 
     assert words in texts(facts)[0]
 
 
 def test_attached_is_said() -> None:
     """Leaving this desk will not end the engine."""
-    facts = replace(FACTS, life=LifeStatus(LifeState.ATTACHED))
+    facts = FACTS._replace(life=LifeStatus(LifeState.ATTACHED))
 
     assert "listening :8080 (attached)" in texts(facts)[0]
 
 
 def test_silence_with_calls_in_progress_is_a_warning() -> None:
     """No event for minutes while people talk."""
-    quiet = replace(FACTS, health=health(last_event_at=NOW - 200 * SECOND))
-    idle = replace(quiet, counts=Counts(0, 0, 0, 0))
+    quiet = FACTS._replace(health=health(last_event_at=NOW - 200 * SECOND))
+    idle = quiet._replace(counts=Counts(0, 0, 0, 0))
 
     assert role_of(present_status(quiet, 140), "last event 3 min") is Role.WARN
     assert role_of(present_status(idle, 140), "last event 3 min") is Role.TEXT
@@ -137,8 +136,7 @@ def test_thousands() -> None:
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=list(HOSTILE))
 def test_hostile_words_are_drawn_safely(text: str) -> None:
     """Error messages and names come from outside."""
-    facts = replace(
-        FACTS,
+    facts = FACTS._replace(
         profile=text,
         life=LifeStatus(LifeState.FAILED, text),
         health=health(journal_error=text, api_error=text, webhook_url=text, reconcile=text),
@@ -147,3 +145,31 @@ def test_hostile_words_are_drawn_safely(text: str) -> None:
         for line in texts(facts, width):
             assert is_safe(line)
             assert cell_len(line) == width
+
+
+def test_line_says_how_it_does_and_what_is_wrong() -> None:
+    """Service level with its limit and a word where it is low, who gave up, whom to ring back; an alert before all."""
+    words = LineWords(
+        service="service 66.7 % ≤20 s",
+        service_is_low=True,
+        abandoned="abandoned 2 of 64",
+        alert="long: longest wait 42 s, above 30 s",
+        ring_back=2,
+    )
+    facts = FACTS._replace(line=words)
+
+    second = texts(facts, 200)[1]
+    for part in (
+        "service 66.7 % ≤20 s low",
+        "abandoned 2 of 64",
+        "2 to ring back",
+        "! long: longest",
+    ):
+        assert part in second
+    narrow = texts(facts, 80)[1]
+    assert "3 waiting" in narrow
+    assert "! long: longest wait 42 s, above 30 s" in narrow
+    assert cell_len(narrow) == 80
+    quiet = texts(FACTS._replace(line=words._replace(alert="")), 80)[1]
+    assert "longest 0:42" in quiet
+    assert "service 66.7 %" in quiet
