@@ -1,6 +1,5 @@
 """Builds the parts from the configuration. Nothing is loaded here that the caller's own command does not need."""
 
-import getpass
 import os
 import sys
 from collections.abc import Mapping
@@ -15,6 +14,10 @@ from console.config.secrets import api_key, public_key
 if TYPE_CHECKING:
     from console.engine.forward.plan import ForwardPlan
     from console.engine.settings import EngineSettings
+
+
+_LOGIN_VARIABLES = ("LOGNAME", "USER", "LNAME", "USERNAME")
+"""Where `getpass` looks first, which takes a while to load."""
 
 
 def engine_settings(loaded: Loaded, *, grace_s: float | None = None) -> "EngineSettings":
@@ -86,6 +89,11 @@ def program_environment(changes: Mapping[str, str | None] | None = None) -> dict
 
 def operator_name() -> str:
     """Who is recorded with a command: the user's login name."""
+    named = [name for name in map(os.environ.get, _LOGIN_VARIABLES) if name]
+    if named:
+        return named[0]
+    import getpass
+
     try:
         return getpass.getuser()
     except (KeyError, OSError, ImportError):

@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NamedTuple
 
+from console.domain.record import Record
+
 Micros = int
 
 
@@ -28,8 +30,8 @@ class Kind(StrEnum):
     NOTE = "note"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Draft:
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
+class Draft(Record):
     """An entry before the journal has numbered it.
 
     `event_key` is the 16-byte identity used to tell a repetition: the UUID of `data.id`, else a digest (of the
@@ -55,7 +57,7 @@ class Draft:
     headers: tuple[tuple[str, str], ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class Entry(Draft):
     """One row of the journal. `duplicate` is true for every delivery of an event but the first."""
 
@@ -204,8 +206,8 @@ class Forwarded(NamedTuple):
 Fact = Event | CommandSent | CommandDone | Checked | Noted | Annotated | Forwarded
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Intent:
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
+class Intent(Record):
     """One thing the operator wants done; `command_id` is a UUIDv4 and stays the same over all retries."""
 
     command_id: str

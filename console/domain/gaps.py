@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
@@ -21,6 +20,8 @@ class Gap(NamedTuple):
 
 def gap_of(entry: Entry) -> Gap:
     """What the entry covers. Never raises: a body that cannot be read leaves both ends open."""
+    import json  # gaps are few
+
     try:
         body = json.loads(entry.body)
     except (ValueError, RecursionError):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 
 import msgspec
@@ -68,6 +67,8 @@ def _own(entry: Entry) -> Mapping[str, object] | None:
         return _read(entry.body)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         # The standard library also reads lone surrogates, which a parameter typed in a terminal may hold.
+        import json
+
         try:
             body = json.loads(entry.body)
         except (ValueError, RecursionError):

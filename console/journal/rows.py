@@ -9,7 +9,6 @@ the usual spelling of the UUID in `event_key`. `extra` is a JSON object of what 
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
@@ -210,6 +209,8 @@ def _packed(more: dict[str, object]) -> bytes:
         return _encode_json(more)
     except UnicodeEncodeError:
         # Headers may hold bytes that are no UTF-8, kept as lone surrogates; escapes carry them.
+        import json
+
         return json.dumps(more, separators=(",", ":")).encode()
 
 
@@ -217,6 +218,8 @@ def _read_extra(extra: bytes) -> _Extra:
     try:
         return _decode_extra(extra)
     except msgspec.DecodeError:
+        import json
+
         try:
             # Lone surrogates, which the standard library reads.
             return msgspec.convert(json.loads(extra), _Extra)

@@ -14,10 +14,8 @@ event types are kept. Only a body that is no JSON object raises. Must not import
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Mapping
-from hashlib import blake2b
 from typing import Any
 
 import msgspec
@@ -72,7 +70,7 @@ def decode(raw: bytes) -> Event:
 def event_key(event_id: str | None, raw: bytes) -> bytes:
     """The 16 bytes that tell a repetition: the UUID itself, else a digest of the identifier or of the body."""
     if event_id is None:
-        return blake2b(raw, digest_size=KEY_BYTES).digest()
+        return _digest(raw)
     if (
         len(event_id) == _UUID_LENGTH
         and event_id[8] == event_id[13] == event_id[18] == event_id[23] == "-"
@@ -84,7 +82,13 @@ def event_key(event_id: str | None, raw: bytes) -> bytes:
         else:
             if len(key) == KEY_BYTES:
                 return key
-    return blake2b(event_id.encode("utf-8", "replace"), digest_size=KEY_BYTES).digest()
+    return _digest(event_id.encode("utf-8", "replace"))
+
+
+def _digest(raw: bytes) -> bytes:
+    from hashlib import blake2b  # rarely needed, and slow to load
+
+    return blake2b(raw, digest_size=KEY_BYTES).digest()
 
 
 def _parse(raw: bytes) -> _Object:
@@ -101,6 +105,8 @@ def _parse(raw: bytes) -> _Object:
 
 def _parse_leniently(raw: bytes) -> object:
     """What the standard library reads beyond the standard: NaN, lone surrogates, endless numbers, byte order marks."""
+    import json  # rarely needed
+
     try:
         return json.loads(
             raw, parse_constant=str, parse_int=_bounded_int, parse_float=_finite_float

@@ -15,7 +15,7 @@ def wall_clock() -> Micros:
     return time.time_ns() // 1_000
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class Prepared:
     """A command with parameters filled in beforehand, by a name of the operator's (`[presets.NAME]`)."""
 
@@ -24,7 +24,7 @@ class Prepared:
     params: Mapping[str, object]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class UiOptions:
     """Times in seconds where the name says `_s`; every value has a default that works."""
 

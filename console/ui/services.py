@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 from console.domain.entries import Micros
-from console.ui.memory import Memory
+from console.late import late
 from console.ui.notices import Notices
 from console.ui.options import UiOptions
 from console.ui.presenters.glyphs import ASCII, UNICODE
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from console.operator import Health, LifeStatus, Operator
     from console.store.store import Store
     from console.ui.line_watch import LineWatch
+    from console.ui.memory import Memory
 
 
 class Contact(Protocol):
@@ -46,7 +47,7 @@ class Contacts(Protocol):
         ...
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True, eq=False, repr=False)
 class Services:
     """One per desk. `health` and `life` are what was last heard."""
 
@@ -66,12 +67,17 @@ class Services:
 
     def __post_init__(self) -> None:
         glyphs = ASCII if self.options.ascii else UNICODE
-        self.memory = Memory(self.options.memory)
+        self.memory = late(self._memory)
         self.look = Look(
             glyphs=glyphs,
             name_of=self.contacts.name_of,
             is_pinned=lambda key: key in self.store.pinned,
         )
+
+    def _memory(self) -> Memory:
+        from console.ui.memory import Memory
+
+        return Memory(self.options.memory)
 
     def now(self) -> Micros:
         """This desk's clock, µs."""

@@ -103,6 +103,7 @@ LATER = (
     "console.ui.commands",
     "console.ui.dialogs",
     "console.ui.forms",
+    "console.ui.memory",
     "console.ui.orders",
     "console.ui.palette",
     "console.ui.screens.conversation",
