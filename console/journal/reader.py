@@ -84,7 +84,8 @@ class SqliteReader:
         self, ids: Iterable[str], *, after: int = 0, until: int | None = None
     ) -> Sequence[Entry]:
         """Every entry of the legs with these call_control_ids or call_leg_ids, in order."""
-        numbers = self._leg_numbers(ids)
+        found_of = (row for any_id in ids for row in self._rows(_LEGS_OF, any_id, any_id))
+        numbers = list(dict.fromkeys(n for (n,) in found_of))
         found: list[Entry] = []
         for start in range(0, len(numbers), _IDS_PER_QUERY):
             some = numbers[start : start + _IDS_PER_QUERY]
@@ -190,13 +191,6 @@ class SqliteReader:
     def close(self) -> None:
         """Closes the file; may be called twice."""
         self._connection.close()
-
-    def _leg_numbers(self, ids: Iterable[str]) -> list[int]:
-        numbers: dict[int, None] = {}
-        for any_id in ids:
-            for (n,) in self._rows(_LEGS_OF, any_id, any_id):
-                numbers[n] = None
-        return list(numbers)
 
     def _entries(self, query: str, *parameters: object) -> list[Entry]:
         return [entry_of(row) for row in self._rows(query, *parameters)]
