@@ -105,25 +105,19 @@ class TargetClient:
     async def ask(self, head: bytes, body: bytes) -> Reply:
         """Raises `TargetError` when the application did not answer, whole and in time."""
         deadline_s = asyncio.get_running_loop().time() + self._timeout_s
-        try:
-            async with asyncio.timeout_at(deadline_s):
-                connection = await self._connect()
-        except TimeoutError:
-            raise TargetError(
-                TOO_SLOW, f"no connection within {_seconds(self._timeout_s)}"
-            ) from None
-        except (aiohttp.ClientError, OSError, ValueError) as error:
-            raise TargetError(UNREACHABLE, _why(error)) from None
+        connection: aiohttp.connector.Connection | None = None
         reply: Reply | None = None
         try:
             async with asyncio.timeout_at(deadline_s):
+                connection = await self._connect()
                 reply = await self._exchange(connection, head + body, deadline_s)
         except TimeoutError:
-            raise TargetError(TOO_SLOW, f"no answer within {_seconds(self._timeout_s)}") from None
-        except _CLOSED as error:
+            what = "connection" if connection is None else "answer"
+            raise TargetError(TOO_SLOW, f"no {what} within {_seconds(self._timeout_s)}") from None
+        except (*_CLOSED, ValueError) as error:
             raise TargetError(UNREACHABLE, _why(error)) from None
         finally:
-            if reply is None:
+            if reply is None and connection is not None:
                 connection.close()
         if reply.rest is None:
             connection.release()

@@ -70,6 +70,8 @@ class ForwardingListener(Listener):
     async def stop(self) -> None:
         """As a listener; but who waits for the application gets its answer."""
         await self._gate.close(self._patience_s)
+        if self._keeping:
+            await asyncio.wait(tuple(self._keeping), timeout=self._patience_s)
         await self.refusals.aclose()
 
     async def _serve(self, request: web.BaseRequest) -> web.StreamResponse:
