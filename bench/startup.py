@@ -2,7 +2,8 @@
 
     python -m bench.startup [--rounds 7]
 
-Useful means: a live call out of the journal is on the screen. The journal holds 200 live calls and 10 000 events.
+Useful means: a live call out of the journal is on the screen. The journal holds 200 live calls and 10 000 events. The
+console starts its engine in the same run, as soon as it has drawn its first frame.
 """
 
 from __future__ import annotations
