@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from typing import NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from console.domain.entries import Draft, Entry, Kind, Micros
 from console.errors import JournalError
+
+if TYPE_CHECKING:
+    from console.journal.legs import JournalLegs
 
 
 class Appended(NamedTuple):
@@ -47,6 +50,11 @@ class JournalWriter(Protocol):
 
 class JournalReader(Protocol):
     """A reader of a journal that another process may be writing. Synchronous, cheap, used from one thread."""
+
+    @property
+    def legs(self) -> JournalLegs:
+        """What its list of legs tells without reading entries."""
+        ...
 
     def changed(self) -> bool:
         """Whether anything was committed since the last call; a few microseconds, reads no rows."""

@@ -6,15 +6,19 @@ Every query is read to its end at once, so no read transaction is left open to h
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from console.domain.entries import Entry, Kind, Micros
 from console.journal.api import Snapshot
 from console.journal.bulk import batched, placeholders
 from console.journal.faults import DATABASE_ERRORS, explain
 from console.journal.rows import SELECT, entry_of
+from console.late import late
+
+if TYPE_CHECKING:
+    from console.journal.legs import JournalLegs
 
 SCAN_BATCH = 500
 _IDS_PER_QUERY = 400
@@ -39,6 +43,8 @@ class SqliteReader:
         self.path = path
         self._connection = connection
         self._data_version: int | None = None
+        self.legs = late(lambda: _legs(self._rows))
+        """What its list of legs tells without reading entries."""
 
     def changed(self) -> bool:
         """Whether anything was committed since the last call; the first says yes. Reads no rows."""
@@ -204,3 +210,9 @@ class SqliteReader:
             return self._connection.execute(query, parameters).fetchall()
         except DATABASE_ERRORS as error:
             raise explain(error, self.path) from error
+
+
+def _legs(rows: Callable[..., list[Any]]) -> JournalLegs:
+    from console.journal.legs import SqliteLegs
+
+    return SqliteLegs(rows)

@@ -19,6 +19,7 @@ class MemoryJournal:
         self.broken: str | None = None
         self._keys: set[bytes] = set()
         self._seen = 0
+        self.legs = MemoryLegs(self)
 
     def append(self, draft: Draft) -> Entry:
         """Numbers a draft and keeps it."""
@@ -111,3 +112,43 @@ class MemoryJournal:
 
     def close(self) -> None:
         pass
+
+
+class MemoryLegs:
+    """`JournalLegs` of a journal in memory."""
+
+    def __init__(self, journal: MemoryJournal) -> None:
+        self._journal = journal
+
+    def _known(self) -> dict[str, tuple[int, int | None, str | None]]:
+        """By id in the order heard of: first entry, when we were told of the end, session."""
+        known: dict[str, tuple[int, int | None, str | None]] = {}
+        for e in self._journal.entries:
+            name = e.call_control_id or e.call_leg_id
+            if name is None:
+                continue
+            first, ended, session = known.get(name, (e.seq, None, None))
+            if e.event_type == "call.hangup" and ended is None:
+                ended = e.received_at
+            known[name] = first, ended, session or e.call_session_id
+        return known
+
+    def numbers(self, *, after: int = 0) -> Sequence[int]:
+        return list(range(len(self._known()), after, -1))
+
+    def ids(self, numbers: Collection[int]) -> Mapping[int, str]:
+        names = list(self._known())
+        return {n: names[n - 1] for n in numbers if 0 < n <= len(names)}
+
+    def heard_of_by(self, seq: int) -> int:
+        return sum(1 for first, _ended, _session in self._known().values() if first <= seq)
+
+    def live_at(self, seq: int, at: Micros) -> Sequence[str]:
+        known = {name: each for name, each in self._known().items() if each[0] <= seq}
+        live = [name for name, (_f, ended, _s) in known.items() if ended is None or ended > at]
+        sessions = {known[name][2] for name in live} - {None}
+        return [name for name, each in known.items() if name in live or each[2] in sessions]
+
+    def ended_by(self, at: Micros, count: int) -> Sequence[str]:
+        ends = [(end, name) for name, (_f, end, _s) in self._known().items() if end is not None]
+        return [name for end, name in sorted(ends, reverse=True) if end <= at][:count]
