@@ -60,8 +60,10 @@ class Orders:
         self, command: str, leg: Leg | None, params: Mapping[str, object], on_done: OnDone
     ) -> None:
         """The same for one of several, as digits are: the board may not have heard of the outcome of the one before."""
-        options, now = self._services.options, self._services.now()
+        options, now, frozen = self._services.options, self._services.now(), self._services.frozen
         reason = allowed(command, leg, read_only=options.read_only, now=now)
+        if frozen is not None:
+            reason = frozen()
         if reason is None:
             self._sending.send(_action(command), leg, params, on_done)
         else:

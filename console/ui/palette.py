@@ -26,7 +26,7 @@ class ActionProvider(Provider):
 
     def _actions(self) -> Iterator[tuple[Action, Content, Callable[[], None]]]:
         app = cast("ConsoleApp", self.app)
-        for action in available(read_only=app.services.options.read_only):
+        for action in available(read_only=app.desk.services.options.read_only):
             if action.scope not in (Scope.DESK, Scope.EVERYWHERE) or action.id == "palette":
                 continue
             if not action.show:
@@ -60,7 +60,7 @@ class CommandProvider(Provider):
     async def search(self, query: str) -> Hits:
         """Commands whose name, help or other words for them contain every word of the query."""
         app = cast("ConsoleApp", self.app)
-        options = app.services.options
+        options = app.desk.services.options
         words = query.casefold().split()
         if options.read_only or not words:
             return
@@ -85,11 +85,11 @@ class CallProvider(Provider):
     async def search(self, query: str) -> Hits:
         """Calls whose numbers, names or ids contain the query; at most fifty."""
         app = cast("ConsoleApp", self.app)
-        now, look = app.services.now(), app.services.look
+        now, look = app.desk.services.now(), app.desk.services.look
         words = query.casefold().split()
         found = 0
         for leg in self._legs():
-            text = _searchable(leg, app.services.contacts.name_of)
+            text = _searchable(leg, app.desk.services.contacts.name_of)
             if not all(word in text or word in text.replace(" ", "") for word in words):
                 continue
             found += 1
@@ -102,7 +102,7 @@ class CallProvider(Provider):
                 return
 
     def _legs(self) -> Iterator[Leg]:
-        board = cast("ConsoleApp", self.app).services.store.board
+        board = cast("ConsoleApp", self.app).desk.services.store.board
         for keys in (tuple(board.live_keys), tuple(board.ended_keys)[::-1]):
             for key in keys:
                 leg = board.legs.get(key)

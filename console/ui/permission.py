@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 def permission(action: Action, leg: Leg | None, services: Services) -> str | None:
     """None if it may be sent, else the reason in words. Commands that concern no call need none."""
     assert action.command is not None
+    if services.frozen is not None:
+        return services.frozen()
     read_only = services.options.read_only
     if not action.needs_call:
         return READ_ONLY if read_only else None

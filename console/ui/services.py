@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
@@ -62,6 +62,8 @@ class Services:
     """The event that was marked to be compared with another one."""
     line: LineWatch | None = None
     """The figures of the line; None until the desk has begun."""
+    frozen: Callable[[], str] | None = None
+    """Why nothing can be sent from here, in words, where what is shown is not what goes on now."""
     look: Look = field(init=False)
     memory: Memory = field(init=False)
 

@@ -85,7 +85,7 @@ class News:
         self._seconds += 1
         if self._services.line is not None:
             self._services.line.second()
-        elif self._seconds == _LINE_AFTER:
+        elif self._seconds == _LINE_AFTER and self._services.frozen is None:
             desk.app.run_worker(self.watch_line(), name="line", group="line", exit_on_error=False)
         desk.drawing.status()
         desk.drawing.keys()
