@@ -39,10 +39,12 @@ if how == "busy":
         app.guarded_interval(1 / 30, redraw)
     app.begun = begin
 elif how == "crash":
-    def broken():
-        secret = "KEY-never-shown"
-        raise RuntimeError(len(secret))
-    app.begun = lambda: app.set_timer(0.01, broken)
+    from textual.widgets import Static
+    class Broken(Static):  # not behind the message border
+        def on_mount(self):
+            secret = "KEY-never-shown"
+            raise RuntimeError(len(secret))
+    app.begun = lambda: app.desk.mount(Broken())
 app.run()
 print("LEFT", desk.life.left, desk.operator.closed, flush=True)
 """
