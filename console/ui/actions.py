@@ -5,9 +5,11 @@ Imports no Textual, so that the command line can print the keys without loading 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from enum import StrEnum
+
+from console.ui.key_labels import key_label as key_label
 
 
 class Scope(StrEnum):
@@ -15,6 +17,8 @@ class Scope(StrEnum):
 
     EVERYWHERE = "everywhere"
     DESK = "desk"
+    LISTS = "lists"
+    CALLS = "calls"
     EVENT = "event"
     COMPARE = "compare"
     REQUESTS = "requests"
@@ -27,6 +31,8 @@ class Scope(StrEnum):
     PULSE = "pulse"
     ALERTS = "alerts"
     RING_BACK = "ring back"
+    HISTORY = "history"
+    TRAVEL = "time travel"
     COLUMNS = "columns"
     FORM = "form"
     MENU = "after c"
@@ -76,36 +82,6 @@ class Action:
         return key_label(self.keys[0]) if self.keys else ""
 
 
-_LABELS = {
-    "question_mark": "?",
-    "slash": "/",
-    "colon": ":",
-    "plus": "+",
-    "underscore": "_",
-    "minus": "-",
-    "exclamation_mark": "!",
-    "enter": "↵",
-    "escape": "esc",
-    "space": "space",
-    "shift+tab": "⇧tab",
-    "left_square_bracket": "[",
-    "right_square_bracket": "]",
-    "left_curly_bracket": "{",
-    "right_curly_bracket": "}",
-    "less_than_sign": "<",
-    "greater_than_sign": ">",
-    "left": "left",
-    "right": "right",
-}
-
-
-def key_label(key: str) -> str:
-    """A Textual key name as it is printed on a keyboard: `question_mark` → `?`, `ctrl+p` → `^p`."""
-    if key in _LABELS:
-        return _LABELS[key]
-    return "^" + key.removeprefix("ctrl+") if key.startswith("ctrl+") else key
-
-
 def _command(
     name: str, key: str, title: str, description: str, footer: int, danger: Danger = Danger.SENDS
 ) -> Action:
@@ -148,6 +124,12 @@ def _live(name: str, key: str, title: str, description: str, command: str) -> Ac
     """Something that goes on while it is looked at, and that sends."""
     return Action(id=f"call.{name}", keys=(key,), scope=Scope.DESK, title=title, description=description,
                   danger=Danger.SENDS, command=command, needs_call=True)  # fmt: skip
+
+
+def _move(how: str, keys: str, title: str) -> Action:
+    """A movement in every list."""
+    return Action(id=f"list.{how}", keys=tuple(keys.split()), scope=Scope.LISTS, title=title,
+                  description=f"Lists: {title}")  # fmt: skip
 
 
 def _pane(
@@ -195,7 +177,7 @@ ACTIONS: tuple[Action, ...] = (
     _desk("pane.zoom", ("z",), "zoom", "Give the whole screen to the pane in focus, or take it back"),
     _desk("pane.grow", ("plus",), "grow", "Make the pane in focus larger"),
     _desk("pane.shrink", ("underscore",), "shrink", "Make the pane in focus smaller"),
-    _desk("events.follow", ("space",), "follow", "Hold the events still, or follow them again"),
+    _desk("events.follow", ("space",), "follow", "Hold the events still, or follow them again; in the calls space marks"),
     _desk("events.latest", ("end",), "latest", "Go to the newest event and follow"),
     _desk("call.pin", ("p",), "pin", "Keep the selected call in memory and in the list after it ended", needs_call=True),
     _desk("call.copy", ("y",), "copy id", "Copy the selected call's id", needs_call=True),
@@ -218,9 +200,23 @@ ACTIONS: tuple[Action, ...] = (
     _desk("pulse", ("u",), "pulse", "How the line does: service level, waits, durations, causes, delays, each with its formula"),
     _desk("alerts", ("exclamation_mark",), "alerts", "The alerts that are raised; acknowledge or snooze them"),
     _desk("ring_back", ("B",), "ring back", "Callers who gave up and whom nobody has reached since"),
+    _desk("history", ("H",), "history", "Every call of the whole journal, the newest first, with the same filters"),
+    _desk("travel", ("at",), "time travel", "Show the desk as it was at a moment; step and play from there"),
     _desk("requests", ("L",), "requests", "Every request to Telnyx: what was sent or asked, by whom, what came of it"),
     _desk("notices", ("N",), "notices", "Read the notices again"),
+    _desk("jump", ("J",), "jump", "Letters over panes and rows: one of them goes there"),
+    _desk("theme", ("ctrl+t",), "theme", "Choose the colours; the choice is remembered"),
     _desk("back", ("escape",), "back", "Clear the filter, leave the zoom, close what is open"),
+    Action(id="call.mark", keys=("space",), scope=Scope.CALLS, title="mark", needs_call=True,
+           description="Mark the call under the cursor, or unmark it: hang-up, notes, flow and export take what is marked"),
+    Action(id="call.mark_range", keys=("V",), scope=Scope.CALLS, title="mark to here", needs_call=True,
+           description="Mark all calls from the one that was marked last to the cursor"),
+    _move("up", "up k", "line up"),
+    _move("down", "down j", "line down"),
+    _move("pageup", "pageup", "page up"),
+    _move("pagedown", "pagedown", "page down"),
+    _move("home", "home", "first line"),
+    _move("end", "end G", "last line"),
     _pane(Scope.EVENT, "event.back", "escape q", "back", "Back to where it was opened", 10),
     _pane(Scope.EVENT, "event.fold", "enter space", "fold", "Fold or unfold an object or a list; open the entry that a line is about", 15),
     _pane(Scope.EVENT, "event.fold_all", "minus", "fold all", "Fold the body to its outermost members", 80),
@@ -273,6 +269,24 @@ ACTIONS: tuple[Action, ...] = (
     _pane(Scope.RING_BACK, "ring.done", "x", "done", "Mark as rung back, for every desk", 30),
     _pane(Scope.RING_BACK, "ring.undo", "u", "undo", "Take the last mark made here back", 40),
     _pane(Scope.RING_BACK, "ring.back", "escape q", "back", "Back to the desk", 10),
+    _pane(Scope.HISTORY, "history.open", "enter", "open", "Open the call's timeline, read from the journal", 20),
+    _pane(Scope.HISTORY, "history.flow", "f", "flow", "The call's conversation as a ladder", 30),
+    _pane(Scope.HISTORY, "history.filter", "slash", "filter", "Filter every call of the journal while typing", 40),
+    _pane(Scope.HISTORY, "history.mark", "space", "mark", "Mark the call, or unmark it", 50),
+    _pane(Scope.HISTORY, "history.travel", "at", "that moment", "Show the desk as it was when the call began", 60),
+    _pane(Scope.HISTORY, "history.copy", "y", "copy id", "Copy the call's id", 70),
+    _pane(Scope.HISTORY, "history.back", "escape q", "back", "Clear the filter, then back to the desk", 10),
+    _pane(Scope.TRAVEL, "travel.previous", "left comma", "entry back", "To the entry before", 20),
+    _pane(Scope.TRAVEL, "travel.next", "right full_stop", "entry on", "To the next entry", 25),
+    _pane(Scope.TRAVEL, "travel.play", "space", "play", "Let time pass, or stop it", 15),
+    _pane(Scope.TRAVEL, "travel.slower", "left_square_bracket", "slower", "Play slower: 60, 10, 5, 2 times as fast, as it was", 30),
+    _pane(Scope.TRAVEL, "travel.faster", "right_square_bracket", "faster", "Play faster: 2, 5, 10, 60 times as fast", 35),
+    _pane(Scope.TRAVEL, "travel.minute_back", "less_than_sign", "minute back", "The desk a minute earlier", 40),
+    _pane(Scope.TRAVEL, "travel.minute_on", "greater_than_sign", "minute on", "The desk a minute later", 45),
+    _pane(Scope.TRAVEL, "travel.ten_back", "left_curly_bracket", "10 min back", "The desk ten minutes earlier", 50),
+    _pane(Scope.TRAVEL, "travel.ten_on", "right_curly_bracket", "10 min on", "The desk ten minutes later", 55),
+    _pane(Scope.TRAVEL, "travel.go", "at", "moment", "Show another moment", 60),
+    _pane(Scope.TRAVEL, "travel.back", "escape q", "back to live", "Back to what goes on now", 10),
     _pane(Scope.APPLICATIONS, "apps.show", "enter", "read again", "Read the application again from Telnyx", 20),
     _pane(Scope.APPLICATIONS, "apps.use", "u", "use", "Work on this application: dial with it, compare its calls; kept in the configuration", 25),
     _pane(Scope.APPLICATIONS, "apps.edit", "e", "edit", "Change the application; shows the difference first", 30, "apps.update"),
@@ -314,11 +328,32 @@ ACTIONS: tuple[Action, ...] = (
     _desk("desk.quit", ("q",), "quit", "Leave; the engine this desk started ends with it", show=False),
 )  # fmt: skip
 
+"""As they are without a keymap: bindings are made from these, and Textual puts the keymap over them."""
+
 BY_ID: dict[str, Action] = {action.id: action for action in ACTIONS}
+"""As they are now: `rekey` changes the keys."""
+_keys: dict[str, tuple[str, ...]] = {}
+
+
+def rekey(keys: Mapping[str, tuple[str, ...]]) -> None:
+    """Other keys for these actions from now on, their own ones for all others."""
+    _keys.clear()
+    _keys.update(keys)
+    BY_ID.update({action.id: with_keys(action, keys.get(action.id)) for action in ACTIONS})
+
+
+def key_of(action_id: str) -> tuple[str, ...] | None:
+    """The operator's own keys of an action, also of one that is not in this list; None: he has none."""
+    return _keys.get(action_id)
+
+
+def with_keys(action: Action, keys: tuple[str, ...] | None) -> Action:
+    """The action with other keys; None: as it is."""
+    return action if keys is None else replace(action, keys=keys)
 
 
 def of_scope(scope: Scope) -> tuple[Action, ...]:
-    """The actions that belong to one scope, in the registry's order."""
+    """The actions that belong to one scope, in the registry's order, with their own keys: for bindings."""
     return tuple(action for action in ACTIONS if action.scope is scope)
 
 
@@ -326,7 +361,7 @@ def in_bar(scope: Scope, *, read_only: bool = False) -> tuple[Action, ...]:
     """What the key bar shows in a scope, in its order; read-only leaves out what would send something."""
     wanted = (
         action
-        for action in ACTIONS
+        for action in BY_ID.values()
         if action.footer is not None and action.scope in (scope, Scope.EVERYWHERE)
     )
     return tuple(
@@ -335,25 +370,8 @@ def in_bar(scope: Scope, *, read_only: bool = False) -> tuple[Action, ...]:
 
 
 def available(
-    actions: Iterable[Action] = ACTIONS, *, read_only: bool = False
+    actions: Iterable[Action] | None = None, *, read_only: bool = False
 ) -> tuple[Action, ...]:
-    """The actions that exist in this session: read-only has none that sends something."""
-    return tuple(action for action in actions if not (read_only and action.command))
-
-
-def clashes(actions: Sequence[Action] = ACTIONS) -> tuple[str, ...]:
-    """Pairs of actions that want the same key in the same place, in words; empty when all is well."""
-    found: list[str] = []
-    for place, action in enumerate(actions):
-        for other in actions[:place]:
-            together = other.scope is action.scope or Scope.EVERYWHERE in (
-                other.scope,
-                action.scope,
-            )
-            if together:
-                found += [
-                    f"{key_label(key)} is both {other.id} and {action.id}"
-                    for key in action.keys
-                    if key in other.keys
-                ]
-    return tuple(found)
+    """The actions that exist in this session, of all or of some: read-only has none that sends something."""
+    wanted = BY_ID.values() if actions is None else actions
+    return tuple(action for action in wanted if not (read_only and action.command))

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING
 
-from console.ui.actions import Action, Danger, Scope
+from console.ui.actions import Action, Danger, Scope, key_of, with_keys
 
 if TYPE_CHECKING:
     from console.domain.legs import Leg
@@ -182,6 +182,11 @@ def second_action(second: Second) -> Action:
 
 
 MENU_ACTIONS: tuple[Action, ...] = tuple(second_action(second) for second in MENU)
+
+
+def menu_actions() -> tuple[Action, ...]:
+    """The same with the operator's own keys."""
+    return tuple(with_keys(action, key_of(action.id)) for action in MENU_ACTIONS)
 
 
 def preset_actions(presets: Sequence[Prepared]) -> tuple[Action, ...]:

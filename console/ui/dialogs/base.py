@@ -50,6 +50,7 @@ class CommandDialog(Guarded, ModalScreen[Params | More | None]):
             _METHODS.get(action.id, action.id.removeprefix("dialog.")),
             action.title,
             show=False,
+            id=action.id,
         )
         for action in of_scope(Scope.DIALOG)
     ]

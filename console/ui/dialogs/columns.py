@@ -38,12 +38,12 @@ class ColumnList(OptionList, inherit_bindings=False):
     """Keeps only the keys that move: all others belong to the dialog, in the order in which they were typed."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up,k", "cursor_up", "Up", show=False),
-        Binding("down,j", "cursor_down", "Down", show=False),
-        Binding("home", "first", "First", show=False),
-        Binding("end", "last", "Last", show=False),
-        Binding("pageup", "page_up", "Page up", show=False),
-        Binding("pagedown", "page_down", "Page down", show=False),
+        Binding("up,k", "cursor_up", "Up", show=False, id="list.up"),
+        Binding("down,j", "cursor_down", "Down", show=False, id="list.down"),
+        Binding("home", "first", "First", show=False, id="list.home"),
+        Binding("end,G", "last", "Last", show=False, id="list.end"),
+        Binding("pageup", "page_up", "Page up", show=False, id="list.pageup"),
+        Binding("pagedown", "page_down", "Page down", show=False, id="list.pagedown"),
     ]
 
 
@@ -52,7 +52,7 @@ class ColumnsDialog(Guarded, ModalScreen[bool]):
 
     AUTO_FOCUS: ClassVar[str] = "#columns-list"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding(",".join(action.keys), f"act('{action.id}')", action.title, show=False)
+        Binding(",".join(action.keys), f"act('{action.id}')", action.title, show=False, id=action.id)
         for action in of_scope(Scope.COLUMNS)
     ]  # fmt: skip
 

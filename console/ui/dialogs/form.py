@@ -14,7 +14,7 @@ from textual.widgets.button import ButtonVariant
 
 from console.domain.legs import Leg
 from console.errors import UsageError
-from console.ui.actions import BY_ID, Action, Danger
+from console.ui.actions import Action, Danger
 from console.ui.dialogs.base import CommandDialog, Params
 from console.ui.filling import DESTINATIONS, Filling
 from console.ui.forms.fields import Field
@@ -23,7 +23,6 @@ from console.ui.forms.tree import Path
 from console.ui.services import Services
 from console.ui.widgets.form_body import FormBody
 
-_SEND = BY_ID["form.send"]
 _KEYS = "enter edit  / search  del unset  F2 values  F3 what will be sent  ^s send"
 
 
@@ -32,7 +31,7 @@ class CommandForm(CommandDialog):
 
     AUTO_FOCUS: ClassVar[str] = "#form-fields"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding(",".join(_SEND.keys), "confirm", _SEND.title, show=False, priority=True)
+        Binding("ctrl+s", "confirm", "send", show=False, priority=True, id="form.send")
     ]
 
     def __init__(

@@ -16,7 +16,7 @@ from textual.widgets.option_list import Option
 from console.domain.legs import Leg
 from console.domain.text import clean
 from console.ui.actions import BY_ID, Action
-from console.ui.commands import MENU_ACTIONS, preset_actions
+from console.ui.commands import menu_actions, preset_actions
 from console.ui.compat import Guarded
 from console.ui.services import Services
 from console.ui.wording import far_end
@@ -38,7 +38,7 @@ def open_menu(
             act(action)
 
     whom = f" {far_end(leg, services.look)}" if leg is not None else ""
-    actions = [*MENU_ACTIONS, *preset_actions(services.options.presets)]
+    actions = [*menu_actions(), *preset_actions(services.options.presets)]
     menu = MenuScreen(f"More for{whom}", actions, lambda action: why_not(action, leg))
     app.push_screen(menu, chosen)
 

@@ -14,7 +14,6 @@ from textual.widgets import Button, Static
 from textual.widgets.button import ButtonVariant
 
 from console.domain.text import clean
-from console.ui.actions import BY_ID
 from console.ui.compat import Guarded, spare_next_key
 from console.ui.services import Services
 
@@ -25,7 +24,7 @@ class PlainDialog(Guarded, ModalScreen[R | None]):
     """Gives None when the operator changes his mind."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding(",".join(BY_ID["dialog.cancel"].keys), "cancel", "close", show=False)
+        Binding("escape", "cancel", "close", show=False, id="dialog.cancel")
     ]
 
     def __init__(self, services: Services, heading: str) -> None:

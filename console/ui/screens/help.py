@@ -14,8 +14,8 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option
 
-from console.ui.actions import ACTIONS, BY_ID, Action, Scope, available, key_label
-from console.ui.commands import MENU_ACTIONS
+from console.ui.actions import BY_ID, Action, Scope, available, key_label
+from console.ui.commands import menu_actions
 from console.ui.compat import Guarded
 from console.ui.presenters.search import places
 
@@ -33,7 +33,6 @@ _SCOPES = {
     Scope.FLOW: "flow",
 }
 _OF_CALLS = (Scope.DESK, Scope.MENU)
-_MENU_BY_ID = {action.id: action for action in MENU_ACTIONS}
 _MOVING = (
     ("↑ ↓ j k", "move the cursor"),
     ("PgUp PgDn Home End", "move by pages, to the first, to the last"),
@@ -72,7 +71,7 @@ class HelpScreen(Guarded, ModalScreen[Action | None]):
         words = wanted.casefold().split()
         actions = [
             action
-            for action in available([*ACTIONS, *MENU_ACTIONS], read_only=self._read_only)
+            for action in available([*BY_ID.values(), *menu_actions()], read_only=self._read_only)
             if action.show
         ]
         options = [self._option(action, words) for action in actions if _matches(action, words)]
@@ -113,7 +112,8 @@ class HelpScreen(Guarded, ModalScreen[Action | None]):
     def _selected(self, event: OptionList.OptionSelected) -> None:
         event.stop()
         wanted = event.option_id or ""
-        self.dismiss(BY_ID.get(wanted) or _MENU_BY_ID.get(wanted))
+        menu = {action.id: action for action in menu_actions()}
+        self.dismiss(BY_ID.get(wanted) or menu.get(wanted))
 
     def action_move(self, how: str) -> None:
         """Moves the cursor of the list while the typing goes on."""

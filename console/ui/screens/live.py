@@ -15,7 +15,7 @@ from textual.widgets import Static
 
 from console.domain.text import clean
 from console.errors import ConsoleError, EngineError
-from console.ui.actions import BY_ID, Action, Scope, in_bar, of_scope
+from console.ui.actions import BY_ID, Action, Scope, available, in_bar, of_scope
 from console.ui.compat import Guarded, GuardedApp
 from console.ui.services import Services
 from console.ui.widgets.key_line import KeyLine
@@ -31,7 +31,9 @@ LOOKS_A_SECOND = 10.0
 def keys_of(scope: Scope) -> list[BindingType]:
     """The bindings of one pane."""
     return [
-        Binding(",".join(action.keys), f"act('{action.id}')", action.title, show=False)
+        Binding(
+            ",".join(action.keys), f"act('{action.id}')", action.title, show=False, id=action.id
+        )
         for action in of_scope(scope)
     ]
 
@@ -149,7 +151,9 @@ class LivePane(Guarded, Screen[None]):
     @on(KeyLine.Pressed)
     def _clicked(self, event: KeyLine.Pressed) -> None:
         event.stop()
-        for action in of_scope(self.SCOPE):
+        for action in available():
+            if action.scope is not self.SCOPE:
+                continue
             if action.key_label == event.key and self.check_action("act", (action.id,)):
                 self.action_act(action.id)
                 return

@@ -47,6 +47,7 @@ class FormBody(Guarded, Vertical):
             ",".join(action.keys),
             _METHODS.get(action.id) or f"change('{action.id[5:]}')",
             show=False,
+            id=action.id,
         )
         for action in of_scope(Scope.FORM)
         if action.id != "form.send"

@@ -17,6 +17,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.widget import Widget
 
+from console.ui.actions import Scope, of_scope
 from console.ui.compat import GuardedLines
 from console.ui.presenters.cells import Role, Span
 from console.ui.presenters.glyphs import UNICODE, Glyphs
@@ -33,12 +34,16 @@ _NEVER = object()
 """Stands for a line that has not been drawn."""
 
 LIST_BINDINGS: list[BindingType] = [
-    Binding("up,k", "move('up')", "Up", show=False),
-    Binding("down,j", "move('down')", "Down", show=False),
-    Binding("pageup", "move('pageup')", "Page up", show=False),
-    Binding("pagedown", "move('pagedown')", "Page down", show=False),
-    Binding("home", "move('home')", "First", show=False),
-    Binding("end,G", "move('end')", "Last", show=False),
+    *(
+        Binding(
+            ",".join(action.keys),
+            f"move('{action.id[5:]}')",
+            action.title,
+            show=False,
+            id=action.id,
+        )
+        for action in of_scope(Scope.LISTS)
+    ),
     Binding("enter", "activate", "Open", show=False),
 ]
 
