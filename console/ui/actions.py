@@ -33,6 +33,7 @@ class Scope(StrEnum):
     RING_BACK = "ring back"
     HISTORY = "history"
     TRAVEL = "time travel"
+    PAST_CALL = "one call"
     COLUMNS = "columns"
     FORM = "form"
     MENU = "after c"
@@ -276,6 +277,12 @@ ACTIONS: tuple[Action, ...] = (
     _pane(Scope.HISTORY, "history.travel", "at", "that moment", "Show the desk as it was when the call began", 60),
     _pane(Scope.HISTORY, "history.copy", "y", "copy id", "Copy the call's id", 70),
     _pane(Scope.HISTORY, "history.back", "escape q", "back", "Clear the filter, then back to the desk", 10),
+    _pane(Scope.PAST_CALL, "past_call.open", "enter", "open", "Open the event under the cursor", 20),
+    _pane(Scope.PAST_CALL, "past_call.flow", "f", "flow", "The conversation as a ladder", 30),
+    _pane(Scope.PAST_CALL, "past_call.leg", "l", "one leg", "This leg alone, or all legs of its conversation", 40),
+    _pane(Scope.PAST_CALL, "past_call.times", "w", "when", "Other times: since the start, on the clock, since the line before", 50),
+    _pane(Scope.PAST_CALL, "past_call.search", "slash", "search", "Search the timeline; nothing is hidden", 60),
+    _pane(Scope.PAST_CALL, "past_call.back", "escape q", "back", "Back to the list", 10),
     _pane(Scope.TRAVEL, "travel.previous", "left comma", "entry back", "To the entry before", 20),
     _pane(Scope.TRAVEL, "travel.next", "right full_stop", "entry on", "To the next entry", 25),
     _pane(Scope.TRAVEL, "travel.play", "space", "play", "Let time pass, or stop it", 15),

@@ -58,6 +58,7 @@ class ConsoleApp(PromptApp):
             action.title,
             show=False,
             priority=action.id == "quit",
+            id=action.id,
         )
         for action in of_scope(Scope.EVERYWHERE)
     ]
@@ -92,6 +93,7 @@ class ConsoleApp(PromptApp):
 
     def get_default_screen(self) -> Screen[None]:
         self.desk = DeskScreen(self.services, self._deeds)
+        # While another moment is shown, what keys and palette are about is that desk.
         return self.desk
 
     # -- life
@@ -171,11 +173,11 @@ class ConsoleApp(PromptApp):
 
     def why_not(self, action: Action) -> str | None:
         """Why an action is not possible for the selected call."""
-        return self._deeds.why_not(action, self.desk.selected)
+        return self.desk.deeds.why_not(action, self.desk.selected)
 
     def act(self, action: Action) -> None:
         """Does an action, as its key would."""
-        self._deeds.act(action)
+        self.desk.deeds.act(action)
 
     def jump(self, key: LegKey) -> None:
         """Goes to a call on the desk."""
@@ -191,7 +193,7 @@ class ConsoleApp(PromptApp):
         """The whole webhook."""
         from console.ui.screens.event import EventScreen
 
-        self.push_screen(EventScreen(self.services, pair, self.copy_text))
+        self.push_screen(EventScreen(self.desk.services, pair, self.copy_text))
 
     def open_notices(self) -> None:
         """The list of what was said."""
@@ -205,7 +207,7 @@ class ConsoleApp(PromptApp):
 
         def chosen(action: Action | None) -> None:
             if action is not None and action.scope in (Scope.DESK, Scope.MENU, Scope.EVERYWHERE):
-                self._deeds.act(action)
+                self.desk.deeds.act(action)
 
         read_only = self.services.options.read_only
         self.push_screen(HelpScreen(self.why_not, read_only=read_only), chosen)

@@ -28,6 +28,9 @@ LOOKING = (
 LINE = ("pulse", "alerts", "ring_back")
 """What `console.ui.line_views` opens."""
 
+PAST = ("history", "travel")
+"""What `console.ui.travel` opens."""
+
 
 class Views:
     """Opens them for the selected call; imports each when it is first wanted. `why_not` is asked for every key drawn."""
@@ -48,6 +51,7 @@ class Views:
             "sound": self._sound,
             "applications": self._applications,
             **{name: partial(self._look, name) for name in LOOKING},
+            **{name: partial(_past, name, app, services) for name in PAST},
             "call.note": lambda leg: _note(app, services, leg),
             "requests": lambda _leg: _requests(app, services),
             **{name: partial(_open_line, name, app, services, sending) for name in LINE},
@@ -197,6 +201,12 @@ def _open_line(
     from console.ui.line_views import open_view
 
     open_view(name, app, services, sending)
+
+
+def _past(name: str, app: ConsoleApp, services: Services, _leg: Leg | None) -> None:
+    from console.ui.travel import open_past
+
+    open_past(name, app, services)
 
 
 def _gathers(leg: Leg | None) -> bool:

@@ -31,6 +31,7 @@ class Role(StrEnum):
     HEADER = "line--header"
     FOUND = "line--found"
     FOUND_HERE = "line--found-here"
+    BANNER = "line--banner"
     RINGING = "leg--ringing"
     DIALING = "leg--dialing"
     ANSWERED = "leg--answered"

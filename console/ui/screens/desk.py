@@ -59,13 +59,17 @@ class DeskScreen(Guarded, Screen[None]):
     """Holds the widgets and what they show; deeds are done elsewhere."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding(",".join(action.keys), f"act('{action.id}')", action.title, show=False)
+        Binding(
+            ",".join(action.keys), f"act('{action.id}')", action.title, show=False, id=action.id
+        )
         for action in of_scope(Scope.DESK)
     ]
     AUTO_FOCUS: ClassVar[str] = "#calls"
+    SCOPE: ClassVar[Scope] = Scope.DESK
+    """What its key bar shows."""
 
-    def __init__(self, services: Services, deeds: Deeds) -> None:
-        super().__init__(id="desk")
+    def __init__(self, services: Services, deeds: Deeds, *, name: str = "desk") -> None:
+        super().__init__(id=name)
         self.services = services
         self.deeds = deeds
         look = services.look

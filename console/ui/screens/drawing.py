@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from console.life import LifeState, LifeStatus
-from console.ui.actions import Scope, in_bar
+from console.ui.actions import in_bar
 from console.ui.services import Services
 from console.ui.widgets.keybar import KeyHint
 
@@ -58,7 +58,7 @@ class Drawing:
     def keys(self) -> None:
         """The key bar: what is possible bright, the rest dim."""
         leg, deeds = self._desk.selected, self._desk.deeds
-        shown = in_bar(Scope.DESK, read_only=self._services.options.read_only)
+        shown = in_bar(self._desk.SCOPE, read_only=self._services.options.read_only)
         self._desk.keys.show(
             [
                 KeyHint(

@@ -49,6 +49,7 @@ PAINTS: Mapping[str, Paint] = {
     Role.HEADER: _DIM,
     Role.FOUND: Paint("text-warning", bold=True, underline=True),
     Role.FOUND_HERE: Paint(bold=True, reverse=True),
+    Role.BANNER: Paint("text-warning", bold=True, reverse=True),
     Role.RINGING: _ALERT,
     Role.DIALING: _ACCENT,
     Role.ANSWERED: _GOOD,

@@ -1,0 +1,271 @@
+"""Every call of the whole journal: looked at and searched without reading more than is in sight, or a slice at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from typing import TYPE_CHECKING
+
+from textual import on
+from textual.app import ComposeResult
+from textual.timer import Timer
+
+from console.domain.entries import Entry, Fact, Micros
+from console.domain.filter import Shows
+from console.domain.legs import Leg, LegKey
+from console.errors import JournalError
+from console.store.history import History
+from console.ui.actions import Action, Scope
+from console.ui.arranging import COLUMNS
+from console.ui.presenters.columns import chosen_from
+from console.ui.presenters.history_rows import HistoryRows
+from console.ui.presenters.legs import ended_words
+from console.ui.presenters.numbers import readable
+from console.ui.screens.filter_line import FilterLine
+from console.ui.screens.live import LivePane, keys_of
+from console.ui.services import Services
+from console.ui.widgets.line_list import LineList
+from console.ui.wording import route, state_words
+
+if TYPE_CHECKING:
+    from console.ui.presenters.calls import LegFilter
+
+OpenEvent = Callable[[tuple[Entry, Fact]], None]
+TravelTo = Callable[[Micros, LegKey], None]
+
+FIRST_SLICE_S = 0.008
+"""What a keystroke may cost before its first frame."""
+SLICE_S = 0.008
+BETWEEN_SLICES_S = 0.010
+
+
+class HistoryList(LineList[int]):
+    """The rows; `opened` is called for Enter and a double click, `moved` when the cursor moves."""
+
+    def __init__(
+        self, rows: HistoryRows, *, opened: Callable[[], None], moved: Callable[[], None]
+    ) -> None:
+        super().__init__(rows, glyphs=rows.look.glyphs, empty="no calls yet", id="history")
+        self._opened = opened
+        self._moved = moved
+
+    def activated(self, key: int) -> None:  # noqa: ARG002
+        self._opened()
+
+    def highlighted(self, key: int | None) -> None:  # noqa: ARG002
+        self._moved()
+
+
+class HistoryScreen(LivePane):
+    """Newest on top; new calls come in above while it is open. Marks and the cursor name calls for other work."""
+
+    SCOPE = Scope.HISTORY
+    BINDINGS = keys_of(Scope.HISTORY)
+
+    def __init__(
+        self,
+        services: Services,
+        open_event: OpenEvent,
+        copy_text: Callable[[str, str], None],
+        travel_to: TravelTo | None,
+    ) -> None:
+        """`travel_to` shows the desk at a moment with a call selected; None where that is done already."""
+        super().__init__(services)
+        self._open_event = open_event
+        self._copy_text = copy_text
+        self._travel_to = travel_to
+        self._history = History(services.store.reader)
+        self._rows = HistoryRows(self._history, services.look, shows=self._shows)
+        columns = services.memory.of_desk(COLUMNS) or services.options.columns
+        if columns and isinstance(columns, list | tuple):
+            self._rows.chosen = chosen_from(columns)
+        self._searching: Timer | None = None
+        self._seq = -1
+        self.verbs = {
+            "history.open": self._open,
+            "history.flow": self._flow,
+            "history.filter": lambda: self._filter.open(),
+            "history.mark": self._mark,
+            "history.travel": self._travel,
+            "history.copy": self._copy,
+            "history.back": self._back,
+        }
+
+    def compose_body(self) -> ComposeResult:
+        self._filter = FilterLine(
+            "calls", "ann  from:+1555  cause:busy  talk>5m  since:24h  a|b …", self.services.memory
+        )
+        self._list = HistoryList(
+            self._rows,
+            opened=lambda: self.action_act("history.open"),
+            moved=self._tell,
+        )
+        yield self._filter
+        yield self._list
+
+    def on_mount(self) -> None:
+        self._list.focus()
+
+    def _shows(self) -> Shows:
+        return Shows(name_of=self.services.look.name_of, readable=readable)
+
+    # -- for other work on calls
+
+    def selected_legs(self) -> tuple[LegKey, ...]:
+        """The marked calls, newest first, else the one under the cursor. Raises `JournalError`."""
+        marked = sorted(self._rows.marked, reverse=True)
+        cursor = self._list.selected
+        return tuple(self._history.ids(marked or ([] if cursor is None else [cursor])))
+
+    def found_legs(self) -> tuple[LegKey, ...]:
+        """Every call that the filter has let through so far, newest first. Raises `JournalError`."""
+        return tuple(self._history.ids(self._rows.numbers))
+
+    # -- what is shown
+
+    def _heard(self, changed: object) -> None:
+        if isinstance(changed, Collection):
+            self._rows.came(self._history.changed(key for key in changed if isinstance(key, str)))
+        super()._heard(changed)
+
+    def look(self) -> None:
+        self._rows.now = self.services.now()
+        seq, first = self.services.store.seq, self._seq < 0
+        if seq != self._seq:
+            self._seq = seq
+            try:
+                self._rows.came(self._history.look())
+                self._rows.problem = ""
+            except JournalError as error:
+                self._rows.problem = error.user_message
+            self._search_on()
+        self._list.sync()
+        if first and len(self._rows):
+            self._list.select(self._rows.key_at(0))
+        self._tell()
+
+    def _tell(self) -> None:
+        marked = len(self._rows.marked)
+        label = self._filter.label
+        self.head(
+            "History",
+            self._rows.counted,
+            f"{marked} marked" if marked else "",
+            right=f"/ {label}" if label else "newest first",
+        )
+        self.say(self._rows.problem or self._words, problem=bool(self._rows.problem))
+        self.keys()
+
+    @property
+    def _words(self) -> str:
+        leg = self._chosen
+        if leg is None:
+            return ""
+        words = f"{route(leg, self.services.look)}  {state_words(leg, self.services.now())}"
+        if not leg.is_live:
+            words += f": {ended_words(leg)}"
+        return f"{words}  {leg.note}" if leg.note else words
+
+    # -- the filter
+
+    @on(FilterLine.Applied)
+    def _filtered(self, event: FilterLine.Applied) -> None:
+        self._list.empty = "no calls yet" if event.filter is None else "no call matches the filter"
+        self.use_filter(event.filter)
+
+    def use_filter(self, wanted: LegFilter | None) -> None:
+        """Searches the newest calls now, the others in slices between keys and frames."""
+        self._rows.use(wanted)
+        self._search(FIRST_SLICE_S)
+        self._search_on()
+
+    def _search_on(self) -> None:
+        if self._searching is None and self._rows.is_searching:
+            self._searching = self.guarded_interval(BETWEEN_SLICES_S, self._slice)
+
+    def _slice(self) -> None:
+        if not self._search(SLICE_S) and self._searching is not None:
+            self._searching.stop()
+            self._searching = None
+
+    def _search(self, budget_s: float) -> bool:
+        was_empty = not len(self._rows)
+        try:
+            more = self._rows.search(budget_s, self.services.now())
+            self._rows.problem = ""
+        except JournalError as error:
+            self._rows.problem, more = error.user_message, False
+        self._list.sync()
+        if (was_empty or self._list.selected is None) and len(self._rows):
+            self._list.select(self._rows.key_at(0))
+        self._tell()
+        return more
+
+    @on(FilterLine.Done)
+    def _filter_done(self) -> None:
+        self._list.focus()
+
+    # -- keys
+
+    @property
+    def _chosen(self) -> Leg | None:
+        number = self._list.selected
+        return None if number is None else self._rows.leg(number)
+
+    def why_not(self, action: Action) -> str | None:
+        if action.id in ("history.back", "history.filter"):
+            return None
+        if self._list.selected is None:
+            return "no call is selected"
+        leg = self._chosen
+        if leg is None:
+            return "it is no longer in the journal"
+        if action.id == "history.travel":
+            if self._travel_to is None:
+                return "another moment is shown already"
+            return None if leg.began_at is not None else "when it began is not known"
+        return None
+
+    def _open(self) -> None:
+        from console.ui.screens.past_call import PastCallPane
+
+        leg = self._chosen
+        assert leg is not None
+        self.app.push_screen(PastCallPane(self.services, leg.key, self._open_event))
+
+    def _flow(self) -> None:
+        from console.ui.screens.flow import FlowPane
+
+        leg = self._chosen
+        assert leg is not None
+        self.app.push_screen(FlowPane(self.services, [leg.key], self._open_event))
+
+    def _mark(self) -> None:
+        number = self._list.selected
+        assert number is not None
+        self._rows.marked ^= {number}
+        self._list.sync()
+        self._list.action_move("down")
+        self._tell()
+
+    def _travel(self) -> None:
+        leg = self._chosen
+        assert leg is not None
+        assert leg.began_at is not None
+        assert self._travel_to is not None
+        self.dismiss(None)
+        self._travel_to(leg.began_at, leg.key)
+
+    def _copy(self) -> None:
+        leg = self._chosen
+        assert leg is not None
+        self._copy_text(leg.call_control_id or leg.call_leg_id or leg.key, "call id")
+
+    def _back(self) -> None:
+        if self._filter.text:
+            self._filter.action_clear()
+        elif self._rows.marked:
+            self._rows.marked.clear()
+            self._list.sync()
+            self._tell()
+        else:
+            self.dismiss(None)
