@@ -72,7 +72,10 @@ def snapshot(journal: Path, env: dict[str, str]) -> None:
     argv = [sys.executable, "-m", "console", "--journal", str(journal), "engine", "--port", "0"]
     engine = subprocess.Popen(argv, env=env, stdout=subprocess.PIPE)
     assert engine.stdout is not None
-    engine.stdout.readline()
+    if not engine.stdout.readline():
+        raise SystemExit(
+            "the engine did not start: without its snapshot there is nothing to measure"
+        )
     engine.terminate()
     engine.wait(timeout=30)
     engine.stdout.close()
