@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from typing import TYPE_CHECKING
 
 from textual import on
 from textual.app import ComposeResult
-from textual.timer import Timer
 
 from console.domain.entries import Entry, Fact, Micros
 from console.domain.filter import Shows
@@ -23,36 +21,11 @@ from console.ui.presenters.numbers import readable
 from console.ui.screens.filter_line import FilterLine
 from console.ui.screens.live import LivePane, keys_of
 from console.ui.services import Services
-from console.ui.widgets.line_list import LineList
+from console.ui.widgets.history import HistoryList
 from console.ui.wording import route, state_words
-
-if TYPE_CHECKING:
-    from console.ui.presenters.calls import LegFilter
 
 OpenEvent = Callable[[tuple[Entry, Fact]], None]
 TravelTo = Callable[[Micros, LegKey], None]
-
-FIRST_SLICE_S = 0.008
-"""What a keystroke may cost before its first frame."""
-SLICE_S = 0.008
-BETWEEN_SLICES_S = 0.010
-
-
-class HistoryList(LineList[int]):
-    """The rows; `opened` is called for Enter and a double click, `moved` when the cursor moves."""
-
-    def __init__(
-        self, rows: HistoryRows, *, opened: Callable[[], None], moved: Callable[[], None]
-    ) -> None:
-        super().__init__(rows, glyphs=rows.look.glyphs, empty="no calls yet", id="history")
-        self._opened = opened
-        self._moved = moved
-
-    def activated(self, key: int) -> None:  # noqa: ARG002
-        self._opened()
-
-    def highlighted(self, key: int | None) -> None:  # noqa: ARG002
-        self._moved()
 
 
 class HistoryScreen(LivePane):
@@ -74,11 +47,14 @@ class HistoryScreen(LivePane):
         self._copy_text = copy_text
         self._travel_to = travel_to
         self._history = History(services.store.reader)
-        self._rows = HistoryRows(self._history, services.look, shows=self._shows)
+        self._rows = HistoryRows(
+            self._history,
+            services.look,
+            shows=lambda: Shows(name_of=services.look.name_of, readable=readable),
+        )
         columns = services.memory.of_desk(COLUMNS) or services.options.columns
         if columns and isinstance(columns, list | tuple):
             self._rows.chosen = chosen_from(columns)
-        self._searching: Timer | None = None
         self._seq = -1
         self.verbs = {
             "history.open": self._open,
@@ -96,17 +72,16 @@ class HistoryScreen(LivePane):
         )
         self._list = HistoryList(
             self._rows,
+            now=self.services.now,
             opened=lambda: self.action_act("history.open"),
-            moved=self._tell,
+            told=self._tell,
+            id="history",
         )
         yield self._filter
         yield self._list
 
     def on_mount(self) -> None:
         self._list.focus()
-
-    def _shows(self) -> Shows:
-        return Shows(name_of=self.services.look.name_of, readable=readable)
 
     # -- for other work on calls
 
@@ -129,7 +104,7 @@ class HistoryScreen(LivePane):
 
     def look(self) -> None:
         self._rows.now = self.services.now()
-        seq, first = self.services.store.seq, self._seq < 0
+        seq = self.services.store.seq
         if seq != self._seq:
             self._seq = seq
             try:
@@ -137,10 +112,8 @@ class HistoryScreen(LivePane):
                 self._rows.problem = ""
             except JournalError as error:
                 self._rows.problem = error.user_message
-            self._search_on()
-        self._list.sync()
-        if first and len(self._rows):
-            self._list.select(self._rows.key_at(0))
+            self._list.search_on()
+        self._list.renew()
         self._tell()
 
     def _tell(self) -> None:
@@ -169,36 +142,7 @@ class HistoryScreen(LivePane):
 
     @on(FilterLine.Applied)
     def _filtered(self, event: FilterLine.Applied) -> None:
-        self._list.empty = "no calls yet" if event.filter is None else "no call matches the filter"
-        self.use_filter(event.filter)
-
-    def use_filter(self, wanted: LegFilter | None) -> None:
-        """Searches the newest calls now, the others in slices between keys and frames."""
-        self._rows.use(wanted)
-        self._search(FIRST_SLICE_S)
-        self._search_on()
-
-    def _search_on(self) -> None:
-        if self._searching is None and self._rows.is_searching:
-            self._searching = self.guarded_interval(BETWEEN_SLICES_S, self._slice)
-
-    def _slice(self) -> None:
-        if not self._search(SLICE_S) and self._searching is not None:
-            self._searching.stop()
-            self._searching = None
-
-    def _search(self, budget_s: float) -> bool:
-        was_empty = not len(self._rows)
-        try:
-            more = self._rows.search(budget_s, self.services.now())
-            self._rows.problem = ""
-        except JournalError as error:
-            self._rows.problem, more = error.user_message, False
-        self._list.sync()
-        if (was_empty or self._list.selected is None) and len(self._rows):
-            self._list.select(self._rows.key_at(0))
-        self._tell()
-        return more
+        self._list.use_filter(event.filter)
 
     @on(FilterLine.Done)
     def _filter_done(self) -> None:

@@ -1,0 +1,80 @@
+"""The list of every call of the journal: searches in slices between keys and frames."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from console.domain.entries import Micros
+from console.errors import JournalError
+from console.ui.presenters.history_rows import HistoryRows
+from console.ui.widgets.line_list import LineList
+
+if TYPE_CHECKING:
+    from textual.timer import Timer
+
+    from console.ui.presenters.calls import LegFilter
+
+FIRST_SLICE_S = 0.008
+"""What a keystroke may cost before its first frame."""
+SLICE_S = 0.008
+BETWEEN_SLICES_S = 0.010
+
+
+class HistoryList(LineList[int]):
+    """`opened` is called for Enter and a double click; `told` when the cursor moves, or when more was found."""
+
+    def __init__(
+        self,
+        rows: HistoryRows,
+        *,
+        now: Callable[[], Micros],
+        opened: Callable[[], None],
+        told: Callable[[], None],
+        id: str | None = None,  # noqa: A002  (Textual's own word)
+    ) -> None:
+        super().__init__(rows, glyphs=rows.look.glyphs, empty="no calls yet", id=id)
+        self._history = rows
+        self._now = now
+        self._opened = opened
+        self._told = told
+        self._working: Timer | None = None
+
+    def activated(self, key: int) -> None:  # noqa: ARG002
+        self._opened()
+
+    def highlighted(self, key: int | None) -> None:  # noqa: ARG002
+        self._told()
+
+    def use_filter(self, wanted: LegFilter | None) -> None:
+        """Searches the newest calls now, the others in slices."""
+        self.empty = "no calls yet" if wanted is None else "no call matches the filter"
+        self._history.use(wanted)
+        self._search(FIRST_SLICE_S)
+        self.search_on()
+
+    def search_on(self) -> None:
+        """Asks the filter about what it has not been asked about, until that is done."""
+        if self._working is None and self._history.is_searching:
+            self._working = self.guarded_interval(BETWEEN_SLICES_S, self._slice)
+
+    def renew(self) -> None:
+        """After the rows changed; where nothing is selected the newest is."""
+        self.sync()
+        if self.selected is None and len(self._history):
+            self.select(self._history.key_at(0), scroll=False)
+
+    def _slice(self) -> None:
+        if not self._search(SLICE_S) and self._working is not None:
+            self._working.stop()
+            self._working = None
+
+    def _search(self, budget_s: float) -> bool:
+        try:
+            more = self._history.search(budget_s, self._now())
+            self._history.problem = ""
+        except JournalError as error:
+            self._history.problem, more = error.user_message, False
+        self.renew()
+        self._told()
+        return more
