@@ -54,6 +54,24 @@ class ForwardHealth(msgspec.Struct, frozen=True, kw_only=True):
     """The application's webhook_timeout_secs; None where it is not set or not known."""
 
 
+class PollHealth(msgspec.Struct, frozen=True, kw_only=True):
+    """How reading Telnyx's records does, where no webhook is heard. Seconds; times in µs since 1970."""
+
+    interval_s: float
+    """How long it waits before it reads again."""
+    delay_s: float
+    """How late what happens is seen at most, going by the interval and by what was seen lately."""
+    last_at: Micros | None = None
+    """When the records were last read."""
+    failing_since: Micros | None = None
+    error: str = ""
+    """Why they cannot be read; empty while they can."""
+    limited: bool = False
+    """Whether Telnyx's rate limit is the reason."""
+    events: int = 0
+    """Events read so far."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Health:
     """What an engine knows about itself, as of the moment it was asked. Times in µs since 1970, latency in ms."""
@@ -104,6 +122,8 @@ class Health:
     """Plain sentences said once each: what is missing and how to set it."""
     forward: ForwardHealth | None = None
     """None while webhooks are only listened to."""
+    poll: PollHealth | None = None
+    """How Telnyx's records are read instead of hearing webhooks; None where a port is open for them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

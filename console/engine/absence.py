@@ -10,13 +10,17 @@ import os
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from console.domain.entries import Kind, Micros
-from console.engine.recorder import Recorder
+from console.engine.poll.reading import MEMORY
+from console.engine.recorder import Outage, Recorder
 from console.journal.api import JournalReader
 from console.journal.records import gap_draft
 from console.operator import Reconciled
+
+if TYPE_CHECKING:
+    from console.engine.reconcile import Reconciler
 
 SHORTEST = 15_000_000
 """µs; signs of life are that far apart at most, with time to spare, and Telnyx repeats what failed for as long."""
@@ -75,12 +79,14 @@ async def record_absence(recorder: Recorder, absence: Absence, found: Reconciled
     """Says in the journal what may be missing, if anything may. `found` is None when Telnyx was not asked."""
     if not absence.is_worth_mentioning or absence.since is None:
         return
+    goes_back = absence.until - absence.since <= MEMORY
     is_filled = found is not None and found.ok
-    if not absence.live and (is_filled or found is None):
+    if goes_back and not absence.live and (is_filled or found is None):
         return
     since, until = _clock_times(absence.since, absence.until)
     if is_filled and found is not None:
         reason = f"no engine ran between {since} and {until}: {_filled(found)}"
+        reason += "" if goes_back else "; they go back 24 hours, what was before is incomplete"
     else:
         why = "Telnyx was not asked what happened" if found is None else found.message
         reason = f"incomplete between {since} and {until}: no engine ran, and {why}"
@@ -95,6 +101,20 @@ def _filled(found: Reconciled) -> str:
         return "Telnyx's records hold nothing that is missing here"
     events = "1 event was" if read == 1 else f"{read} events were"
     return f"{events} read from Telnyx's records, which need not be complete"
+
+
+async def make_up_for(outage: Outage, recorder: Recorder, reconciler: Reconciler) -> None:
+    """Says in the journal that it could not be written for a while, and what Telnyx's records made up for."""
+    found: Reconciled | None = None
+    if reconciler.can_ask:
+        reconciler.missed_since = outage.since
+        found = await reconciler.run()
+    what = "1 entry was" if outage.lost == 1 else f"{outage.lost} entries were"
+    reason = f"{what} not kept: {outage.reason}"
+    if found is not None:
+        reason += f"; {_filled(found) if found.ok else found.message}"
+    draft = gap_draft(reason, outage.until, since=outage.since, until=outage.until)
+    await recorder.try_append(draft)
 
 
 def _clock_times(since: Micros, until: Micros) -> tuple[str, str]:

@@ -10,6 +10,7 @@ from console.domain.legs import Leg, LegState
 from console.domain.values import text
 from console.engine.line import Line, Rank
 from console.engine.lookup import Item, Lookup, Missed, Picture
+from console.engine.poll.intake import Intake
 from console.engine.reconcile import NO_API_KEY
 from console.engine.recorder import Recorder
 from console.errors import JournalError
@@ -41,12 +42,19 @@ class Checker:
         clock: Callable[[], Micros],
         *,
         keeps_commands: bool = False,
+        intake: Intake | None = None,
     ) -> None:
         self._lookup = (
             None
             if line is None
             else Lookup(
-                line, recorder, picture, clock, rank=Rank.QUESTION, keeps_commands=keeps_commands
+                line,
+                recorder,
+                picture,
+                clock,
+                rank=Rank.QUESTION,
+                keeps_commands=keeps_commands,
+                intake=intake,
             )
         )
         self._recorder = recorder

@@ -18,7 +18,14 @@ from typing import TYPE_CHECKING, Self
 
 from console import __version__
 from console.domain.entries import CommandDone, Intent, Micros
-from console.engine.absence import Absence, give_sign, last_sign, look_back, record_absence
+from console.engine.absence import (
+    Absence,
+    give_sign,
+    last_sign,
+    look_back,
+    make_up_for,
+    record_absence,
+)
 from console.engine.api_state import ApiState
 from console.engine.checking import Checker
 from console.engine.chores import Chores
@@ -30,12 +37,14 @@ from console.engine.listener import NO_KEY, VERSION_1, Listener
 from console.engine.media import MediaReceiver
 from console.engine.notebook import Notebook
 from console.engine.picture import Picture
+from console.engine.poll.arrangement import poller_of, resume
+from console.engine.poll.intake import Intake
 from console.engine.questions import Questions
 from console.engine.reconcile import Reconciler
 from console.engine.recorder import Recorder
 from console.engine.request_log import RequestLog
 from console.engine.settings import EngineSettings
-from console.engine.upkeep import Upkeep, record_gap, settle_loose_ends
+from console.engine.upkeep import Upkeep, settle_loose_ends
 from console.errors import JournalError
 from console.journal.sqlite import open_reader, open_writer
 from console.operator import Health, QueryAnswer, Reconciled, StreamHealth
@@ -43,6 +52,7 @@ from console.telnyx.client import TelnyxClient
 
 if TYPE_CHECKING:
     from console.engine.forward.forwarder import Forwarder
+    from console.engine.poll.poller import Poller
 
 DRAIN_S = 5.0
 """How long a stopping engine waits for answers to commands that are under way."""
@@ -98,6 +108,7 @@ class Engine:
             grace_s = math.inf
         self._leases = Leases(grace_s, self.ended.set)
         self._forwarder: Forwarder | None = None
+        self._poller: Poller | None = None
 
     async def __aenter__(self) -> Self:
         """Opens everything. Raises `JournalError`, `ConfigError` or `EngineError` with one sentence."""
@@ -125,6 +136,7 @@ class Engine:
         """Everything an operator may want to know, as of now."""
         settings, listener, api = self._settings, self._listener, self._api
         now_s = asyncio.get_running_loop().time()
+        poller = self._poller
         return Health(
             pid=os.getpid(),
             version=__version__,
@@ -141,7 +153,7 @@ class Engine:
             refused=listener.refusals.count,
             duplicates=listener.duplicates,
             in_flight=self._dispatcher.in_flight,
-            last_event_at=listener.last_event_at,
+            last_event_at=(listener if poller is None else poller).last_event_at,
             last_verified_at=listener.last_verified_at,
             clock_offset_ms=listener.clock_offset_ms,
             api_latency_ms=api.latency_ms,
@@ -152,17 +164,21 @@ class Engine:
             rate_limit_remaining=api.rate_limit_remaining,
             rate_limit_reset_s=api.reset_in_s(now_s),
             queued=0 if self._line is None else self._line.queued,
-            media_url=self._media.url(listener.url),
+            media_url=None if poller is not None else self._media.url(listener.url),
             media_is_public=self._media.is_public,
             streams=self._media.count,
             desks=self._leases.count,
             notices=self._notices(),
             forward=None if self._forwarder is None else self._forwarder.health(),
+            poll=None if poller is None else poller.health(),
         )
 
     async def execute(self, intent: Intent) -> CommandDone:
         """Journals, sends and journals one command. Never raises for a refusal."""
-        return await self._dispatcher.execute(intent)
+        done = await self._dispatcher.execute(intent)
+        if self._poller is not None:
+            self._poller.hurry()
+        return done
 
     async def reconcile(self) -> Reconciled:
         """Compares the board with Telnyx now."""
@@ -200,6 +216,8 @@ class Engine:
         self._settings = replace(self._settings, connection_id=connection_id or None)
         self._dispatcher.use_connection(self._settings.connection_id)
         self._reconciler.use_connection(self._settings.connection_id)
+        if self._poller is not None:
+            self._poller.use_connection(self._settings.connection_id)
         self._chores.go(self.reconcile(), "compare after a choice")
 
     async def media(self) -> tuple[StreamHealth, ...]:
@@ -213,7 +231,7 @@ class Engine:
     async def _open(self) -> None:
         settings, stack = self._settings, self._stack
         self._started_at = self._clock()
-        client = self._client = self._made_client()
+        client = self._client = self._client or _client_of(settings)
         if client is not None:
             stack.push_async_callback(client.aclose)
             self._line = Line(client, self._api, log=self._request_log)
@@ -240,6 +258,8 @@ class Engine:
         stack.push_async_callback(self._save_last_snapshot)
         stack.push_async_callback(self._chores.finish)
         stack.push_async_callback(self._reconciler.aclose)
+        if self._poller is not None:
+            stack.push_async_callback(self._poller.aclose)
         stack.push_async_callback(control.stop)
         stack.push_async_callback(self._dispatcher.drain, DRAIN_S)
         if self._forwarder is not None:
@@ -250,12 +270,13 @@ class Engine:
         stack.push_async_callback(self._media.stop)
         await listener.start()
         recorder.tell(
-            picture.notice, lambda gap: self._chores.go(record_gap(recorder, gap), "record a gap")
+            picture.notice,
+            lambda gap: self._chores.go(make_up_for(gap, recorder, self._reconciler), "fill a gap"),
         )
         # The port is open already: webhooks that come while the board is read wait for their turn.
         picture.load()
         absence = look_back(reader, sign, self._started_at, len(picture.live_legs()))
-        self._reconciler.heard_until = absence.heard_until
+        resume(self._poller, self._reconciler, reader, absence)
         await settle_loose_ends(reader, recorder, self._clock())
         await control.start()
         stack.callback(self._leases.stop)
@@ -275,10 +296,12 @@ class Engine:
         self._media = MediaReceiver(
             settings, recorder, clock, knows=lambda call: picture.leg(call) is not None
         )
-        if settings.forward is None:
-            self._listener: Listener = Listener(
-                settings, recorder, clock, elsewhere=self._media.serve
-            )
+        if settings.poll is not None:
+            from console.engine.poll.silence import NoListener
+
+            self._listener: Listener = NoListener(settings, recorder, clock)
+        elif settings.forward is None:
+            self._listener = Listener(settings, recorder, clock, elsewhere=self._media.serve)
         else:
             from console.engine.forward.door import ForwardingListener
             from console.engine.forward.forwarder import Forwarder
@@ -295,7 +318,9 @@ class Engine:
             connection_id=settings.connection_id,
             read_only=settings.read_only,
         )
-        keeps_commands = settings.forward is not None
+        # An application sends commands of its own.
+        keeps_commands = settings.forward is not None or settings.poll is not None
+        intake = Intake(recorder, picture)
         self._reconciler = Reconciler(
             line,
             recorder,
@@ -303,8 +328,15 @@ class Engine:
             clock,
             connection_id=settings.connection_id,
             keeps_commands=keeps_commands,
+            intake=intake,
         )
-        self._checker = Checker(line, recorder, picture, clock, keeps_commands=keeps_commands)
+        if settings.poll is not None:
+            self._poller = poller_of(
+                settings, self._reconciler, recorder, picture, self._api, clock
+            )
+        self._checker = Checker(
+            line, recorder, picture, clock, keeps_commands=keeps_commands, intake=intake
+        )
         self._notebook = Notebook(recorder, picture, clock, read_only=settings.read_only)
         self._questions = Questions(line, self.execute)
 
@@ -312,25 +344,16 @@ class Engine:
         """Finds out what happened while no engine ran, and says what may be missing."""
         found: Reconciled | None = None
         if self._settings.reconcile_at_start:
-            can_ask = self._line is not None and self._settings.connection_id
+            can_ask = self._reconciler.can_ask
             found = await (self.reconcile() if can_ask else self._reconciler.run())
         await record_absence(self._recorder, absence, found)
-
-    def _made_client(self) -> TelnyxClient | None:
-        settings = self._settings
-        if self._client is not None or not settings.api_key:
-            return self._client
-        return TelnyxClient(
-            settings.base_url,
-            settings.api_key,
-            timeout_s=settings.request_timeout_s,
-            max_attempts=settings.max_attempts,
-        )
+        if self._poller is not None:
+            self._poller.start()
 
     def _notices(self) -> tuple[str, ...]:
         settings = self._settings
         found = {
-            REFUSING_ALL: not settings.public_key,
+            REFUSING_ALL: not settings.public_key and settings.poll is None,
             WATCHING_ONLY: self._client is None,
             NOT_COMPARING: self._client is not None and not settings.connection_id,
             VERSION_1: self._listener.saw_version_1,
@@ -347,3 +370,15 @@ class Engine:
         # The snapshot only saves time at the next start.
         with suppress(JournalError):
             await self._upkeep.save_snapshot()
+
+
+def _client_of(settings: EngineSettings) -> TelnyxClient | None:
+    """None while no API key is set. Raises `ConfigError`."""
+    if not settings.api_key:
+        return None
+    return TelnyxClient(
+        settings.base_url,
+        settings.api_key,
+        timeout_s=settings.request_timeout_s,
+        max_attempts=settings.max_attempts,
+    )

@@ -6,7 +6,6 @@ Entries are written only for what the journal lacks; where Telnyx does not answe
 from __future__ import annotations
 
 import asyncio
-import json
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple, Protocol
 from urllib.parse import quote
@@ -16,19 +15,32 @@ from console.domain.legs import Leg
 from console.domain.times import iso
 from console.domain.values import mapping, text
 from console.engine.line import Line, Rank
+from console.engine.poll.intake import Intake
+from console.engine.poll.reading import (
+    PAGE,
+    deliveries_query,
+    delivery_drafts,
+    event_draft,
+    event_drafts,
+    events_query,
+    in_order,
+    latest,
+)
 from console.engine.recorder import Recorder
-from console.errors import ApiError, PayloadError
-from console.journal.records import checked_draft, record_draft
+from console.errors import ApiError
+from console.journal.records import checked_draft
 from console.telnyx.requests import Request
 
 AT_ONCE = 4
 """Requests under way at the same time; Telnyx counts them against the same limit as the operator's commands."""
-PAGE = "250"
 HANGUP = "call.hangup"
 UNKNOWN_TO_TELNYX = frozenset({404, 422})
 """Also what a call that ended more than ten minutes ago gets (VOICE (g)), so it does not say that the call ended."""
 MAX_DELIVERIES = 2_000
 """Failed deliveries that are looked at; more are left to the events of the legs they are about."""
+
+MAX_READ = 20_000
+"""Items of one stretch that are read; more are said to be missing."""
 
 Item = Mapping[str, object]
 
@@ -58,6 +70,18 @@ class Missed(NamedTuple):
     """Whether a hang-up is among all of its events."""
 
 
+class Stretch(NamedTuple):
+    """What a stretch of time brought."""
+
+    new: Sequence[Draft]
+    """What the journal had lacked."""
+    latest: Micros | None
+    """When the last of what was read happened."""
+    requests: int
+    is_whole: bool
+    """Whether it was read to its end."""
+
+
 class Lookup:
     """Asks in the rank it is given. Methods raise `JournalError`, and `ApiError` unless they say otherwise."""
 
@@ -70,12 +94,16 @@ class Lookup:
         *,
         rank: Rank = Rank.OWN,
         keeps_commands: bool = False,
+        intake: Intake | None = None,
     ) -> None:
-        """`keeps_commands` puts on record which commands Telnyx lists: an application behind us sends its own."""
+        """`keeps_commands` puts on record which commands Telnyx lists: an application behind us sends its own.
+
+        `intake` is shared by all who may read the same at the same time.
+        """
+        self._intake = Intake(recorder, picture) if intake is None else intake
         self._keeps_commands = keeps_commands
         self._line = line
         self._recorder = recorder
-        self._picture = picture
         self._clock = clock
         self._rank = rank
         self._gate = asyncio.Semaphore(AT_ONCE)
@@ -114,13 +142,39 @@ class Lookup:
             draft = self._draft_of(item)
             if draft is not None:
                 has_hung_up |= draft.event_type == HANGUP
-                new += await self._keep(draft)
-        if self._keeps_commands:
-            from console.engine.forward.commands import command_notes
-
-            for note in command_notes(items, self._clock()):
-                await self._keep(note)
+                new += await self._intake.keep(draft)
+        await self._intake.keep_all(self._commands(items))
         return Missed(new, has_hung_up)
+
+    async def events_since(self, since: Micros, connection_id: str | None) -> Stretch:
+        """Journals what happened since then and the journal lacks, of every leg, in order."""
+        items = await self._items("/call_events", events_query(connection_id, since))
+        at = self._clock()
+        events = event_drafts(items, at)
+        drafts = in_order([*events, *self._commands(items)])
+        return _stretch(await self._intake.keep_all(drafts), events, items)
+
+    async def deliveries_since(self, since: Micros, connection_id: str | None) -> Stretch:
+        """Journals what was delivered since then, with what the application answered, as far as the journal lacks it."""
+        items = await self._items("/webhook_deliveries", deliveries_query(connection_id, since))
+        drafts = delivery_drafts(items, connection_id, self._clock())
+        return _stretch(await self._intake.keep_all(drafts), drafts, items)
+
+    async def _items(self, path: str, query: Mapping[str, str]) -> list[Item]:
+        items: list[Item] = []
+        async with self._gate:
+            async for item in self._line.items(path, query, self._rank):
+                items.append(item)
+                if len(items) >= MAX_READ:
+                    break
+        return items
+
+    def _commands(self, items: Sequence[Item]) -> list[Draft]:
+        if not self._keeps_commands:
+            return []
+        from console.engine.forward.commands import command_notes
+
+        return command_notes(items, self._clock())
 
     async def failed_deliveries(self, since: Micros, connection_id: str) -> int:
         """Journals the events whose webhooks failed since then; how many the journal lacked."""
@@ -140,7 +194,7 @@ class Lookup:
                     continue
                 draft = self._draft_of(item)
                 if draft is not None and (draft.call_control_id or draft.call_leg_id):
-                    new += await self._keep(draft)
+                    new += await self._intake.keep(draft)
         return new
 
     async def record_status(self, item: Item, *, listed: bool | None) -> None:
@@ -148,13 +202,8 @@ class Lookup:
         await self._recorder.append(checked_draft(dict(item), self._clock(), listed=listed))
 
     def _draft_of(self, item: Item) -> Draft | None:
-        try:
-            return record_draft(json.dumps(item).encode(), self._clock())
-        except PayloadError:
-            return None
+        return event_draft(item, self._clock())
 
-    async def _keep(self, draft: Draft) -> bool:
-        """Whether the journal had lacked it."""
-        if draft.event_key is not None and self._picture.knows(draft.event_key):
-            return False
-        return not (await self._recorder.append(draft)).duplicate
+
+def _stretch(new: Sequence[Draft], read: Sequence[Draft], items: Sequence[Item]) -> Stretch:
+    return Stretch(new, latest(read), len(items) // int(PAGE) + 1, len(items) < MAX_READ)

@@ -5,6 +5,7 @@
 3. Legs that the board has alive and the list has not: `GET /calls/{id}`, then their `call_events`. A leg ends only when
    Telnyx says so; one that is not listed and not known any more is marked stale.
 4. `webhook_deliveries` that failed since we last heard a webhook: what never arrived, of ended calls too.
+5. After a gap, `call_events` of all that time, read as by polling: what else no webhook brought.
 
 Where Telnyx does not answer nothing changes. Entries are written only for what the board does not know.
 """
@@ -20,6 +21,8 @@ from console.domain.legs import Leg, LegKey, LegState
 from console.domain.values import text
 from console.engine.line import Line
 from console.engine.lookup import Item, Lookup, Picture
+from console.engine.poll.intake import Intake
+from console.engine.poll.reading import MEMORY, OVERLAP
 from console.engine.recorder import Recorder
 from console.errors import ApiError, JournalError
 from console.journal.records import not_listed_draft
@@ -47,6 +50,8 @@ class _Findings:
     not_compared: int = 0
     undelivered: int = 0
     """Events whose webhooks had failed."""
+    is_cut: bool = False
+    """Whether more happened in a gap than could be read."""
     no_deliveries: str = ""
     """Why failed deliveries could not be read."""
 
@@ -63,12 +68,15 @@ class Reconciler:
         *,
         connection_id: str | None,
         keeps_commands: bool = False,
+        intake: Intake | None = None,
     ) -> None:
         """`line` is None while no API key is set."""
-        self._lookup = (
+        self.lookup = (
             None
             if line is None
-            else Lookup(line, recorder, picture, clock, keeps_commands=keeps_commands)
+            else Lookup(
+                line, recorder, picture, clock, keeps_commands=keeps_commands, intake=intake
+            )
         )
         self._recorder = recorder
         self._picture = picture
@@ -76,7 +84,14 @@ class Reconciler:
         self._connection_id = connection_id
         self.heard_until: Micros | None = None
         """When webhooks last arrived before the start; None: failed ones are not asked for."""
+        self.missed_since: Micros | None = None
+        """Since when events may be missing, of calls that are over, too; None while none are."""
         self._running: asyncio.Task[Reconciled] | None = None
+
+    @property
+    def can_ask(self) -> bool:
+        """Whether there is a key to ask with, and an application to ask about."""
+        return self.lookup is not None and bool(self._connection_id)
 
     def use_connection(self, connection_id: str | None) -> None:
         """The application whose calls are compared from the next comparison on."""
@@ -84,15 +99,25 @@ class Reconciler:
 
     async def run(self) -> Reconciled:
         """What the comparison found; `ok` is False when there was none, or it is incomplete. Never raises."""
-        if self._lookup is None:
+        if self.lookup is None:
             return Reconciled(ok=False, message=NO_API_KEY)
         if not self._connection_id:
             return Reconciled(ok=False, message=NO_CONNECTION)
         if self._running is None or self._running.done():
             self._running = asyncio.get_running_loop().create_task(
-                self._compare(self._lookup, self._connection_id), name="reconcile"
+                self._compare(self.lookup, self._connection_id), name="reconcile"
             )
         return await asyncio.shield(self._running)
+
+    async def glance(self) -> str | None:
+        """Compares which legs live, and asks only about those that one side does not have; why not, in words."""
+        lookup, connection_id = self.lookup, self._connection_id
+        if lookup is None or not connection_id:
+            return None
+        if self._running is not None and not self._running.done():
+            return None
+        found = await self._compare(lookup, connection_id, thorough=False)
+        return None if found.ok or found.extra else found.message
 
     async def aclose(self) -> None:
         """Gives up what is under way."""
@@ -100,7 +125,9 @@ class Reconciler:
             self._running.cancel()
             await asyncio.wait([self._running])
 
-    async def _compare(self, lookup: Lookup, connection_id: str) -> Reconciled:
+    async def _compare(
+        self, lookup: Lookup, connection_id: str, *, thorough: bool = True
+    ) -> Reconciled:
         self._picture.catch_up()
         before = {leg.key: leg for leg in self._picture.live_legs()}
         findings = _Findings()
@@ -108,10 +135,12 @@ class Reconciler:
             listed = await lookup.active_calls(connection_id)
             findings.active = len(listed)
             self._picture.catch_up()
-            await self._take_listed(lookup, listed, findings)
+            await self._take_listed(lookup, listed, findings, MAX_COMPARED if thorough else 0)
             missing = self._missing(before, listed, connection_id)
             await _all(self._look_after(lookup, leg, ours, findings) for leg, ours in missing)
-            await self._take_undelivered(lookup, connection_id, findings)
+            if thorough:
+                await self._take_undelivered(lookup, connection_id, findings)
+                await self._take_missed(lookup, connection_id, findings)
         except ApiError as error:
             why = f"could not be compared with Telnyx, nothing was changed: {error.user_message}"
             return Reconciled(ok=False, message=why)
@@ -136,9 +165,21 @@ class Reconciler:
         else:
             self.heard_until = asked_at
 
+    async def _take_missed(self, lookup: Lookup, connection_id: str, findings: _Findings) -> None:
+        """What happened in a gap. Raises `ApiError`: without it the gap is not filled."""
+        if self.missed_since is None:
+            return
+        asked_at = self._clock()
+        since = max(self.missed_since - OVERLAP, asked_at - MEMORY)
+        found = await lookup.events_since(since, connection_id)
+        findings.missed += sum(draft.event_type is not None for draft in found.new)
+        self.missed_since = None
+        findings.is_cut = not found.is_whole
+
     async def _take_listed(
-        self, lookup: Lookup, listed: Sequence[Item], findings: _Findings
+        self, lookup: Lookup, listed: Sequence[Item], findings: _Findings, most: int
     ) -> None:
+        """`most`: how many legs that are known already are compared all the same."""
         unknown: list[Item] = []
         known: list[tuple[Micros, Item]] = []
         for item in listed:
@@ -148,8 +189,8 @@ class Reconciler:
             elif leg.is_live:
                 known.append((leg.last_at or 0, item))
         known.sort(key=lambda pair: pair[0], reverse=True)
-        findings.not_compared = max(0, len(known) - MAX_COMPARED)
-        compared = [item for _, item in known[:MAX_COMPARED]]
+        findings.not_compared = max(0, len(known) - most)
+        compared = [item for _, item in known[:most]]
         await _all(self._look_at(lookup, item, findings) for item in [*unknown, *compared])
 
     async def _look_at(self, lookup: Lookup, item: Item, findings: _Findings) -> None:
@@ -234,7 +275,7 @@ async def _all(works: Iterable[Coroutine[object, object, None]]) -> None:
 
 def _result(findings: _Findings) -> Reconciled:
     return Reconciled(
-        ok=findings.unanswered == 0 and not findings.no_deliveries,
+        ok=findings.unanswered == 0 and not findings.no_deliveries and not findings.is_cut,
         message=_sentence(findings),
         active=findings.active,
         found=tuple(findings.found),
@@ -265,6 +306,8 @@ def _sentence(findings: _Findings) -> str:
     if findings.unanswered:
         questions = _count(findings.unanswered, "question")
         parts.append(f"{questions} not answered, those calls are left as they are")
+    if findings.is_cut:
+        parts.append("more had happened than can be read at once")
     if findings.no_deliveries:
         parts.append(f"failed deliveries could not be read: {findings.no_deliveries}")
     return ", ".join(parts)

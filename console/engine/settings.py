@@ -10,6 +10,7 @@ from console.secret import Secret
 
 if TYPE_CHECKING:
     from console.engine.forward.plan import ForwardPlan
+    from console.engine.poll.pace import Bounds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,3 +47,5 @@ class EngineSettings:
     reconcile_at_start: bool = True
     forward: ForwardPlan | None = None
     """None: only listen."""
+    poll: Bounds | None = None
+    """Read Telnyx's records this often instead of listening; None: listen."""

@@ -9,11 +9,11 @@ from contextlib import suppress
 from console.domain.entries import CommandDone, CommandSent, Kind, Micros
 from console.engine.dispatch import STOPPED
 from console.engine.picture import Picture
-from console.engine.recorder import Outage, Recorder
+from console.engine.recorder import Recorder
 from console.errors import JournalError
 from console.journal.api import JournalReader
 from console.journal.facts import fact_of
-from console.journal.records import gap_draft, outcome_draft
+from console.journal.records import outcome_draft
 from console.journal.sqlite import SqliteWriter
 
 LOOK_EVERY_S = 5.0
@@ -123,11 +123,3 @@ async def settle_loose_ends(reader: JournalReader, recorder: Recorder, at: Micro
         )
         await recorder.append(outcome_draft(done, at))
     return len(loose)
-
-
-async def record_gap(recorder: Recorder, outage: Outage) -> None:
-    """Says in the journal that it could not be written for a while."""
-    what = "1 entry was" if outage.lost == 1 else f"{outage.lost} entries were"
-    reason = f"{what} not kept: {outage.reason}"
-    draft = gap_draft(reason, outage.until, since=outage.since, until=outage.until)
-    await recorder.try_append(draft)

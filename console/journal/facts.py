@@ -36,7 +36,7 @@ def fact_of(entry: Entry) -> Fact:
     if kind is Kind.WEBHOOK:
         return _event(entry) if entry.verified else _noted(entry, "a webhook that was not verified")
     if kind is Kind.API:
-        return _event(entry) if entry.event_key is not None else _checked(entry)
+        return _recorded(entry)
     if kind is Kind.COMMAND:
         return _command_sent(entry)
     if kind is Kind.OUTCOME:
@@ -48,6 +48,13 @@ def fact_of(entry: Entry) -> Fact:
     if kind is Kind.FORWARD:
         return _forwarded(entry)
     return _noted(entry, str(kind))
+
+
+def _recorded(entry: Entry) -> Fact:
+    """What Telnyx's records said: an event, what an application answered to one, or of one leg's life."""
+    if entry.event_type is not None:
+        return _event(entry)
+    return _forwarded(entry) if entry.event_key is not None else _checked(entry)
 
 
 def _event(entry: Entry) -> Event | Noted:

@@ -5,6 +5,7 @@
 | webhook, api (an event) | the bytes as received, or the item of /call_events as read |
 | command | `{"command_id","action","call_control_id","params","operator","method","path"}` |
 | outcome | `{"command_id","action","call_control_id","ok","status","code","message","latency_ms","attempts","data"}` |
+| api (what the application answered to Telnyx) | as of `forward` (see `forwards.py`); keyed, without event type |
 | api (a leg checked) | `{"data": item}`, and `"listed"` where active_calls was asked |
 | note (a leg not listed) | `{"data": {"call_control_id": …}, "listed": false}` |
 | note (written by an operator) | `{"note_id","call_control_id","call_leg_id","note","tags","ring_back","operator"}`, null where nothing was said |
@@ -195,9 +196,10 @@ def outcome_draft(done: CommandDone, at: Micros) -> Draft:
     )
 
 
-def record_draft(raw_item: bytes, at: Micros) -> Draft:
+def record_draft(raw_item: bytes, at: Micros, source: str | None = None) -> Draft:
     """An event read from Telnyx's records: unsigned, the same event as the webhook with its id.
 
+    `source` names the list, where a stretch of it was read and not the events of one leg.
     Raises `PayloadError` when the item is not a JSON object.
     """
     event = decode(raw_item)
@@ -213,6 +215,7 @@ def record_draft(raw_item: bytes, at: Micros) -> Draft:
         call_leg_id=event.call_leg_id,
         call_session_id=event.call_session_id,
         attempt=event.attempt,
+        remote=source,
     )
 
 
