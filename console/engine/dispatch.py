@@ -68,6 +68,8 @@ class Dispatcher:
         self._read_only = read_only
         self._sent: dict[str, _Sent] = {}
         self._is_closed = False
+        self.told: Callable[[CommandDone], None] | None = None
+        """Hears of every command that has ended, where somebody wants to know."""
 
     @property
     def in_flight(self) -> int:
@@ -109,6 +111,12 @@ class Dispatcher:
             await asyncio.wait(late)
 
     async def _run(self, intent: Intent) -> CommandDone:
+        done = await self._settled(intent)
+        if self.told is not None:
+            self.told(done)
+        return done
+
+    async def _settled(self, intent: Intent) -> CommandDone:
         if self._read_only:
             return self._not_sent(intent, READ_ONLY)
         if self._line is None:

@@ -21,6 +21,7 @@ from typing import NamedTuple
 from console.domain.entries import Draft, Micros
 from console.errors import JournalError
 from console.journal.api import Appended, Result, Snapshot, Told
+from console.journal.commit_times import CommitTimes
 from console.journal.faults import DATABASE_ERRORS, ROW_ERRORS, explain
 from console.journal.ledger import Ledger
 from console.journal.lock import WriterLock
@@ -77,6 +78,8 @@ class SqliteWriter:
 
     def __init__(self, path: Path, connection: sqlite3.Connection, lock: WriterLock) -> None:
         self.path = path
+        self.times: CommitTimes | None = None
+        """Told about each batch, where somebody wants to know."""
         self._connection = connection
         self._lock = lock
         self._ledger = Ledger(connection)
@@ -217,6 +220,7 @@ class SqliteWriter:
 
     def _write(self, batch: Sequence[_Waiting]) -> None:
         results: Sequence[Result]
+        times, began_s = self.times, time.monotonic()
         try:
             self._check_place()
             results = self._ledger.commit([draft for draft, _ in batch])
@@ -226,6 +230,9 @@ class SqliteWriter:
             results = [explain(error, self.path)] * len(batch)
         except JournalError as error:
             results = [error] * len(batch)
+        if times is not None:
+            is_whole = not any(isinstance(result, JournalError) for result in results)
+            times.note(len(batch), time.monotonic() - began_s, is_whole=is_whole)
         self._wal.wrote(len(batch), sum([len(draft.body) for draft, _ in batch]))
         self._tell(self._tell_all, batch, results)
 
