@@ -23,6 +23,7 @@ from console.engine.entrance import Entrance
 from console.engine.limits import ClockOffset
 from console.engine.recorder import Recorder
 from console.engine.refusals import Headers, Refusals
+from console.engine.self_test import SelfTest
 from console.engine.settings import EngineSettings
 from console.errors import JournalError, PayloadError, SignatureError
 from console.journal.api import Result
@@ -103,6 +104,7 @@ class Listener:
         self._logged_at = float("-inf")
         self._offset = ClockOffset()
         self.refusals = Refusals(recorder, clock)
+        self.self_test = SelfTest()
         self.verified = 0
         self.duplicates = 0
         self.in_flight = 0
@@ -180,6 +182,8 @@ class Listener:
         try:
             if request.raw_path != self._path and request.path != self._path:
                 return await self._serve_elsewhere(request)
+            if (proof := self.self_test.answer_to(request.headers)) is not None:
+                return proof
             if request.method != "POST":
                 return NOT_ALLOWED
             content = request.content
