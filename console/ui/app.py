@@ -206,7 +206,7 @@ class ConsoleApp(PromptApp):
         from console.ui.screens.help import HelpScreen
 
         def chosen(action: Action | None) -> None:
-            if action is not None and action.scope in (Scope.DESK, Scope.MENU, Scope.EVERYWHERE):
+            if action is not None and action.scope in (Scope.DESK, Scope.CALLS, Scope.MENU, Scope.EVERYWHERE):
                 self.desk.deeds.act(action)
 
         read_only = self.services.options.read_only

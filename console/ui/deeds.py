@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from console.ui.views import Views
 
 
+_ON_MARKS = frozenset({"call.hangup", "call.note", "call.flow"})
+"""What is done to the marked calls where some are (`console.ui.marking`); all else to the one under the cursor."""
 _INCOMING = "Incoming call"
 _INCOMING_S = 3.0
 """Seconds the toast of a new call stays: the list shows the call itself, and the toast lies over a pane."""
@@ -56,6 +58,10 @@ class DeskDeeds:
             "call.copy": self._copy,
             "reconcile": self._reconcile,
             "menu": self._menu,
+            "call.mark": lambda: _mark("mark", app),
+            "call.mark_range": lambda: _mark("mark_range", app),
+            "jump": lambda: _jump(app),
+            "theme": lambda: self._app.action_change_theme(),
             "command.edit": lambda: self._sending.edit_refused(),
             "notices": lambda: self._app.open_notices(),
             "back": self._back,
@@ -81,6 +87,10 @@ class DeskDeeds:
 
     def why_not(self, action: Action, leg: Leg | None) -> str | None:
         """Why an action is not possible now, in words; None if it is."""
+        if self._services.marks and action.id in _ON_MARKS:
+            from console.ui import marking
+
+            return marking.why_not(action, self._services, self._sending)
         if action.id in self._views:
             return self._views.why_not(action, leg)
         if action.command is not None:
@@ -96,6 +106,11 @@ class DeskDeeds:
     def act(self, action: Action) -> None:
         """Does it, or says why not."""
         leg = self._app.desk.selected
+        if self._services.marks and action.id in _ON_MARKS:
+            from console.ui import marking
+
+            marking.act(action, self._app, self._services, self._sending, self._views)
+            return
         if action.id in self._views:
             self._views.act(action, leg)
             return
@@ -169,7 +184,7 @@ class DeskDeeds:
                 desk.tail.action_activate()
 
     def _back(self) -> None:
-        """One step at a time: the zoom, then the filter, then the calls."""
+        """One step at a time: the zoom, then the way to the calls, then marks, then the filter."""
         desk = self._app.desk
         if desk.panes.arrangement.zoomed:
             self._go(desk.panes.zoom)
@@ -177,6 +192,8 @@ class DeskDeeds:
             desk.events_filter.action_clear()
         elif desk.panes.arrangement.active != "calls":
             self._go(lambda: desk.panes.focus("calls"))
+        elif self._services.marks:
+            _mark("unmark", self._app)
         elif desk.calls_filter.text:
             desk.calls_filter.action_clear()
 
@@ -235,6 +252,21 @@ class DeskDeeds:
             tell(self._app, self._services, "Reconcile", found)
         finally:
             self._reconciling = False
+
+
+def _mark(what: str, app: ConsoleApp) -> None:
+    """Marks on calls: loaded when the first one is made."""
+    from console.ui import marking
+
+    {"mark": marking.mark, "mark_range": marking.mark_range, "unmark": marking.unmark}[what](
+        app.desk
+    )
+
+
+def _jump(app: ConsoleApp) -> None:
+    from console.ui.screens.jump import open_jump
+
+    open_jump(app)
 
 
 def _arrange(what: str, app: ConsoleApp, services: Services) -> None:

@@ -154,8 +154,11 @@ class Sending:
         on_done: OnDone | None = None,
         *,
         command_id: str | None = None,
+        tells: bool = True,
     ) -> None:
         """Hands it to the engine whatever `why_not` says; `on_done` is called once, with what became of it.
+
+        Without `tells` a no is no notice: who asked shows it.
 
         A command_id among the parameters is the command's own.
         """
@@ -171,7 +174,7 @@ class Sending:
         self._in_flight.add((intent.action, intent.call_control_id))
         self._on_change()
         self._app.run_worker(
-            self._execute(intent, action, f"{action.title}{whom}", on_done),
+            self._execute(intent, action, f"{action.title}{whom}" if tells else "", on_done),
             name=f"command {action.command}",
             group="commands",
             exclusive=False,
@@ -206,7 +209,7 @@ class Sending:
             self._app.report(error)
 
     async def _outcome(self, intent: Intent, action: Action, title: str) -> Outcome:
-        """What became of a command; a no is told to the operator."""
+        """What became of a command; a no is told to the operator under a title, if there is one."""
         is_known = True
         try:
             if is_question(intent.action):
@@ -228,11 +231,12 @@ class Sending:
                 self.refused = Refused(
                     action, intent.call_control_id, intent.params, pointer, refusal
                 )
-                refusal += "; e: edit and send again"
+                refusal += "; e: edit and send again" if title else ""
         if not is_known:
             refusal += "; look at the call before you try again"
-        verdict = "not done" if is_known else "outcome unknown"
-        self._app.notify(refusal, title=f"{title}: {verdict}", severity="error", timeout=12)
+        if title:
+            verdict = "not done" if is_known else "outcome unknown"
+            self._app.notify(refusal, title=f"{title}: {verdict}", severity="error", timeout=12)
         return Outcome(refusal, is_known=is_known)
 
     async def _question(self, intent: Intent, title: str) -> Outcome:

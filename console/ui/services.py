@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 from console.domain.entries import Micros
+from console.domain.legs import LegKey
 from console.late import late
 from console.ui.notices import Notices
 from console.ui.options import UiOptions
@@ -60,6 +61,8 @@ class Services:
     life: LifeStatus | None = None
     marked: tuple[Entry, Fact] | None = None
     """The event that was marked to be compared with another one."""
+    marks: dict[LegKey, None] = field(default_factory=dict)
+    """The calls that were marked, in the order in which they were."""
     line: LineWatch | None = None
     """The figures of the line; None until the desk has begun."""
     frozen: Callable[[], str] | None = None
@@ -74,6 +77,7 @@ class Services:
             glyphs=glyphs,
             name_of=self.contacts.name_of,
             is_pinned=lambda key: key in self.store.pinned,
+            is_marked=self.marks.__contains__,
         )
 
     def _memory(self) -> Memory:

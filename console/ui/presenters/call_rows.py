@@ -117,11 +117,12 @@ class CallRows(Rows[LegKey]):
             return None
         peer = self._peer(leg)
         if not leg.is_live:
-            return (leg.version, self.look.is_pinned(key))
+            return (leg.version, self.look.is_pinned(key), self.look.is_marked(key))
         waiting_for = pending(leg, self.now) if leg.commands else None
         return (
             leg.version,
             self.look.is_pinned(key),
+            self.look.is_marked(key),
             _elapsed(leg.waiting_since, self.now),
             _elapsed(leg.began_at if leg.state is LegState.DIALING else None, self.now),
             _elapsed(leg.answered_at if leg.answered_at is not None else leg.bridged_at, self.now),
@@ -134,7 +135,11 @@ class CallRows(Rows[LegKey]):
         if leg is None:
             return (Span("  "),)
         row = self._row(leg, width)
-        return row.second if sub else row.first
+        if sub:
+            return row.second
+        if not self.look.is_marked(key):
+            return row.first
+        return (Span(f" {self.look.glyphs.mark}", Role.KEY), *row.first[1:])
 
     def _row(self, leg: Leg, width: int) -> LegRow:
         peer = self._peer(leg)

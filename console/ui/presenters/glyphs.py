@@ -26,6 +26,7 @@ class Glyphs(NamedTuple):
     new: str = "▼"
     up: str = "▲"
     pin: str = "◆"
+    mark: str = "✓"
     incoming: str = "◀"
     outgoing: str = "▶"
     bars: str = "▁▂▃▄▅▆▇█"
@@ -55,6 +56,7 @@ ASCII = Glyphs(
     new="v",
     up="^",
     pin="#",
+    mark="+",
     incoming="<",
     outgoing=">",
     bars="_.:-=+*#",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from console.ui.key_labels import plain_label
 from console.ui.presenters.cells import Line, Role, Span, line_width, shown
 from console.ui.presenters.glyphs import UNICODE, Glyphs
 
@@ -23,7 +24,7 @@ class KeyHint(NamedTuple):
 
 def present_keys(hints: Sequence[KeyHint], width: int, glyphs: Glyphs = UNICODE) -> Line:
     """The hints that fit into `width` cells, in their order; an ellipsis says that some did not."""
-    drawn = [_hint(hint) for hint in hints]
+    drawn = [_hint(hint, glyphs) for hint in hints]
     sizes = [line_width(each) + 2 for each in drawn]
     kept = set(range(len(hints)))
     total = 1 + sum(sizes) - (2 if sizes else 0)
@@ -44,6 +45,7 @@ def present_keys(hints: Sequence[KeyHint], width: int, glyphs: Glyphs = UNICODE)
     return tuple(out)
 
 
-def _hint(hint: KeyHint) -> Line:
+def _hint(hint: KeyHint, glyphs: Glyphs) -> Line:
     role = (Role.KEY, Role.TEXT) if hint.enabled else (Role.DIM, Role.DIM)
-    return (Span(shown(hint.key), role[0]), Span(f" {shown(hint.label)}", role[1]))
+    key = plain_label(hint.key) if glyphs.ascii else hint.key
+    return (Span(shown(key), role[0]), Span(f" {shown(hint.label)}", role[1]))

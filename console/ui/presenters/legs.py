@@ -84,6 +84,7 @@ class Look(NamedTuple):
     glyphs: Glyphs = UNICODE
     name_of: NameOf = no_name
     is_pinned: Callable[[LegKey], bool] = no_pin
+    is_marked: Callable[[LegKey], bool] = no_pin
 
 
 PLAIN_LOOK = Look()

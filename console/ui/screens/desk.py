@@ -171,10 +171,11 @@ class DeskScreen(Guarded, Screen[None]):
         if not small and self.focused is None and self.is_attached:
             self.call_after_refresh(self.panes.focus, self.panes.arrangement.active)
 
+    @on(EventTail.FollowChanged)
     @on(events.DescendantFocus)
     def _focused(self) -> None:
-        if self.panes.noticed(self.focused):
-            self.drawing.titles()
+        self.panes.noticed(self.focused)
+        self.drawing.titles()
 
     # -- selection
 
@@ -183,6 +184,13 @@ class DeskScreen(Guarded, Screen[None]):
         """The call under the cursor."""
         key = self.calls.selected
         return self.services.store.leg(key) if key is not None else None
+
+    @property
+    def selection(self) -> list[Leg]:
+        """The marked calls in the order of the list, else the call under the cursor."""
+        from console.ui.marking import selection
+
+        return selection(self)
 
     @on(CallTable.Highlighted)
     def _highlighted(self, event: CallTable.Highlighted) -> None:
@@ -198,10 +206,6 @@ class DeskScreen(Guarded, Screen[None]):
         pair = self.services.store.entry(event.seq)
         if pair is not None:
             self.deeds.open_event(pair)
-
-    @on(EventTail.FollowChanged)
-    def _follow_changed(self) -> None:
-        self.drawing.titles()
 
     def jump(self, key: LegKey) -> None:
         """Goes to a call, also to one that the filter hides."""
@@ -229,10 +233,7 @@ class DeskScreen(Guarded, Screen[None]):
 
     def use_filter(self, wanted: Filter | None) -> None:
         """Shows other calls; the cursor stays on its call while that is shown."""
-        kept = self.conversation.key
         self.calls.set_filter(wanted, self.services.now())
-        if self.calls.selected is None and self.view.shown:
-            self.calls.select(kept if kept in self.view else self.view.keys[0])
 
     # -- keys
 

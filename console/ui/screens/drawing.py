@@ -78,7 +78,12 @@ class Drawing:
         more = "…" if view.is_sifting else ""
         count = f"{view.shown}{more} of {view.total}" if typed else str(view.total)
         behind = f"{desk.feed.behind} entries behind" if desk.feed.behind else ""
-        desk.panes.title("calls", count, behind, right=f"/ {typed}" if typed else "")
+        marked = ""
+        if desk.services.marks:
+            from console.ui.marking import words
+
+            marked = words(desk)
+        desk.panes.title("calls", count, marked, behind, right=f"/ {typed}" if typed else "")
         if not desk.has_begun:
             desk.panes.title("timeline")
             desk.panes.title("events")

@@ -32,7 +32,7 @@ _SCOPES = {
     Scope.APPLICATIONS: "applications",
     Scope.FLOW: "flow",
 }
-_OF_CALLS = (Scope.DESK, Scope.MENU)
+_OF_CALLS = (Scope.DESK, Scope.CALLS, Scope.MENU)
 _MOVING = (
     ("↑ ↓ j k", "move the cursor"),
     ("PgUp PgDn Home End", "move by pages, to the first, to the last"),

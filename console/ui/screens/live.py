@@ -17,6 +17,7 @@ from console.domain.text import clean
 from console.errors import ConsoleError, EngineError
 from console.ui.actions import BY_ID, Action, Scope, available, in_bar, of_scope
 from console.ui.compat import Guarded, GuardedApp
+from console.ui.key_labels import plain_label
 from console.ui.services import Services
 from console.ui.widgets.key_line import KeyLine
 from console.ui.widgets.keybar import KeyHint
@@ -154,7 +155,9 @@ class LivePane(Guarded, Screen[None]):
         for action in available():
             if action.scope is not self.SCOPE:
                 continue
-            if action.key_label == event.key and self.check_action("act", (action.id,)):
+            if event.key in (action.key_label, plain_label(action.key_label)) and self.check_action(
+                "act", (action.id,)
+            ):
                 self.action_act(action.id)
                 return
 

@@ -93,6 +93,10 @@ class Panes:
         focused = self.arrangement.active == pane
         self._boxes[pane].title_line.show(name, *details, right=right, focused=focused)
 
+    def title_of(self, pane: Pane) -> PaneTitle:
+        """The line over a pane."""
+        return self._boxes[pane].title_line
+
     def noticed(self, focused: Widget | None) -> bool:
         """Takes over a focus that came by mouse or otherwise; true if another pane is in focus now."""
         for pane, box in self._boxes.items():

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
+from textual.binding import Binding, BindingType
 from textual.message import Message
 
 from console.domain.entries import Micros
 from console.domain.legs import LegKey
+from console.ui.actions import Scope, of_scope
 from console.ui.presenters.call_rows import CallRows
 from console.ui.presenters.calls import CallsView, LegFilter
 from console.ui.presenters.legs import PLAIN_LOOK, Look
@@ -37,6 +39,17 @@ class CallTable(LineList[LegKey]):
 
     A view that knows no names is given those of `look`, so that a filter finds what the list shows.
     """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(
+            ",".join(action.keys),
+            f"screen.act('{action.id}')",
+            action.title,
+            show=False,
+            id=action.id,
+        )
+        for action in of_scope(Scope.CALLS)
+    ]
 
     class Highlighted(Message):
         """Another leg, or none, is selected."""
@@ -79,6 +92,10 @@ class CallTable(LineList[LegKey]):
         """Called when more is known of what a filter lets through."""
         self.resort: Callable[[str], None] = _nothing_of
         """Called when the name of a column was clicked."""
+        self._hidden: LegKey | None = None
+        """The call that a filter took from under the cursor, to come back to."""
+        self._stand_in: LegKey | None = None
+        """The call that is selected in its place."""
         if view.name_of is None:
             view.name_of = look.name_of
         self._calls = CallRows(view, look)
@@ -100,14 +117,30 @@ class CallTable(LineList[LegKey]):
         self._settle(was_empty=was_empty)
 
     def set_filter(self, wanted: LegFilter | None, now: Micros) -> None:
-        """Shows only the legs that the filter lets through: at once what is in sight, the rest in slices."""
+        """Shows only the legs that the filter lets through: at once what is in sight, the rest in slices.
+
+        A call that a filter hides is selected again by one that shows it, unless the cursor was moved meanwhile.
+        """
         was_empty = not self.view.shown
+        if self._hidden is None or self.selected != self._stand_in:
+            self._hidden = self.selected
         self.empty = self._no_calls if wanted is None else "no call matches the filter"
         self._calls.now = now
         budget_s = FIRST_SLICE_S if self.is_attached else None
         self.view.set_filter(wanted, now, first=self._in_sight(), budget_s=budget_s)
         self._settle(was_empty=was_empty)
+        self._hold()
         self._go_on(self._sift if self.view.is_sifting else None)
+
+    def _hold(self) -> None:
+        """Selects the call of before, else one in its place."""
+        if self._hidden is not None and self._hidden in self.view:
+            if self.selected != self._hidden:
+                self.select(self._hidden)
+            self._hidden = None
+        elif self.selected is None and self.view.shown:
+            self.select(self.view.keys[0])
+        self._stand_in = self.selected
 
     # -- columns and order
 
@@ -160,13 +193,14 @@ class CallTable(LineList[LegKey]):
         self._go_on(lambda: self.view.warm(SLICE_S))
 
     def cool(self) -> None:
-        """Nobody is typing any more."""
+        """Nobody is typing any more: what the cursor is on now is what was wanted."""
+        self._hidden = None
         self.view.cool()
 
     def _in_sight(self) -> list[LegKey]:
         """The keys on the screen, the selected one first."""
         keys = [at[0] for at in self._view.window if at is not None and at[1] == 0]
-        return keys if self.selected is None else [self.selected, *keys]
+        return [key for key in (self._hidden, self.selected) if key is not None] + keys
 
     def _sift(self) -> bool:
         was_empty = not self.view.shown

@@ -28,6 +28,12 @@ class Finder(Generic[K]):
         """What is marked in a row; None while nothing is searched."""
         return (self._needle, key == self._at) if self._needle else None
 
+    def in_sight(self) -> list[tuple[int, K]]:
+        """The rows on the screen: the line of the body where each begins, and its key."""
+        return [
+            (y, at[0]) for y, at in enumerate(self._view.window) if at is not None and at[1] == 0
+        ]
+
     def search_texts(self) -> Sequence[str]:
         """Every row as text, cut nowhere."""
         rows = self._widget.rows

@@ -110,7 +110,7 @@ class Pen(Generic[K]):
         if cursor is not None and sub == 0 and line:
             focused = cursor == CURSOR
             sign = self._glyphs.cursor if focused else self._glyphs.cursor_blurred
-            line = (Span(f"{sign} ", line[0].role), *line[1:])
+            line = (Span(f"{sign}{line[0].text[1:]}", line[0].role), *line[1:])
         if found is not None:
             from console.ui.presenters.search import mark_found
 

@@ -1,0 +1,133 @@
+"""Jump mode: letters over panes and rows; the one that is pressed goes there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from itertools import product
+from typing import TYPE_CHECKING, NamedTuple
+
+from textual import events
+from textual.app import ComposeResult
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Static
+
+from console.ui.compat import Guarded
+from console.ui.screens.layout import PANES, Pane
+
+if TYPE_CHECKING:
+    from console.ui.app import ConsoleApp
+    from console.ui.screens.desk import DeskScreen
+    from console.ui.widgets.line_list import LineList
+
+LETTERS = "asdfghjklqwertyuiopzxcvbnm"
+"""The ones under the fingers first."""
+
+
+class Target(NamedTuple):
+    """Where a letter stands on the screen, and where it leads."""
+
+    x: int
+    y: int
+    go: Callable[[], None]
+
+
+def labels(count: int) -> list[str]:
+    """As many different labels: one letter each, else two each, so that none begins another."""
+    if count <= len(LETTERS):
+        return list(LETTERS[:count])
+    return ["".join(pair) for pair in product(LETTERS, repeat=2)][:count]
+
+
+def open_jump(app: ConsoleApp) -> None:
+    """Shows the letters over the desk, and goes where one of them leads."""
+    desk = app.desk
+
+    def chosen(go: Callable[[], None] | None) -> None:
+        if go is not None:
+            go()
+            desk.drawing.titles()
+
+    app.push_screen(JumpScreen(*_targets(desk)), chosen)
+
+
+def _targets(desk: DeskScreen) -> tuple[dict[str, Target], dict[str, Target]]:
+    """The panes by digit, those out of sight in the top line of those that are not, and the rows by letters."""
+    panes: dict[str, Target] = {}
+    rows: list[Target] = []
+    lists: dict[Pane, LineList[str] | LineList[int]] = {
+        "calls": desk.calls,
+        "timeline": desk.timeline,
+        "events": desk.tail,
+    }
+    for number, pane in enumerate(PANES, start=1):
+        title = desk.panes.title_of(pane)
+        if pane in desk.panes.arrangement.visible:
+            region = title.region
+            panes[str(number)] = Target(region.x, region.y, partial(desk.panes.focus, pane))
+            rows += _rows(desk, pane, lists[pane])
+        else:
+            # Its key works as on the desk; there is no place to show it.
+            panes[str(number)] = Target(-1, -1, partial(desk.panes.focus, pane))
+    return panes, dict(zip(labels(len(rows)), rows, strict=True))
+
+
+def _rows(desk: DeskScreen, pane: Pane, rows: LineList[str] | LineList[int]) -> list[Target]:
+    top = rows.region.y + rows.rows.header_lines
+
+    def go(key: str | int) -> None:
+        desk.panes.focus(pane)
+        rows.moved_by_hand(upward=True)
+        rows.select(key)  # type: ignore[arg-type]  # the key is one of this very list
+
+    return [Target(rows.region.x, top + y, partial(go, key)) for y, key in rows.finder.in_sight()]
+
+
+class JumpScreen(Guarded, ModalScreen[Callable[[], None] | None]):
+    """Gives what to do, or None; the desk goes on underneath."""
+
+    def __init__(self, panes: dict[str, Target], rows: dict[str, Target]) -> None:
+        super().__init__()
+        self._targets = {**panes, **rows}
+        self._signs: dict[str, Static] = {}
+        self._typed = ""
+
+    def compose(self) -> ComposeResult:
+        for label, target in self._targets.items():
+            if target.y < 0:
+                continue
+            sign = Static(Content(label), classes="jump-label")
+            sign.styles.offset = (target.x, target.y)
+            self._signs[label] = sign
+            yield sign
+
+    @property
+    def shown(self) -> Sequence[str]:
+        """The labels that can still be meant."""
+        return [label for label in self._signs if label.startswith(self._typed)]
+
+    def on_key(self, event: events.Key) -> None:
+        """A label goes there; anything that is none leaves."""
+        event.stop()
+        typed = self._typed + (event.character or "")
+        if event.character and typed in self._targets:
+            self.dismiss(self._targets[typed].go)
+        elif event.character and any(label.startswith(typed) for label in self._targets):
+            self._typed = typed
+            for label, sign in self._signs.items():
+                sign.display = label.startswith(typed)
+        else:
+            self.dismiss(None)
+
+    def on_click(self) -> None:
+        """A click leaves."""
+        self.dismiss(None)
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Another size: the letters would stand beside what they mean."""
+        if self._size_known and event.size != self._size_known:
+            self.dismiss(None)
+        self._size_known = event.size
+
+    _size_known: object = None
