@@ -179,4 +179,5 @@ async def test_history_fits_a_small_terminal(open_desk: OpenDesk, ascii_only: bo
         assert "normal" in shown(desk)
         if ascii_only:
             rows = text_of(history(desk).query_one(HistoryList))
-            assert rows.replace("\n", "").isascii()
+            # But for the scroll bar, which is Textual's.
+            assert "".join(line[:79] for line in rows.split("\n")).isascii()
