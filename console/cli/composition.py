@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING
 
 import console
 from console.config.load import Loaded
-from console.config.model import Forward
+from console.config.model import Forward, Settings
 from console.config.secrets import api_key, public_key
+from console.errors import ConfigError
 
 if TYPE_CHECKING:
     from console.engine.forward.plan import ForwardPlan
+    from console.engine.poll.pace import Bounds
     from console.engine.settings import EngineSettings
 
 
@@ -50,8 +52,26 @@ def engine_settings(loaded: Loaded, *, grace_s: float | None = None) -> "EngineS
         grace_s=grace_s,
         keep_days=settings.journal.keep_days,
         keep_mb=settings.journal.keep_mb,
+        admin_host=settings.admin.host,
+        admin_port=settings.admin.port,
         forward=_forward_plan(settings.forward, listen.port),
+        poll=_poll_bounds(settings),
     )
+
+
+def _poll_bounds(settings: Settings) -> "Bounds | None":
+    """None where webhooks are heard. Raises `ConfigError` for what cannot go together."""
+    poll = settings.poll
+    if not poll.enabled:
+        return None
+    from console.engine.poll.pace import Bounds
+
+    if settings.forward.target or settings.forward.observers:
+        raise ConfigError(
+            "polling hears no webhooks, so none can be forwarded:"
+            " leave out either --poll (poll.enabled) or --forward (forward.target, forward.observers)"
+        )
+    return Bounds(poll.interval_s, max(poll.interval_s, poll.idle_interval_s))
 
 
 def _forward_plan(forward: Forward, listen_port: int) -> "ForwardPlan | None":

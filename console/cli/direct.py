@@ -22,13 +22,15 @@ _OWN = frozenset({"--host", "--port", "--forward"})
 
 def wanted_of(argv: Sequence[str]) -> Wanted | None:
     """What a plain command line of `run` asks for; None where click has to read it."""
-    given, own, is_run = Chosen(), dict[str, str](), False
+    given, own, is_run, poll = Chosen(), dict[str, str](), False, False
     words = iter(argv)
     for word in words:
         if word == "run" and not is_run:
             is_run = True
         elif word == "--read-only":
             given.read_only = True
+        elif word == "--poll" and is_run:
+            poll = True
         elif word in _GLOBAL or (is_run and word in _OWN):
             value = next(words, "-")
             if not value or value.startswith("-"):
@@ -43,7 +45,7 @@ def wanted_of(argv: Sequence[str]) -> Wanted | None:
     if port is not None and not (port.isascii() and port.isdecimal()):
         return None
     return Wanted(
-        given, own.get("--host"), None if port is None else int(port), own.get("--forward")
+        given, own.get("--host"), None if port is None else int(port), own.get("--forward"), poll
     )
 
 

@@ -5,7 +5,7 @@ import json
 import click
 
 from console.cli.composition import engine_settings
-from console.cli.options import address_flags, chosen, forward_flags, global_options
+from console.cli.options import address_flags, chosen, forward_flags, global_options, poll_flags
 from console.cli.output import put
 from console.endpoint import socket_path
 from console.engine.loops import run
@@ -16,11 +16,14 @@ from console.engine.service import Ready, serve
 @click.option("--host", metavar="H")
 @click.option("--port", metavar="P", type=int)
 @click.option("--forward", metavar="URL")
+@click.option("--poll", is_flag=True)
 @click.option("--grace", type=float, help="Seconds to go on after the last desk died.")
 @global_options
-def command(host: str | None, port: int | None, forward: str | None, grace: float | None) -> None:
+def command(
+    host: str | None, port: int | None, forward: str | None, poll: bool, grace: float | None
+) -> None:
     """The engine alone, without a line for each entry."""
-    loaded = chosen().load(address_flags(host, port) | forward_flags(forward))
+    loaded = chosen().load(address_flags(host, port) | forward_flags(forward) | poll_flags(poll))
     settings = engine_settings(loaded, grace_s=grace)
 
     def ready(who: Ready) -> None:

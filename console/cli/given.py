@@ -46,6 +46,7 @@ class Wanted(NamedTuple):
     host: str | None = None
     port: int | None = None
     forward: str | None = None
+    poll: bool = False
 
 
 def address_flags(host: str | None, port: int | None) -> dict[str, Flag]:
@@ -61,3 +62,13 @@ def address_flags(host: str | None, port: int | None) -> dict[str, Flag]:
 def forward_flags(url: str | None) -> dict[str, Flag]:
     """`--forward` as a setting, where given; an empty one forwards nowhere."""
     return {} if url is None else {"forward.target": Flag(url, "--forward")}
+
+
+def poll_flags(poll: bool) -> dict[str, Flag]:
+    """`--poll` as a setting, where given."""
+    return {"poll.enabled": Flag(True, "--poll")} if poll else {}
+
+
+def admin_flags(port: int | None) -> dict[str, Flag]:
+    """`--admin-port` as a setting, where given; 0 opens none."""
+    return {} if port is None else {"admin.port": Flag(port, "--admin-port")}

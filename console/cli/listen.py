@@ -1,11 +1,14 @@
 """`listen`: the engine without a screen, in this process; a line for every entry."""
 
+from importlib.util import find_spec
+
 import click
 
 from console.cli.composition import engine_settings
 from console.cli.following import Follower, leave_at_once
+from console.cli.given import admin_flags
 from console.cli.lines import entry_line
-from console.cli.options import address_flags, chosen, forward_flags, global_options
+from console.cli.options import address_flags, chosen, forward_flags, global_options, poll_flags
 from console.cli.output import note
 from console.cli.stopping import first_of, stopping
 from console.engine.engine import Engine
@@ -18,16 +21,34 @@ from console.journal.sqlite import open_reader
 @click.option("--host", metavar="H", help="Address to listen on.")
 @click.option("--port", metavar="P", type=int, help="Port to listen on; 0 takes any free one.")
 @click.option("--forward", metavar="URL", help="Hand every webhook on to this application.")
+@click.option(
+    "--poll", is_flag=True, help="Read Telnyx's records instead of listening; needs no URL."
+)
+@click.option(
+    "--admin-port",
+    metavar="N",
+    type=int,
+    help="Answer /healthz and /metrics on this port; 0: do not.",
+)
 @click.option("--json", "as_json", is_flag=True, help="JSON lines.")
 @global_options
-def command(host: str | None, port: int | None, forward: str | None, as_json: bool) -> None:
+def command(
+    host: str | None,
+    port: int | None,
+    forward: str | None,
+    poll: bool,
+    admin_port: int | None,
+    as_json: bool,
+) -> None:
     """Record webhooks without a screen; a line for each entry, until Ctrl-C.
 
     This is the engine: `send`, `apps` and `run` with the same journal use it while it runs. Which address to give to
     Telnyx is yours to arrange; this one listens on http://HOST:PORT/webhooks unless listen.path says otherwise.
+    With --poll no port is opened: what happens is read from Telnyx's records, a few seconds late, with an API key alone.
     With --forward the application at URL gets every webhook as it came, and what it answers is the answer.
     """
-    loaded = chosen().load(address_flags(host, port) | forward_flags(forward))
+    flags = address_flags(host, port) | forward_flags(forward) | poll_flags(poll)
+    loaded = chosen().load(flags | admin_flags(admin_port))
     run(_listen(engine_settings(loaded), as_json=as_json))
 
 
@@ -37,7 +58,9 @@ async def _listen(settings: EngineSettings, *, as_json: bool) -> None:
         async with Engine(settings) as engine:
             follower = Follower(settings.journal, after, entry_line(as_json=as_json), stop.set)
             follower.start()
-            note(f"listening on {engine.webhook_url}")
+            note(_what(engine, settings))
+            if settings.admin_port:
+                note(f"health and metrics on {_admin_url(settings)}")
             for notice in engine.health().notices:
                 note(notice)
             await first_of(stop, engine.ended)
@@ -46,6 +69,12 @@ async def _listen(settings: EngineSettings, *, as_json: bool) -> None:
         raise follower.error
     if follower.is_stuck:
         leave_at_once(0)
+
+
+def _what(engine: Engine, settings: EngineSettings) -> str:
+    if settings.poll is None:
+        return f"listening on {engine.webhook_url}"
+    return f"reading Telnyx's records every {settings.poll.short_s:g} to {settings.poll.long_s:g} s"
 
 
 def _last_seq(settings: EngineSettings) -> int:
@@ -57,3 +86,12 @@ def _last_seq(settings: EngineSettings) -> int:
         return reader.last_seq()
     finally:
         reader.close()
+
+
+def _admin_url(settings: EngineSettings) -> str:
+    """Where programs ask, and whether figures can be had."""
+    host = f"[{settings.admin_host}]" if ":" in settings.admin_host else settings.admin_host
+    where = f"http://{host}:{settings.admin_port}"
+    if find_spec("prometheus_client") is None:
+        return f"{where}/healthz only: pip install 'telnyx-call-console[metrics]' for /metrics"
+    return f"{where}/healthz and /metrics"

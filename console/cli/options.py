@@ -9,6 +9,7 @@ from console import __version__
 from console.cli.given import Chosen as Chosen
 from console.cli.given import address_flags as address_flags
 from console.cli.given import forward_flags as forward_flags
+from console.cli.given import poll_flags as poll_flags
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem

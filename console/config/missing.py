@@ -9,7 +9,8 @@ from console.config.secrets import is_referred_to
 def missing(loaded: Loaded, environ: Mapping[str, str]) -> Iterator[str]:
     """A sentence for each setting that live calls need and that is not there; nothing is read or run."""
     api = loaded.settings.api
-    if not api.public_key and not api.public_key_file:
+    polls = loaded.settings.poll.enabled
+    if not polls and not api.public_key and not api.public_key_file:
         yield (
             "no public key: every webhook is refused;"
             " set api.public_key or TELNYX_PUBLIC_KEY (portal: Keys & Credentials)"

@@ -184,6 +184,35 @@ class Forward(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     ] = 5.0
 
 
+class Admin(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Health and figures of the engine, for programs that watch over it: /healthz and /metrics."""
+
+    host: Annotated[
+        str,
+        Meta(
+            description="Address to answer on; only this machine unless you say so.", min_length=1
+        ),
+    ] = "127.0.0.1"
+    port: Annotated[int, Meta(description="Port to answer on; 0: none.", ge=0, le=65535)] = 0
+
+
+class Poll(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Watching without a webhook URL: Telnyx's records are read again and again."""
+
+    enabled: Annotated[
+        bool,
+        Meta(description="Read Telnyx's records instead of listening; no port is opened."),
+    ] = False
+    interval_s: Annotated[
+        float,
+        Meta(description="Seconds between readings while calls are live.", ge=0.2, le=3600),
+    ] = 2.0
+    idle_interval_s: Annotated[
+        float,
+        Meta(description="Seconds between readings while nothing happens.", ge=0.2, le=3600),
+    ] = 10.0
+
+
 class Journal(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The record of everything, and how long it is kept."""
 
@@ -289,6 +318,8 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     api: Api = Api()
     listen: Listen = Listen()
     forward: Forward = Forward()
+    poll: Poll = Poll()
+    admin: Admin = Admin()
     journal: Journal = Journal()
     screen: Screen = Screen()
     metrics: Metrics = Metrics()

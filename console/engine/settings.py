@@ -49,3 +49,6 @@ class EngineSettings:
     """None: only listen."""
     poll: Bounds | None = None
     """Read Telnyx's records this often instead of listening; None: listen."""
+    admin_host: str = "127.0.0.1"
+    admin_port: int = 0
+    """0: no admin port."""
