@@ -25,6 +25,7 @@ from console.domain.entries import Micros
 from console.domain.legs import Leg
 from console.engine.connections import quiet_log
 from console.engine.dispatch import Dispatcher
+from console.engine.picture import Picture
 from console.engine.settings import EngineSettings
 from console.engine.tally import Tally
 from console.errors import EngineError
@@ -51,18 +52,16 @@ async def open_admin(
     stack: AsyncExitStack,
     settings: EngineSettings,
     health: Callable[[], Health],
-    live_legs: Callable[[], Sequence[Leg]],
+    picture: Picture,
     writer: SqliteWriter,
     dispatcher: Dispatcher,
     clock: Callable[[], Micros],
 ) -> None:
-    """Serves until the stack ends, where a port is set. Raises `EngineError` when the address cannot be had."""
-    if not settings.admin_port:
-        return
+    """Serves until the stack ends. Raises `EngineError` when the address cannot be had."""
     writer.times = times = CommitTimes()
     tally = Tally()
     dispatcher.told = tally.note
-    page = exposition(health, live_legs, settings.journal, times, tally)
+    page = exposition(health, picture.live_legs, settings.journal, times, tally)
     admin = Admin(health, page, clock)
     stack.push_async_callback(admin.stop)
     await admin.start(settings.admin_host, settings.admin_port)
@@ -102,7 +101,9 @@ def warnings(health: Health) -> Iterator[str]:
         yield "no API key: nothing can be sent"
     if health.api_error:
         yield f"Telnyx's API: {health.api_error}"
-    for number, observer in enumerate(() if health.forward is None else health.forward.observers, 1):
+    for number, observer in enumerate(
+        () if health.forward is None else health.forward.observers, 1
+    ):
         if observer.is_up is False:
             yield f"observer {number} cannot be reached"
 

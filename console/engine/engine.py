@@ -282,6 +282,12 @@ class Engine:
         stack.callback(self._leases.stop)
         self._leases.start()
         stack.callback(upkeep.stop)
+        if settings.admin_port:
+            from console.engine.admin import open_admin
+
+            await open_admin(
+                stack, settings, self.health, picture, writer, self._dispatcher, self._clock
+            )
         self._chores.go(upkeep.run(), "upkeep")
         self._chores.go(self._make_up_for(absence), "reconcile at start")
         if self._forwarder is not None and self._line is not None:

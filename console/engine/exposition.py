@@ -140,7 +140,9 @@ def _commands(tally: Tally, health: Health) -> Iterator[Metric]:
 
 def _api(health: Health) -> Iterator[Metric]:
     yield _gauge("api_queued", "Requests that wait for Telnyx's rate limit.", health.queued)
-    yield _gauge("api_up", "Whether the last request was answered as it should.", not health.api_error)
+    yield _gauge(
+        "api_up", "Whether the last request was answered as it should.", not health.api_error
+    )
     if health.rate_limit_remaining is not None:
         words = "Requests that Telnyx still takes in this period."
         yield _gauge("api_rate_limit_remaining", words, health.rate_limit_remaining)
