@@ -15,6 +15,8 @@ class LifeState(StrEnum):
     ATTACHED = "attached"
     RESTARTING = "restarting"
     FAILED = "failed"
+    OFFLINE = "offline"
+    """There is none, and none is wanted: a file is looked at."""
 
 
 class LifeStatus(NamedTuple):

@@ -33,13 +33,15 @@ COMMANDS: Mapping[str, str] = {
     "commands": "console.cli.commands",
     "apps": "console.cli.apps",
     "config": "console.cli.config",
+    "open": "console.cli.open",
+    "export": "console.cli.export",
     "init": "console.cli.init",
     "completion": "console.cli.completion",
     "engine": "console.cli.engine",
 }
 """Subcommand → module with a click command called `command`."""
 
-WITH_SCREEN = frozenset({"run", "demo"})
+WITH_SCREEN = frozenset({"run", "demo", "open"})
 """These look for garbage after their first frame only."""
 
 SHORT_HELP: Mapping[str, str] = {
@@ -53,6 +55,8 @@ SHORT_HELP: Mapping[str, str] = {
     "commands": "Every command with its parameters.",
     "apps": "Call Control applications: list, check, change.",
     "config": "Show, check or find the configuration.",
+    "open": "Look at a journal or an export in the same screen, offline.",
+    "export": "A call, some calls or everything as a file.",
     "init": "Set up the configuration.",
     "completion": "Let your shell complete: prints the script.",
 }

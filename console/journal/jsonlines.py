@@ -10,7 +10,7 @@ import msgspec
 from console.domain.entries import Entry, Kind
 from console.domain.times import iso
 
-_REASONED = frozenset((Kind.REFUSED, Kind.NOTE, Kind.GAP))
+REASONED = frozenset((Kind.REFUSED, Kind.NOTE, Kind.GAP))
 _BEYOND_ASCII = re.compile(r"[^ -~]")
 _encode = msgspec.json.Encoder().encode
 
@@ -35,7 +35,7 @@ def line(entry: Entry) -> str:
         "call_leg_id": entry.call_leg_id,
         "call_session_id": entry.call_session_id,
     }
-    if entry.kind in _REASONED:
+    if entry.kind in REASONED:
         fields["reason"] = entry.reason
     return _printable(f'{_object(fields)[:-1]},"body":{_body(entry.body)}}}')
 

@@ -14,15 +14,21 @@ from console.journal.schema import identify, open_file
 READER_BUSY_S = 2.0
 
 
-def open_reader(path: Path) -> SqliteReader:
-    """A reader of the journal at `path`. Raises `JournalError` when there is none (yet) or it is not one of ours."""
+def open_reader(path: Path, *, still: bool = False) -> SqliteReader:
+    """A reader of the journal at `path`. Raises `JournalError` when there is none (yet) or it is not one of ours.
+
+    `still`: a file to be looked at. Where it has no log nobody writes it, and nothing is put beside it either.
+    """
     path = Path(os.path.realpath(path))
     if _size_of(path) == 0:
         raise JournalError(
             f"There is no journal at {path} yet; it is made by: call-console, call-console listen."
         )
     error: JournalError | None = None
-    for mode in ("mode=ro", "mode=ro&immutable=1"):
+    modes = ("mode=ro", "mode=ro&immutable=1")
+    if still and _size_of(_log_of(path)) == 0 and not _log_of(path).exists():
+        modes = modes[::-1]
+    for mode in modes:
         if error is not None and _size_of(_log_of(path)) > 0:
             break  # Somebody writes it, or died writing it: what is in the log must not be passed over.
         connection = open_file(

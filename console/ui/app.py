@@ -17,7 +17,7 @@ from console.domain.entries import Entry, Fact
 from console.domain.legs import LegKey
 from console.domain.text import clean
 from console.ui import themes
-from console.ui.actions import Action, Scope, of_scope
+from console.ui.actions import Action, Scope, of_scope, rekey
 from console.ui.compat import is_headless
 from console.ui.deeds import DeskDeeds
 from console.ui.engine_watch import EngineWatch
@@ -45,6 +45,11 @@ def _provider(name: str) -> Callable[[], type[Provider]]:
         return found
 
     return load
+
+
+_KEEP_EVERY_S = 30.0
+"""How often the arrangement is remembered; also at the end."""
+_MOST_SAID = 3
 
 
 class ConsoleApp(PromptApp):
@@ -83,18 +88,61 @@ class ConsoleApp(PromptApp):
         self.error_log = ErrorLog(options.error_log)
         self.reported: list[Exception] = []
         """Errors that were survived, for tests and for the exit code."""
-        self._deeds = DeskDeeds(self, self.services)
+        self._has_kept = options.restore and options.memory is not None and options.memory.exists()
+        self._deeds = self._new_deeds()
         self._watch = EngineWatch(self, self.services, life)
         self._signals = SignalExit(self.exit)
         for theme in themes.OWN:
             self.register_theme(theme)
-        known = options.theme in self.available_themes
-        self.begin_in(options.theme if known else themes.DARK.name)
+        self._to_say: list[str] = []
+        """What is said when the first frame is drawn."""
+        self._use_keys()
+        self.begin_in(self._first_theme())
+
+    def _new_deeds(self) -> DeskDeeds:
+        if not self.services.options.offline:
+            return DeskDeeds(self, self.services)
+        from console.ui.offline import OfflineDeeds, why
+
+        self.services.frozen = why
+        return OfflineDeeds(self, self.services)
 
     def get_default_screen(self) -> Screen[None]:
         self.desk = DeskScreen(self.services, self._deeds)
+        if self._has_kept:
+            from console.ui import session
+
+            session.lay_out(self.desk, session.read(self.services))
         # While another moment is shown, what keys and palette are about is that desk.
         return self.desk
+
+    def _use_keys(self) -> None:
+        """The operator's own keys over those of the registry, before anything is bound."""
+        lines = self.services.options.keys
+        if not lines:
+            rekey({})
+            return
+        from console.ui.keymap import keymap
+
+        found = keymap(lines)
+        rekey(found.keys)
+        self.set_keymap(found.for_textual)
+        where = self.services.options.config_file or "config.toml"
+        self._to_say += [f"Key left out: {where}: {fault}" for fault in found.faults]
+
+    def _first_theme(self) -> str:
+        services = self.services
+        wanted = services.options.theme
+        if self._has_kept:
+            from console.ui import session
+
+            wanted = session.theme(services)
+        if wanted not in self.available_themes:
+            from console.ui.choosing_theme import first
+
+            wanted, said = first(self, services, wanted)
+            self._to_say += said
+        return wanted or themes.DARK.name
 
     # -- life
 
@@ -105,6 +153,12 @@ class ConsoleApp(PromptApp):
         """The first frame is drawn: what remains may take its time."""
         super().begun()
         options = self.services.options
+        for sentence in self._to_say[:_MOST_SAID]:
+            self.notify(sentence, severity="warning", timeout=15)
+        if len(self._to_say) > _MOST_SAID:
+            more = len(self._to_say) - _MOST_SAID
+            self.notify(f"{more} more: call-console config check", severity="warning")
+        self.guarded_interval(_KEEP_EVERY_S, self._keep)
         self._watch.start()
         self._watch.ask()
         self.guarded_interval(options.health_every_s, self._watch.ask)
@@ -115,9 +169,17 @@ class ConsoleApp(PromptApp):
 
     async def on_unmount(self) -> None:
         """The terminal is back already."""
+        self._keep()
         self._signals.remove()
         self.end_collecting()
         await self._watch.leave()
+
+    def _keep(self) -> None:
+        """Remembers how the desk is arranged; nobody is told where that fails, it is tried again."""
+        if self.has_begun and self.desk.has_begun and self.services.options.restore:
+            from console.ui import session
+
+            session.keep(self.desk, self.services)
 
     def _check_terminal(self) -> None:
         if terminal_is_gone():
@@ -206,7 +268,12 @@ class ConsoleApp(PromptApp):
         from console.ui.screens.help import HelpScreen
 
         def chosen(action: Action | None) -> None:
-            if action is not None and action.scope in (Scope.DESK, Scope.CALLS, Scope.MENU, Scope.EVERYWHERE):
+            if action is not None and action.scope in (
+                Scope.DESK,
+                Scope.CALLS,
+                Scope.MENU,
+                Scope.EVERYWHERE,
+            ):
                 self.desk.deeds.act(action)
 
         read_only = self.services.options.read_only
@@ -215,3 +282,9 @@ class ConsoleApp(PromptApp):
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:  # noqa: ARG002
         """Of Textual's own commands only the choice of a theme; all else is in the registry."""
         yield SystemCommand("Theme", "Choose the colours", self.action_change_theme)
+
+    def action_change_theme(self) -> None:
+        """The list of themes, the operator's own among them."""
+        from console.ui.choosing_theme import choose
+
+        choose(self, self.services)

@@ -91,7 +91,7 @@ class EngineWatch:
 
 def _goes_without_saying(before: LifeStatus | None, status: LifeStatus) -> bool:
     """An engine that starts and then runs is no news; the status line shows it."""
-    if status.state is LifeState.STARTING:
+    if status.state in (LifeState.STARTING, LifeState.OFFLINE):
         return True
     began = before is None or before.state is LifeState.STARTING
     return status.state is LifeState.RUNNING and began

@@ -56,6 +56,14 @@ class UiOptions:
     """What decides the figures, by the names of the configuration's `[metrics]`."""
     alerts: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
     """Checked tables `[alerts.NAME]`."""
+    keys: Mapping[str, object] = field(default_factory=dict)
+    """Keys of the operator's own by the action's id, as the configuration has them; what is wrong is said and left out."""
+    config_file: Path | None = None
+    """Where they are written, for what is said of them."""
+    themes: Path | None = None
+    """The folder with themes of the operator's own."""
+    restore: bool = True
+    """Begin with panes, filters, theme and call as they were left."""
     memory: Path | None = None
     """Where the last values of forms are kept (0600, without secrets); None: only while the desk is open."""
     keep_connection: Callable[[str], str] | None = None
@@ -74,6 +82,8 @@ class UiOptions:
     """Where files go that the operator saves; None: where the program was started."""
     error_log: Path | None = None
     """Where tracebacks go (0600, without local variables); None: nowhere."""
+    offline: str = ""
+    """The file that is looked at in the place of what goes on now; nothing can be sent then."""
     screenshot: Path | None = None
     """Save the screen as SVG here after `screenshot_after_s`, then leave."""
     screenshot_after_s: float = 2.0

@@ -116,6 +116,8 @@ def _listening(facts: StatusFacts, glyphs: Glyphs) -> Line:
     match life.state:
         case LifeState.FAILED:
             return (Span(f"{glyphs.bad} {shown(life.message or 'engine failed')}", Role.BAD),)
+        case LifeState.OFFLINE:
+            return (Span(f" offline: {shown(life.message)} ", Role.BANNER),)
         case LifeState.RESTARTING:
             return (Span(f"{glyphs.busy} {shown(life.message or 'engine restarting')}", Role.WARN),)
         case _:

@@ -1,0 +1,1 @@
+"""Writing calls into files: choosing entries, masking them, and the four formats."""
