@@ -201,6 +201,8 @@ class Switchboard:
     def __init__(self, world: World) -> None:
         self._world = world
         self._done = Repetitions(world)
+        self.told: Callable[[str, Leg], None] | None = None
+        """Called with each command that a leg took, for the records; a dial has no leg yet."""
 
     def dial(self, body: Body) -> Data:
         """Creates an outgoing leg. Raises `ApiError`."""
@@ -232,6 +234,8 @@ class Switchboard:
         supervision.check(leg, action)
         data = self._execute(action, leg, body)
         leg.commanded = True
+        if self.told is not None:
+            self.told(action, leg)
         self._done.remember(leg.id, body, data)
         return data
 

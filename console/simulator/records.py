@@ -109,6 +109,28 @@ class Delivery:
         }
 
 
+class Command(NamedTuple):
+    """A command that was taken, as /call_events lists it. What Telnyx puts into its metadata is not documented."""
+
+    name: str
+    at: Micros
+    call_leg_id: str
+    call_session_id: str
+    connection_id: str
+
+    def as_call_event(self) -> Json:
+        """An item of /call_events."""
+        return {
+            "record_type": "call_event",
+            "call_leg_id": self.call_leg_id,
+            "call_session_id": self.call_session_id,
+            "event_timestamp": iso(self.at),
+            "name": self.name,
+            "type": "command",
+            "metadata": {},
+        }
+
+
 class Records:
     """Deliveries by leg and in order; the oldest legs are forgotten first."""
 
@@ -116,6 +138,7 @@ class Records:
         self._legs: OrderedDict[str, list[Delivery]] = OrderedDict()
         self._sessions: dict[str, list[str]] = {}
         self._recent: deque[Delivery] = deque(maxlen=MAX_DELIVERIES)
+        self._commands: deque[Command] = deque(maxlen=MAX_DELIVERIES)
 
     def add(self, delivery: Delivery) -> None:
         """Remembers an event from now on, whatever becomes of its delivery."""
@@ -147,6 +170,24 @@ class Records:
         wanted = [each for each in chosen if _is_wanted(each, query)]
         return sorted(wanted, key=lambda each: each.event.occurred_at)
 
+    def add_command(self, command: Command) -> None:
+        """Remembers a command from now on."""
+        self._commands.append(command)
+
+    def listed(self, query: Mapping[str, str], now: Micros) -> list[Delivery | Command]:
+        """Events and commands, in order; the filters of /call_events hold for both."""
+        leg_id, session_id = (query.get(f"filter[{name}]") for name in _WHOSE)
+        begin = now - DAY if leg_id is None and session_id is None else 0
+        commands = [
+            each
+            for each in self._commands
+            if each.at >= begin
+            and leg_id in (None, each.call_leg_id)
+            and _is_wanted_command(each, query)
+        ]
+        found: list[Delivery | Command] = [*self.call_events(query, now), *commands]
+        return sorted(found, key=_happened)
+
     def _forget_oldest(self) -> None:
         leg_id, oldest = self._legs.popitem(last=False)
         session_id = oldest[0].event.call_session_id
@@ -154,6 +195,31 @@ class Records:
         legs.remove(leg_id)
         if not legs:
             del self._sessions[session_id]
+
+
+_WHOSE = ("leg_id", "application_session_id")
+"""Filters with which /call_events goes back further than a day."""
+
+
+def _happened(each: Delivery | Command) -> Micros:
+    return each.at if isinstance(each, Command) else each.event.occurred_at
+
+
+def _is_wanted_command(command: Command, query: Mapping[str, str]) -> bool:
+    """Nobody delivers a command, and who calls whom its record does not say."""
+    exact = {
+        "filter[application_session_id]": command.call_session_id,
+        "filter[connection_id]": command.connection_id,
+        "filter[name]": command.name,
+        "filter[type]": "command",
+        "filter[product]": "call_control",
+        "filter[from]": None,
+        "filter[to]": None,
+        "filter[failed]": None,
+    }
+    if any(query[name] != value for name, value in exact.items() if name in query):
+        return False
+    return _is_in_time(command.at, query, "filter[occurred_at]")
 
 
 def _is_wanted(delivery: Delivery, query: Mapping[str, str]) -> bool:
@@ -195,7 +261,9 @@ def matching(deliveries: Iterable[Delivery], query: Mapping[str, str]) -> list[D
     return [
         each
         for each in deliveries
-        if (status is None or status == ("delivered" if each.delivered else "failed"))
+        # Of what is on its way, or that nobody wants to hear, there is no attempt to tell.
+        if each.attempts
+        and (status is None or status == ("delivered" if each.delivered else "failed"))
         and (types == [""] or each.event.type in types)
         and contains in str(payloads.record(each.event))
         and (not attempts or any(attempts in attempt.url for attempt in each.attempts))
