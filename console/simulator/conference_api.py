@@ -76,9 +76,10 @@ class ConferenceApi:
 
     async def _create(self, request: web.Request) -> web.Response:
         body = answers.body_of(request)
-        return answers.data(self._clockwork.touch(lambda: self._make(body)))
+        return answers.data(self._clockwork.touch(lambda: self.make(body)))
 
-    def _make(self, body: Body) -> dict[str, object]:
+    def make(self, body: Body) -> dict[str, object]:
+        """Makes a conference, without HTTP; the `data` of the answer. Raises `ApiError`."""
         repeated = self._done.find("", body)
         if repeated is not None:
             return repeated
@@ -96,9 +97,10 @@ class ConferenceApi:
         if action not in _HANDLERS:
             raise errors.not_found()
         body = answers.body_of(request)
-        return answers.data(self._clockwork.touch(lambda: self._perform(action, wanted, body)))
+        return answers.data(self._clockwork.touch(lambda: self.perform(action, wanted, body)))
 
-    def _perform(self, action: str, wanted: str, body: Body) -> dict[str, object]:
+    def perform(self, action: str, wanted: str, body: Body) -> dict[str, object]:
+        """A command on a conference, without HTTP; the `data` of the answer. Raises `ApiError`."""
         conference = conferences.find(self._world, wanted, by_name=action in _BY_NAME)
         repeated = self._done.find(conference.id, body)
         if repeated is not None:

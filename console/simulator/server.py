@@ -1,7 +1,8 @@
 """The simulator as a whole: a web server for the API, a client that delivers webhooks, callers that arrive."""
 
+import asyncio
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from types import TracebackType
 from typing import Self
 
@@ -19,11 +20,19 @@ from console.simulator.fate import Fate
 from console.simulator.faults import Fault, Recorded
 from console.simulator.numbers import Party
 from console.simulator.options import SimulatorOptions
+from console.simulator.performing import heard
 from console.simulator.records import Records
+from console.simulator.scenarios.play import Play, Report, Setting
+from console.simulator.scenarios.script import AnyStep, Scenario
+from console.simulator.scenarios.tampering import AT_ONCE, Posting
 from console.simulator.streaming import Reports, Streamer
 from console.simulator.webhooks import Courier
-from console.simulator.world import Application, World
+from console.simulator.world import Application, Event, World
 from console.telnyx.signature import Signer
+
+SETTLE_S = 2.0
+"""Simulated seconds after a scenario's last step in which what it led to may still happen."""
+LISTENS_AFTER_S = 0.2
 
 
 class Simulator:
@@ -56,8 +65,9 @@ class Simulator:
         )
         self._streamer = Streamer(chaos=chaos)
         self.clockwork = Clockwork(
-            self.world, self.courier.take, on_orders=self._streamer.take, clock=clock
+            self.world, self._deliver, on_orders=self._streamer.take, clock=clock
         )
+        self._play: Play | None = None
         self._streamer.reports = Reports(
             opened=self._report(streams.opened),
             failed=self._report(streams.failed),
@@ -142,6 +152,12 @@ class Simulator:
         host = self._options.host
         return f"http://{f'[{host}]' if ':' in host else host}:{self._port}{PREFIX}"
 
+    @property
+    def webhook_url(self) -> str:
+        """Where webhooks go now; empty while nobody listens."""
+        application = self.world.applications.get(self.connection_id)
+        return "" if application is None else application.webhook_event_url
+
     def hello(self) -> dict[str, object]:
         """The first line of `simulate` (DESIGN 5.1)."""
         return {
@@ -202,6 +218,68 @@ class Simulator:
                 media.press_all(self.world, leg, digits)
 
         self.clockwork.touch(press)
+
+    def _deliver(self, events: list[Event]) -> None:
+        """Events go out as they are, or as the scenario being played says."""
+        if self._play is None:
+            self.courier.take(events)
+        else:
+            self._post(self._play.take(events))
+
+    def _post(self, postings: Sequence[Posting]) -> None:
+        for event, delays_s in postings:
+            if delays_s == AT_ONCE:
+                self.courier.take([event])
+            else:
+                self.courier.post(event, delays_s)
+
+    async def play(
+        self,
+        scenario: Scenario,
+        *,
+        by_application: bool = False,
+        on_step: Callable[[int, AnyStep], None] = lambda _number, _step: None,
+    ) -> Report:
+        """Plays a scenario once somebody listens, and waits until all of its webhooks are delivered or given up.
+
+        `by_application`: the commands are to come from a real application.
+        """
+        world, ended = self.world, asyncio.Event()
+        setting = Setting(
+            world=world,
+            performer=self._api.performer,
+            arrivals=self._arrivals,
+            connection_id=self.connection_id,
+            from_number=self.from_number,
+            api_fault=self._api.faults.add,
+        )
+        play = self._play = Play(
+            scenario,
+            setting,
+            by_application=by_application,
+            on_step=on_step,
+            on_end=lambda _: world.after(SETTLE_S, None, "scenario", ended.set),
+        )
+
+        def begin() -> None:
+            if not self.webhook_url:
+                world.after(LISTENS_AFTER_S, None, "scenario", begin)
+            else:
+                play.begin()
+
+        def hear(recorded: Recorded) -> None:
+            command = heard(recorded)
+            if command is not None:
+                play.hear(command)
+
+        self._api.on_request = hear
+        self.clockwork.touch(begin)
+        await ended.wait()
+        self._post(play.release())
+        await self.courier.quiet()
+        self._api.on_request, self._play = None, None
+        assert play.report is not None
+        return play.report
 
     def set_webhook_url(self, url: str, *, failover: str | None = None) -> None:
         """What PATCH /call_control_applications/{id} does, without HTTP."""

@@ -8,7 +8,7 @@ failover URL is used if there is one. Everything is bounded: attempts, waiting r
 import asyncio
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 import aiohttp
@@ -89,6 +89,13 @@ class Courier:
             await self._session.close()
 
     @property
+    def undelivered(self) -> int:
+        """Events that were tried and never taken, of those that are remembered."""
+        return sum(
+            bool(each.attempts) and not each.delivered for each in self._records.deliveries()
+        )
+
+    @property
     def pending(self) -> int:
         """Attempts on their way or waiting."""
         return len(self._tasks) + len(self._backlog) + len(self._waiting)
@@ -100,18 +107,22 @@ class Courier:
     def take(self, events: list[Event]) -> None:
         """Records events and begins to deliver them."""
         for event in events:
-            delivery = Delivery(
-                id=self._fate.uuid("delivery", event.id), event=event, started_at=self._clock()
-            )
-            self._records.add(delivery)
-            if event.target is None:
-                continue
-            delivery.url = event.target.url
-            retries_s = event.target.retries_s
-            waits = DEFAULT_RETRIES_S if retries_s is None else retries_s
-            for copy, delay_s in enumerate(self._chaos.delivery_delays_s(event.id)):
-                job = Job(delivery, event.target, event.target.url, 1 + copy, waits, 1)
-                self._after(delay_s, job)
+            self.post(event, self._chaos.delivery_delays_s(event.id))
+
+    def post(self, event: Event, delays_s: Iterable[float]) -> None:
+        """Records one event and delivers a copy after each delay (simulated seconds); none: it is lost on its way."""
+        delivery = Delivery(
+            id=self._fate.uuid("delivery", event.id), event=event, started_at=self._clock()
+        )
+        self._records.add(delivery)
+        if event.target is None:
+            return
+        delivery.url = event.target.url
+        retries_s = event.target.retries_s
+        waits = DEFAULT_RETRIES_S if retries_s is None else retries_s
+        for copy, delay_s in enumerate(delays_s):
+            job = Job(delivery, event.target, event.target.url, 1 + copy, waits, 1)
+            self._after(delay_s, job)
 
     def _after(self, delay_s: float, job: Job) -> None:
         if delay_s <= 0:

@@ -28,12 +28,18 @@ def test_every_package_is_packed() -> None:
 
 
 def test_every_file_that_is_not_python_is_packed() -> None:
-    """Style sheets and the catalogue are found by their patterns."""
+    """Style sheets, the catalogue and the scenarios are found by their patterns."""
     data = PROJECT["tool"]["setuptools"]["package-data"]
     packed = {
         path for pattern in data["console.styles"] for path in (ROOT / "styles").glob(pattern)
     }
-    packed |= {ROOT / "console" / "telnyx" / name for name in data["console.telnyx"]}
+    packed |= {
+        path
+        for package, patterns in data.items()
+        if package != "console.styles"
+        for pattern in patterns
+        for path in ROOT.joinpath(*package.split(".")).glob(pattern)
+    }
     others = {
         path
         for folder in ("console", "styles")
