@@ -24,7 +24,7 @@ from console.errors import ConfigError
 _NAME_WIDTH = 27
 _VALUE_WIDTH = 40
 _PUBLIC_KEY_BYTES = 32
-_NO_SETTINGS = frozenset({"api key", "filters", "presets", "journal in use"})
+_NO_SETTINGS = frozenset({"api key", "filters", "keys", "presets", "journal in use"})
 
 
 @click.group("config")
@@ -53,6 +53,9 @@ def show(as_json: bool) -> None:
     if loaded.filters:
         names = ", ".join(f"{name} ({text})" for name, text in loaded.filters.items())
         rows.append(("filters", names, f"file {loaded.file}"))
+    if loaded.keys:
+        names = ", ".join(f"{name} ({keys})" for name, keys in loaded.keys.items())
+        rows.append(("keys", names, f"file {loaded.file}"))
     if loaded.presets:
         names = ", ".join(f"{each.name} ({each.action})" for each in loaded.presets.values())
         rows.append(("presets", names, f"file {loaded.file}"))
@@ -104,6 +107,11 @@ def _faults(loaded: Loaded) -> Iterator[str]:
     """What the file's shape does not show: references that lead nowhere, a public key or a preset that is none."""
     yield from filter_faults(loaded.filters)
     yield from column_faults(loaded.settings.screen.columns, loaded.settings.screen.sort)
+    if loaded.keys:
+        from console.ui.keymap import keymap
+
+        for key_fault in keymap(loaded.keys).faults:
+            yield f"{loaded.file}: {key_fault}"
     for preset in loaded.presets.values():
         yield from command_faults(preset)
     try:

@@ -14,6 +14,7 @@ import msgspec
 
 from console.config.alerts import ALERTS, alert_faults, zone_fault
 from console.config.filters import FILTERS, filter_shape_faults
+from console.config.keymap import KEYS, key_shape_faults
 from console.config.keys import PROFILES, Key, all_keys, sections
 from console.config.presets import PRESETS, shape_faults
 from console.errors import ConfigError
@@ -61,7 +62,7 @@ def flat(tables: Mapping[str, object]) -> dict[str, object]:
     """The settings of checked tables by dotted name, profiles and presets left out."""
     values: dict[str, object] = {}
     for name, value in tables.items():
-        if name in (PROFILES, PRESETS, ALERTS, FILTERS):
+        if name in (PROFILES, PRESETS, ALERTS, FILTERS, KEYS):
             continue
         if isinstance(value, Mapping):
             values |= {f"{name}.{leaf}": inner for leaf, inner in value.items()}
@@ -82,7 +83,12 @@ def fault(key: Key, value: object) -> str | None:
     return None
 
 
-_FREE = {PRESETS: shape_faults, ALERTS: alert_faults, FILTERS: filter_shape_faults}
+_FREE = {
+    PRESETS: shape_faults,
+    ALERTS: alert_faults,
+    FILTERS: filter_shape_faults,
+    KEYS: key_shape_faults,
+}
 """Tables whose keys are the operator's names, and what can be wrong with their shape."""
 
 
@@ -132,7 +138,7 @@ def _unknown(leaf: str, *, within: str, is_table: bool) -> str:
     keys = all_keys().values()
     here = [key.leaf for key in keys if key.section == within]
     if not within:
-        here += [*sections(), PROFILES, PRESETS, ALERTS, FILTERS]
+        here += [*sections(), PROFILES, PRESETS, ALERTS, FILTERS, KEYS]
     near = difflib.get_close_matches(leaf, here, n=1, cutoff=0.6)
     if near:
         full = f"{within}.{near[0]}" if within else near[0]

@@ -39,6 +39,16 @@ _FILTERS = """\
 # failures = "cause:(call_rejected | user_busy) | sip:5xx"
 """
 
+_KEYS = """\
+# Keys of your own, by the action's id (docs/keys.md lists them): one key, several, or "" for none. The preset vim has
+# h and l for panes, g and G for the first and the last line, and x in place of h for hanging up. What clashes is left out.
+#
+# [keys]
+# preset = "vim"
+# "call.answer" = ["a", "f5"]
+# "call.reject" = ""
+"""
+
 _ALERTS = """\
 # An alert rings when what it watches crosses its limit: longest_wait and talk_time (seconds), service_level (percent,
 # below), failure_rate (percent of outgoing calls), silence (seconds without a webhook while calls are live), refused
@@ -68,6 +78,7 @@ def _parts() -> Iterator[str]:
     yield _PROFILES
     yield _PRESETS
     yield _FILTERS
+    yield _KEYS
     yield _ALERTS
 
 

@@ -105,6 +105,8 @@ class Loaded:
     """Filters by name; those of the profile stand before those of the file. Checked when one is used."""
     presets: Mapping[str, Preset] = field(default_factory=dict)
     """By name; those of the profile stand before those of the file."""
+    keys: Mapping[str, object] = field(default_factory=dict)
+    """Keys by the action's id, likewise. What they mean is checked by the screen, and by `config check`."""
     alerts: Tables = field(default_factory=dict)
     """Likewise, as in the file."""
 
@@ -192,6 +194,7 @@ def _with_named(loaded: Loaded, tables: Mapping[str, object], profile: str | Non
     """With the tables whose keys are the operator's own names; the profile's stand before the file's."""
     from console.config.alerts import alerts_of
     from console.config.filters import filters_of
+    from console.config.keymap import keys_of
     from console.config.presets import presets_of
 
     own = _profile(tables, profile)
@@ -199,6 +202,7 @@ def _with_named(loaded: Loaded, tables: Mapping[str, object], profile: str | Non
         loaded,
         filters=filters_of(tables) | filters_of(own),
         presets=presets_of(tables) | presets_of(own),
+        keys=keys_of(tables) | keys_of(own),
         alerts=alerts_of(tables) | alerts_of(own),
     )
 

@@ -255,6 +255,9 @@ class Screen(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         str,
         Meta(description="Column the calls are sorted by, as -started; empty: longest wait first."),
     ] = ""
+    restore: Annotated[
+        bool, Meta(description="Begin with panes, filters, theme and call as they were left.")
+    ] = True
     export_folder: Annotated[
         str, Meta(description="Folder for files the screen saves; empty: where it was started.")
     ] = ""

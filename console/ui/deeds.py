@@ -61,7 +61,7 @@ class DeskDeeds:
             "call.mark": lambda: _mark("mark", app),
             "call.mark_range": lambda: _mark("mark_range", app),
             "jump": lambda: _jump(app),
-            "theme": lambda: self._app.action_change_theme(),
+            "theme": lambda: app.action_change_theme(),
             "command.edit": lambda: self._sending.edit_refused(),
             "notices": lambda: self._app.open_notices(),
             "back": self._back,

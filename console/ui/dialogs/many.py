@@ -81,14 +81,15 @@ class ManyDialog(PlainDialog[bool]):
     def on_mount(self) -> None:
         super().on_mount()
         self.query_one("#dialog").styles.width = 96
-        self._unsubscribe = self.services.store.subscribe(
-            lambda _changed: self.call_later(self.look)
-        )
+        self._unsubscribe = self.services.store.subscribe(self._heard)
         self.guarded_interval(1.0, self.look)
         self.call_after_refresh(self.look)
 
     def on_unmount(self) -> None:
         self._unsubscribe()
+
+    def _heard(self, _changed: object) -> None:
+        self.call_later(self.look)
 
     def look(self) -> None:
         """Every call as it is now, and what may be done."""

@@ -12,7 +12,7 @@ Pane = Literal["calls", "timeline", "events"]
 PANES: Final[tuple[Pane, ...]] = ("calls", "timeline", "events")
 NAMES: Final[dict[Pane, str]] = {"calls": "Calls", "timeline": "Timeline", "events": "Events"}
 _LOW = 20
-_WEIGHT_LIMITS = (2, 30)
+WEIGHT_LIMITS = (2, 30)
 
 
 class Shape(StrEnum):
@@ -55,7 +55,7 @@ class Arrangement:
 
     def resize(self, step: int) -> None:
         """Grows (1) or shrinks (-1) the pane in focus."""
-        least, most = _WEIGHT_LIMITS
+        least, most = WEIGHT_LIMITS
         self.weights[self.active] = max(least, min(self.weights[self.active] + step, most))
 
     @property

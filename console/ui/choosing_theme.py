@@ -1,0 +1,56 @@
+"""The choice of a theme: Textual's, ours, and the operator's own, which are read here; the choice is remembered."""
+
+from __future__ import annotations
+
+import difflib
+from typing import TYPE_CHECKING
+
+from console.ui import session, themes
+from console.ui.theme_files import read_themes
+
+if TYPE_CHECKING:
+    from textual.theme import Theme
+
+    from console.ui.app import ConsoleApp
+    from console.ui.services import Services
+
+
+_OWN = {theme.name for theme in themes.OWN}
+
+
+def register(app: ConsoleApp, services: Services) -> list[str]:
+    """Takes over the operator's themes; what is wrong with those that cannot be used."""
+    found = read_themes(services.options.themes)
+    faults = list(found.faults)
+    for theme in found.themes:
+        if theme.name in _OWN:
+            faults.append(
+                f"the theme {theme.name} is one of the console's own; give yours another name"
+            )
+        else:
+            app.register_theme(theme)
+    return faults
+
+
+def first(app: ConsoleApp, services: Services, wanted: str) -> tuple[str, list[str]]:
+    """A theme to begin with that Textual does not have, and what to say of it."""
+    faults = register(app, services)
+    if wanted in app.available_themes:
+        return wanted, faults
+    near = difflib.get_close_matches(wanted, app.available_themes, n=1, cutoff=0.0)[0]
+    hint = f"there is no theme {wanted}; the nearest is {near} (^t lists them all)"
+    return "", [*faults, hint]
+
+
+def choose(app: ConsoleApp, services: Services) -> None:
+    """Opens the list of themes; the one that is chosen is remembered."""
+    for fault in register(app, services):
+        app.notify(f"Theme left out: {fault}", severity="warning")
+
+    def chosen(theme: Theme) -> None:
+        problem = session.keep_theme(theme.name, services)
+        if problem is not None:
+            app.notify(f"The theme is not remembered: {problem}", severity="warning")
+
+    app.theme_changed_signal.subscribe(app.desk, chosen, immediate=True)
+    app.search_themes()
