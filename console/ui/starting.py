@@ -5,12 +5,25 @@ from __future__ import annotations
 import gc
 from typing import Any
 
+from textual.screen import Screen
+
 from console.ui import style_files
 from console.ui.compat import GuardedApp
 
 _COLLECT_AFTER_S = 1.0
 """Garbage is not looked for before: a start makes none worth a pause before its first frame."""
 _USUAL_THRESHOLDS = gc.get_threshold()
+
+
+class PromptScreen(Screen[None]):
+    """A screen that is shown in parts: set `has_begun` when the first frame is drawn."""
+
+    has_begun = False
+
+    def update_node_styles(self, animate: bool = True) -> None:
+        """Textual asks for all styles when a screen comes up; before its first frame each was made a moment ago."""
+        if self.has_begun:
+            super().update_node_styles(animate)
 
 
 class PromptApp(GuardedApp):

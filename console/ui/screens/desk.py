@@ -13,7 +13,6 @@ from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container, Vertical
-from textual.screen import Screen
 from textual.widget import Widget
 
 from console.domain.entries import Entry, Fact
@@ -28,6 +27,7 @@ from console.ui.screens.layout import Pane, Shape, shape_of
 from console.ui.screens.news import News
 from console.ui.screens.panes import PaneBox, Panes
 from console.ui.services import Services
+from console.ui.starting import PromptScreen
 from console.ui.widgets.calls import CallTable
 from console.ui.widgets.journal_tail import JournalTail
 from console.ui.widgets.keybar import KeyBar
@@ -39,6 +39,7 @@ from console.ui.widgets.timeline import TimelinePane
 if TYPE_CHECKING:
     from console.domain.filter import Filter
     from console.ui.screens.conversation import Conversation
+    from console.ui.session import Kept
 
 
 class Deeds(Protocol):
@@ -55,7 +56,7 @@ class Deeds(Protocol):
     def begun(self) -> None: ...
 
 
-class DeskScreen(Guarded, Screen[None]):
+class DeskScreen(Guarded, PromptScreen):
     """Holds the widgets and what they show; deeds are done elsewhere."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -87,10 +88,10 @@ class DeskScreen(Guarded, Screen[None]):
         )
         self._upper = Container(id="upper")
         self._too_small: Widget | None = None
-        self.has_begun = False
-        """Whether the first frame is drawn; before that there is no conversation."""
+        self.kept: Kept | None = None
+        """How the desk was left the last time, where that is known."""
         self._boxes: dict[Pane, PaneBox] = {
-            "calls": PaneBox("calls", self.calls, look.glyphs, self.calls_filter),
+            "calls": PaneBox("calls", self.calls, look.glyphs, self.calls_filter, is_first=True),
             "timeline": PaneBox("timeline", self.timeline, look.glyphs),
             "events": PaneBox("events", self.tail, look.glyphs, self.events_filter),
         }
@@ -122,7 +123,7 @@ class DeskScreen(Guarded, Screen[None]):
 
     def on_mount(self) -> None:
         self._fit(*self.app.size)
-        if not self.services.options.filter:
+        if not (self.services.options.filter or (self.kept and self.kept.filter)):
             self.feed.begin()
             self.drawing.status()
         self.call_after_refresh(self._begin)
@@ -135,10 +136,16 @@ class DeskScreen(Guarded, Screen[None]):
     def _fill(self) -> None:
         """What the first frame had no time for: the whole board, then everything that moves."""
         self.has_begun = True
+        for box in self._boxes.values():
+            box.complete()
         from console.ui.arranging import restore
 
         restore(self, self.services)
         self.feed.start(self)
+        if self.kept is not None:
+            from console.ui.session import go_on
+
+            go_on(self, self.kept)
         if self.services.memory.of_desk("pinned"):
             from console.ui.pins import pin_again
 

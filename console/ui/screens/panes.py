@@ -19,19 +19,33 @@ class PaneBox(Guarded, Vertical):
     """A title, perhaps a filter, and one list."""
 
     def __init__(
-        self, pane: Pane, body: Widget, glyphs: Glyphs, filter_line: FilterLine | None = None
+        self,
+        pane: Pane,
+        body: Widget,
+        glyphs: Glyphs,
+        filter_line: FilterLine | None = None,
+        *,
+        is_first: bool = False,
     ) -> None:
+        """`is_first`: the list is in the first frame; else it comes with `complete`."""
         super().__init__(id=f"pane-{pane}", classes="pane")
         self.pane: Pane = pane
         self.title_line = PaneTitle(NAMES[pane], glyphs=glyphs)
         self.body = body
         self.filter_line = filter_line
+        self._is_first = is_first
 
     def compose(self) -> ComposeResult:
         yield self.title_line
         if self.filter_line is not None:
             yield self.filter_line
-        yield self.body
+        if self._is_first:
+            yield self.body
+
+    def complete(self) -> None:
+        """After the first frame: what it did not show."""
+        if not self._is_first:
+            self.mount(self.body)
 
 
 class Panes:
