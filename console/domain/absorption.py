@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from console.domain.entries import Event, Micros
-from console.domain.facts import LegFacts, Stamp, add_digit, earliest
+from console.domain.facts import SIGNED, LegFacts, Stamp, add_digit, earliest, vouch
 from console.domain.times import parse_iso
 from console.domain.values import items, mapping, text
 
@@ -71,7 +71,7 @@ _AFTERWARDS = frozenset(
 
 def absorb(facts: LegFacts, event: Event, at: Micros) -> int:
     """Takes in one event of this leg that happened `at`; what may look different, 0 if nothing is new."""
-    key, _, kind, _, _, _, session, connection, payload, _, _, _ = event
+    key, _, kind, _, _, _, session, connection, payload, _, _, envelope = event
     remembered, proves_life, reader = _KINDS.get(kind, _OTHER)
     bits = 0
     if facts.first is None or at < facts.first:
@@ -83,6 +83,10 @@ def absorb(facts: LegFacts, event: Event, at: Micros) -> int:
     if proves_life and (facts.live is None or at > facts.live):
         facts.live = at
         bits |= CHANGED
+    if (envelope == "record" or SIGNED not in facts.registers) and vouch(
+        facts, is_record=envelope == "record"
+    ):
+        bits |= MARKS
     state = payload.get("client_state", 0) or ""
     if session and connection and type(state) is str and "client_state" in payload:
         ids = facts.ids

@@ -50,6 +50,8 @@ class Heard:
     at: Micros
     deliveries: int = 1
     late: bool = False
+    unsigned: bool = False
+    """Whether no webhook brought it, only Telnyx's records do."""
 
 
 @dataclass(slots=True)
@@ -97,13 +99,14 @@ def first_deliveries(ordered: Iterable[Pair]) -> list[Heard]:
         known = heard.get(fact.key)
         if known is not None:
             known.deliveries += 1
+            known.unsigned &= entry.kind is Kind.API
             continue
         at = fact.occurred_at if fact.occurred_at is not None else entry.received_at
         is_live = entry.kind is Kind.WEBHOOK
         late = is_live and (entry.received_at - at > LATE or (latest is not None and at < latest))
         if is_live and (latest is None or at > latest):
             latest = at
-        heard[fact.key] = Heard(entry, fact, at, late=late)
+        heard[fact.key] = Heard(entry, fact, at, late=late, unsigned=not is_live)
     return list(heard.values())
 
 

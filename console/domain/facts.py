@@ -17,6 +17,10 @@ Register = tuple[Stamp, str]
 MAX_DIGITS = 64
 """How many of the latest single digits a leg remembers."""
 
+RECORDED, SIGNED = "recorded", "signed"
+"""Registers that say whether Telnyx's records spoke of the leg, and whether a webhook did: once, at no time."""
+_AT_NO_TIME: Stamp = (0, b"")
+
 MAX_NOTES = 200
 """How many notes on one leg are counted."""
 
@@ -200,6 +204,16 @@ def earliest(facts: LegFacts, name: str, at: Micros) -> bool:
         return False
     setattr(facts, name, at)
     return True
+
+
+def vouch(facts: LegFacts, *, is_record: bool) -> bool:
+    """Notes by which way the leg is known; whether anything looks different now."""
+    registers = facts.registers
+    name = RECORDED if is_record else SIGNED
+    if name in registers:
+        return False
+    registers[name] = (_AT_NO_TIME, "1")
+    return is_record or RECORDED in registers
 
 
 def add_digit(facts: LegFacts, digit: tuple[Micros, bytes, str]) -> bool:

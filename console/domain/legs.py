@@ -40,6 +40,7 @@ class Mark(StrEnum):
     MACHINE = "machine"
     EARLY_MEDIA = "early_media"
     STALE = "stale"
+    UNSIGNED = "unsigned"
 
 
 @dataclass(slots=True, kw_only=True)

@@ -10,7 +10,7 @@ from console.domain.absorption import CHANGED, FIRST, IDENTITY, MARKS, RESULTS
 from console.domain.annotations import annotate
 from console.domain.effects import CONFIRMED_BY
 from console.domain.entries import Micros
-from console.domain.facts import LegFacts, Stamp
+from console.domain.facts import RECORDED, SIGNED, LegFacts, Stamp
 from console.domain.ledger import Command, Effects
 from console.domain.legs import CommandRecord, Leg, LegState, Mark
 from console.domain.pairing import Pairing, Seat
@@ -183,6 +183,8 @@ def _marks(seat: Seat, leg: Leg) -> frozenset[Mark]:
         "detection" in registers and registers["detection"][1] in _MACHINES
     ):
         bits |= _BIT[Mark.MACHINE]
+    if RECORDED in registers and SIGNED not in registers:
+        bits |= _BIT[Mark.UNSIGNED]
     if leg.state is not LegState.ENDED:
         if leg.stale:
             bits |= _BIT[Mark.STALE]

@@ -69,6 +69,8 @@ class TimelineLine:
     gap: Micros | None = None
     lag: Micros | None = None
     tie: int | None = None
+    unsigned: bool = False
+    """Whether only Telnyx's records say so."""
     outcome: str = ""
     """What came of a command, which is also the end of its `detail`."""
     with_label: str = ""
@@ -162,6 +164,7 @@ def _event_line(
         confirms=command.action if command is not None else None,
         latency=max(0, heard.at - command.at) if command is not None else None,
         problem=event.type in _PROBLEM_TYPES,
+        unsigned=heard.unsigned,
         lag=heard.entry.received_at - heard.at if heard.late else None,
         tie=command.seq if command is not None else None,
         with_label=_other_label(command, labels, event.call_control_id) if command else "",

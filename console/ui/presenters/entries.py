@@ -146,8 +146,10 @@ def entry_role(entry: Entry, fact: Fact) -> Role:
 
 def _sign(entry: Entry, glyphs: Glyphs) -> str:
     match entry.kind:
-        case Kind.WEBHOOK | Kind.API:
+        case Kind.WEBHOOK:
             return glyphs.incoming
+        case Kind.API:
+            return glyphs.recorded
         case Kind.COMMAND | Kind.OUTCOME | Kind.FORWARD:
             return glyphs.outgoing
         case Kind.REFUSED:
@@ -191,6 +193,9 @@ def _right(entry: Entry) -> Line:
     if entry.kind is Kind.REFUSED:
         return (Span(f"from {_remote(entry.remote)}", Role.DIM),) if entry.remote else ()
     lag = lag_of(entry)
+    if entry.kind is Kind.API and entry.event_type is not None:
+        late = "" if lag is None else f"  lag {lag_words(lag):>6}"
+        return (Span(f"unsigned{late}", Role.DIM),)
     if lag is None:
         return ()
     attempt = (

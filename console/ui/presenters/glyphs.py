@@ -29,6 +29,8 @@ class Glyphs(NamedTuple):
     mark: str = "✓"
     incoming: str = "◀"
     outgoing: str = "▶"
+    recorded: str = "~"
+    """In the place of `incoming` where Telnyx's records say it, unsigned."""
     bars: str = "▁▂▃▄▅▆▇█"
     tie: str = "╭│╰"
     """From a command to its effect: where it begins, on the way, where it ends."""

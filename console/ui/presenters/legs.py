@@ -51,8 +51,11 @@ MARK_WORDS: dict[Mark, str] = {
     Mark.SUPERVISING: "sup",
     Mark.MACHINE: "machine",
     Mark.EARLY_MEDIA: "early media",
+    Mark.UNSIGNED: "~unsigned",
 }
-"""The short words of the list, in the order they are shown; `stale?` asks because Telnyx has not said."""
+"""The short words of the list, in the order they are shown; `stale?` asks because Telnyx has not said.
+
+`~unsigned`: only Telnyx's records tell of the leg, no webhook with a signature does."""
 
 _MARKER = 2
 _WIDE = 100
@@ -292,7 +295,10 @@ def notes(leg: Leg, peer: Leg | None, now: Micros, look: Look) -> Line:
         role = Role.WARN if waiting_for.overdue else Role.ACCENT
         parts.append((Span(shown(waiting_for.words), role),))
     if leg.state is LegState.ENDED:
-        return join([*parts, remarks(leg, look), (Span(ended_words(leg), Role.DIM),)])
+        parts += [remarks(leg, look), (Span(ended_words(leg), Role.DIM),)]
+        if Mark.UNSIGNED in leg.marks:
+            parts.append((Span(MARK_WORDS[Mark.UNSIGNED], Role.DIM),))
+        return join(parts)
     marks = mark_words(leg)
     if marks:
         role = Role.WARN if leg.stale else Role.ACCENT

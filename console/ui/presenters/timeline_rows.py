@@ -223,6 +223,8 @@ def _when(line: TimelineLine, width: int, times: Times) -> str:
 def _arrow(line: TimelineLine, look: Look) -> str:
     if line.title == "gap" and line.problem:
         return look.glyphs.bad
+    if line.unsigned:
+        return look.glyphs.recorded
     signs = {"◀": look.glyphs.incoming, "▶": look.glyphs.outgoing}
     return signs.get(line.arrow, look.glyphs.dot)
 
@@ -236,6 +238,8 @@ def _aside(line: TimelineLine, *, brief: bool = False) -> Line:
     if line.late:
         by = f" {lag_words(line.lag)}" if line.lag is not None and not brief else ""
         words.append(Span(f"{' ' if words else ''}late{by}", Role.WARN))
+    if line.unsigned:
+        words.append(Span(f"{' ' if words else ''}unsigned", Role.DIM))
     if line.deliveries > 1:
         words.append(Span(f"{' ' if words else ''}×{line.deliveries}", Role.DIM))
     return tuple(words)
