@@ -54,7 +54,7 @@ def engine_settings(loaded: Loaded, *, grace_s: float | None = None) -> "EngineS
         keep_mb=settings.journal.keep_mb,
         admin_host=settings.admin.host,
         admin_port=settings.admin.port,
-        forward=_forward_plan(settings.forward, listen.port),
+        forward=forward_plan(settings.forward, listen.port),
         poll=_poll_bounds(settings),
     )
 
@@ -74,7 +74,7 @@ def _poll_bounds(settings: Settings) -> "Bounds | None":
     return Bounds(poll.interval_s, max(poll.interval_s, poll.idle_interval_s))
 
 
-def _forward_plan(forward: Forward, listen_port: int) -> "ForwardPlan | None":
+def forward_plan(forward: Forward, listen_port: int) -> "ForwardPlan | None":
     """None when nothing is to be forwarded. Raises `ConfigError` for a plan that cannot work."""
     if forward == Forward():
         return None

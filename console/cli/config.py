@@ -1,29 +1,24 @@
 """`config show|check|path`: what is set, by whom, and what is wrong with it."""
 
-import base64
-import binascii
 import json
 import os
 from collections.abc import Iterator
 
 import click
 
+from console.cli.faults import setting_faults
 from console.cli.options import chosen, global_options
 from console.cli.output import note, put
 from console.config import check
-from console.config.contacts import Contacts
-from console.config.filters import column_faults, filter_faults
 from console.config.keys import all_keys
 from console.config.load import Loaded, read_tables
 from console.config.missing import missing
 from console.config.paths import config_path
-from console.config.presets import command_faults
-from console.config.secrets import API_KEY_VARIABLE, api_key, public_key
+from console.config.secrets import API_KEY_VARIABLE, api_key
 from console.errors import ConfigError
 
 _NAME_WIDTH = 27
 _VALUE_WIDTH = 40
-_PUBLIC_KEY_BYTES = 32
 _NO_SETTINGS = frozenset({"api key", "filters", "keys", "presets", "journal in use"})
 
 
@@ -104,37 +99,12 @@ def _key_row(loaded: Loaded) -> tuple[str, str]:
 
 
 def _faults(loaded: Loaded) -> Iterator[str]:
-    """What the file's shape does not show: references that lead nowhere, a public key or a preset that is none."""
-    yield from filter_faults(loaded.filters)
-    yield from column_faults(loaded.settings.screen.columns, loaded.settings.screen.sort)
-    if loaded.keys:
-        from console.ui.keymap import keymap
-
-        for key_fault in keymap(loaded.keys).faults:
-            yield f"{loaded.file}: {key_fault}"
-    for preset in loaded.presets.values():
-        yield from command_faults(preset)
+    """What the file's shape does not show, and whether the API key can be had."""
+    yield from setting_faults(loaded)
     try:
         api_key(loaded, os.environ)
     except ConfigError as error:
         yield error.user_message
-    try:
-        key = public_key(loaded)
-        if key is not None and not _is_public_key(key):
-            yield f"api.public_key ({loaded.sources['api.public_key']}): not base64 of 32 bytes; copy it again"
-    except ConfigError as error:
-        yield error.user_message
-    try:
-        Contacts.load(loaded.contacts_path)
-    except ConfigError as error:
-        yield error.user_message
-
-
-def _is_public_key(text: str) -> bool:
-    try:
-        return len(base64.b64decode(text, validate=True)) == _PUBLIC_KEY_BYTES
-    except (binascii.Error, ValueError):
-        return False
 
 
 def _count(number: int) -> str:

@@ -88,8 +88,11 @@ def reasons(health: Health) -> Iterator[str]:
     """Why webhooks are lost, refused or do not reach the application."""
     if health.journal_error:
         yield f"not recording: {health.journal_error}"
-    if not health.public_key and (health.forward is None or not health.forward.unverified):
+    takes_all = health.forward is not None and health.forward.unverified
+    if not health.public_key and not takes_all and health.poll is None:
         yield NO_KEY
+    if health.poll is not None and health.poll.error:
+        yield f"Telnyx's records cannot be read: {health.poll.error}"
     target = None if health.forward is None else health.forward.target
     if target is not None and target.is_up is False:
         yield f"the application cannot be reached: {target.why}"
