@@ -26,9 +26,10 @@ from console.simulator.conference_api import ConferenceApi
 from console.simulator.errors import ApiError
 from console.simulator.faults import KEPT_REQUESTS, Fault, Faults, Recorded
 from console.simulator.limits import RateLimit
+from console.simulator.performing import Performer
 from console.simulator.queue_api import QueueApi
 from console.simulator.records import Records
-from console.simulator.world import Application, World
+from console.simulator.world import Application, Leg, World
 from console.telnyx import catalogue
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -55,9 +56,14 @@ class Api:
         self._switchboard = Switchboard(world)
         self._conferences = ConferenceApi(world, clockwork)
         self._queues = QueueApi(world, clockwork)
+        self._switchboard.told = _remembering(world, history)
         self._limit = None if rate_limit is None else RateLimit(rate_limit)
         self.faults = Faults()
         self.requests: deque[Recorded] = deque(maxlen=KEPT_REQUESTS)
+        self.performer = Performer(self._switchboard, self._conferences)
+        """Carries out commands without a request."""
+        self.on_request: Callable[[Recorded], None] | None = None
+        """Told of each request once it is answered."""
 
     def application(self) -> web.Application:
         """The aiohttp application that answers under /v2."""
@@ -122,7 +128,10 @@ class Api:
 
     def _record(self, request: web.Request, path: str, status: int) -> None:
         query = dict(request.query)
-        self.requests.append(Recorded(request.method, path, query, request.get(BODY), status))
+        recorded = Recorded(request.method, path, query, request.get(BODY), status)
+        self.requests.append(recorded)
+        if self.on_request is not None:
+            self.on_request(recorded)
 
     async def _dial(self, request: web.Request) -> web.Response:
         body = answers.body_of(request)
@@ -164,7 +173,7 @@ class Api:
     async def _call_events(self, request: web.Request) -> web.Response:
         self._clockwork.tick()
         validation.check_query(catalogue.load()["call_events"], request.query)
-        found = self._history.call_events(request.query, self._world.now)
+        found = self._history.listed(request.query, self._world.now)
         return answers.page(found, request.query, lambda each: each.as_call_event())
 
     async def _deliveries(self, request: web.Request) -> web.Response:
@@ -238,6 +247,17 @@ class Api:
 def application_id(world: World, number: int) -> str:
     """A connection_id in Telnyx's form: 19 digits."""
     return str(10**18 + int.from_bytes(world.fate.octets(7, "application", number), "big") % 10**18)
+
+
+def _remembering(world: World, history: Records) -> Callable[[str, Leg], None]:
+    """Keeps commands on legs for /call_events."""
+
+    def remember(action: str, leg: Leg) -> None:
+        history.add_command(
+            records.Command(action, world.now, leg.leg_id, leg.session_id, leg.connection_id)
+        )
+
+    return remember
 
 
 def _fits(template: str, path: str) -> bool:
