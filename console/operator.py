@@ -35,6 +35,8 @@ from console.reports import TrackHealth as TrackHealth
 if TYPE_CHECKING:
     import httpx
 
+    from console.replaying import ReplayOrder, ReplayOutcome
+
 
 class Operator(Protocol):
     """Raises `EngineError` when the engine does not answer; a refusal by Telnyx is a `CommandDone` with ok False."""
@@ -145,7 +147,7 @@ class HttpOperator:
 
     def __init__(self, journal: Path, *, operator: str = "") -> None:
         """`operator` is recorded with changes of applications; commands name theirs themselves."""
-        self._journal = journal
+        self._journal = self.journal = journal
         self._operator = operator
         self._client: httpx.AsyncClient | None = None
         self._door: endpoint.TcpDoor | None = None
@@ -215,6 +217,12 @@ class HttpOperator:
             await self._ask("POST", "/media/save", body, QUICK_TIMEOUT_S), dict[str, str]
         )
         return answer.get("message", "")
+
+    def replay(self, order: ReplayOrder) -> AsyncGenerator[ReplayOutcome]:
+        """Has recorded deliveries sent again, gives each outcome as it comes; closing it ends the sending."""
+        from console.replaying import replayed
+
+        return replayed(self, order)
 
     @asynccontextmanager
     async def attach(self) -> AsyncGenerator[Attachment]:

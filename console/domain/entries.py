@@ -175,7 +175,7 @@ class Forwarded(NamedTuple):
     target: str
     """The application's URL, cleaned, without its query."""
     mode: str
-    """`front`, `buffer` or `observer`."""
+    """`front`, `buffer`, `observer` or `replay`."""
     status: int | None
     """HTTP status of the application's answer, None when no whole answer came."""
     answered: int | None
@@ -200,7 +200,8 @@ class Forwarded(NamedTuple):
 
     @property
     def is_observer(self) -> bool:
-        return self.mode == "observer"
+        """Whether the call did not depend on it."""
+        return self.mode in ("observer", "replay")
 
 
 Fact = Event | CommandSent | CommandDone | Checked | Noted | Annotated | Forwarded

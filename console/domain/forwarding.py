@@ -11,7 +11,7 @@ Pair = tuple[Entry, Fact]
 
 def forward_detail(fact: Forwarded) -> str:
     """What the application answered, and how soon: `app 200 41 ms`, `app 502 connection refused`."""
-    who = "observer" if fact.is_observer else "app"
+    who = fact.mode if fact.is_observer else "app"
     status = fact.status if fact.status is not None else fact.answered
     took = f"{fact.latency_ms:.0f} ms" if fact.status is not None else ""
     marks = [

@@ -13,6 +13,7 @@
 | `GET /media` | a list of `StreamHealth` |
 | `POST /media/save` with `{"call_control_id", "path"}` (null ends it) | `{"message": sentence}` |
 | `GET /attach` | one line `{"lease", "pid"}`, then held open; its end is the end of the desk, or of the engine |
+| `POST /replay` with a `ReplayOrder` (`console.replaying`) | a line for each `ReplayOutcome`, then `{}` |
 | `POST /leave` with `{"lease", "starter"}` | `{"ends": bool}` |
 
 Everything else answers with `{"error": sentence}` and a status that is not 200.
@@ -88,6 +89,12 @@ class Answers(Protocol):
     async def save_audio(self, call_control_id: str, path: str | None) -> str: ...
 
 
+class Room(Protocol):
+    """Something of its own behind the same door."""
+
+    def add_to(self, router: web.UrlDispatcher) -> None: ...
+
+
 class _Farewell(msgspec.Struct):
     lease: str = ""
     starter: bool = False
@@ -123,8 +130,11 @@ class _Save(msgspec.Struct):
 class Control:
     """Serves one engine's door for `journal`. Open it only while holding the journal's lock: it replaces a stale one."""
 
-    def __init__(self, journal: Path, answers: Answers, leases: Leases) -> None:
+    def __init__(
+        self, journal: Path, answers: Answers, leases: Leases, rooms: Sequence[Room] = ()
+    ) -> None:
         self._journal = journal
+        self._rooms = rooms
         self._answers = answers
         self._leases = leases
         self._closing = asyncio.Event()
@@ -149,6 +159,8 @@ class Control:
         app.router.add_post("/media/save", self._save)
         app.router.add_get("/attach", self._attach)
         app.router.add_post("/leave", self._leave)
+        for room in self._rooms:
+            room.add_to(app.router)
         self._runner = web.AppRunner(
             app,
             access_log=None,

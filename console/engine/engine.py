@@ -42,6 +42,7 @@ from console.engine.poll.intake import Intake
 from console.engine.questions import Questions
 from console.engine.reconcile import Reconciler
 from console.engine.recorder import Recorder
+from console.engine.replay.room import ReplayRoom
 from console.engine.request_log import RequestLog
 from console.engine.settings import EngineSettings
 from console.engine.upkeep import Upkeep, settle_loose_ends
@@ -253,7 +254,8 @@ class Engine:
         )
         self._make_parts(recorder, picture)
         listener = self._listener
-        control = Control(settings.journal, self, self._leases)
+        rooms = (ReplayRoom(settings, recorder, reader, self._clock),)
+        control = Control(settings.journal, self, self._leases, rooms)
         # From here on the order in which things end is the reverse of this one.
         stack.push_async_callback(self._save_last_snapshot)
         stack.push_async_callback(self._chores.finish)

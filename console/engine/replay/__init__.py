@@ -1,0 +1,1 @@
+"""Recorded deliveries sent again: the sender, and the engine's door to it."""
