@@ -318,7 +318,7 @@ class _OurUrl:
     def as_seen_by(self, application: Application) -> str | None:
         """Our address for the checks of this application, None where it is not known."""
         url = text(application, "webhook_event_url")
-        if self._told is not None or self._local is None or url is None:
+        if self._told is not None or not self._local or url is None:
             return self._told
         return self._local if same_url(self._local, url) else None
 

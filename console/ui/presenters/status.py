@@ -33,6 +33,7 @@ class StatusFacts(NamedTuple):
     longest: Micros | None = None
     profile: str | None = None
     read_only: bool = False
+    redacted: bool = False
     line: LineWords | None = None
     """How the line does, once that is known."""
     dropped: int = 0
@@ -73,6 +74,8 @@ def _engine_pieces(facts: StatusFacts, glyphs: Glyphs) -> list[_Piece]:
         pieces.append(_Piece((Span(shown(facts.profile), Role.ACCENT),), 5))
     if facts.read_only or (health is not None and health.read_only):
         pieces.append(_Piece((Span("read-only", Role.WARN),), 1))
+    if facts.redacted:
+        pieces.append(_Piece((Span(" redacted ", Role.BANNER),), 0))
     pieces.append(_Piece(_listening(facts, glyphs), 0))
     if health is None:
         return pieces
@@ -124,8 +127,12 @@ def _listening(facts: StatusFacts, glyphs: Glyphs) -> Line:
             pass
     if health is None:
         return (Span(f"{glyphs.busy} {shown(life.message or 'engine starting')}", Role.DIM),)
-    where = place(health.webhook_url)
     attached = " (attached)" if life.state is LifeState.ATTACHED else ""
+    if health.poll is not None:
+        from console.ui.presenters.poll_status import present_poll
+
+        return present_poll(health.poll, glyphs, attached)
+    where = place(health.webhook_url)
     if not health.public_key:
         return (Span(f"{glyphs.bad} listening {where}{attached}, no public key", Role.BAD),)
     if health.last_verified_at is None:
@@ -175,7 +182,10 @@ def _call_pieces(facts: StatusFacts, glyphs: Glyphs) -> list[_Piece]:
         pieces.append(_Piece((Span(sparkline(facts.rate[-16:], glyphs), Role.ACCENT),), 8))
     if health is not None:
         refused = Role.BAD if health.refused else Role.DIM
-        pieces.append(_Piece((Span(f"verified {thousands(health.verified)}"),), 5))
+        verified = f"verified {thousands(health.verified)}"
+        if health.poll is not None:
+            verified = f"{thousands(health.poll.events)} read, unsigned"
+        pieces.append(_Piece((Span(verified),), 5))
         words = f"{glyphs.bad} {thousands(health.refused)} refused"
         pieces.append(_Piece((Span(words, refused),), 2 if health.refused else 8))
     if facts.dropped:
