@@ -12,7 +12,18 @@ import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench import filtering, forwarding, frames, ingest, memory, pulse, reading, startup, syncs
+from bench import (
+    filtering,
+    forwarding,
+    frames,
+    history,
+    ingest,
+    memory,
+    pulse,
+    reading,
+    startup,
+    syncs,
+)
 from console import __version__
 
 TARGET = Path(__file__).parents[1] / "docs" / "benchmarks.md"
@@ -47,6 +58,10 @@ def sections(*, quick: bool) -> list[tuple[str, list[str]]]:
         (
             "Opening a long call, from the key to the end of the frame",
             reading.rows(reading.measure([10, 100, 1_000], rounds=1 if quick else 3)),
+        ),
+        (
+            "Opening history, and the desk as it was",
+            history.rows(history.measure([1_000, 100_000], rounds=1 if quick else 3)),
         ),
         (
             "A keystroke in a filter",
