@@ -113,8 +113,9 @@ class MomentStore(Store):
 
     def fill(self) -> frozenset[LegKey]:
         """Reads a few legs more; their keys. None are left when `progress` is 1."""
-        some = [self._todo.pop() for _ in range(min(PIECE, len(self._todo)))]
+        some = self._todo[-PIECE:]
         keys = self._take(some)
+        del self._todo[-PIECE:]
         if not self._todo:
             # What no leg's entries tell: a dial command, which knows no call before its outcome.
             for entry, fact in self.recent:

@@ -121,7 +121,7 @@ class Travel:
             "desk.quit": self.leave,
         }
         deeds = PastDeeds(app, self.services, verbs, self._why_not)
-        self.desk = PastDesk(self.services, deeds, self.tick)
+        self.desk = PastDesk(self.services, deeds, self.tick, self.fill)
         self._set(at)
 
     def _services(self) -> Services:
@@ -172,16 +172,14 @@ class Travel:
         except JournalError as error:
             self._fail(error)
             return
+        self._trouble = ""
         self.desk.reread()
         self._draw()
 
     def tick(self) -> None:
-        """Ten times a second: reads what is missing, and lets time pass where it is played."""
+        """Ten times a second: lets time pass where it is played."""
         wall = self._live.now()
         try:
-            if self.store.progress < 1.0:
-                self._fill(FILL_S)
-                self.desk.reselect()
             if self.playback.is_playing:
                 if self.playback.has_caught_up(wall):
                     self.playback = self.playback.paused(wall)
@@ -193,8 +191,18 @@ class Travel:
         except JournalError as error:
             self._fail(error)
             return
-        self._trouble = ""
         self._draw()
+
+    def fill(self) -> bool:
+        """Reads a slice of what the board lacks; true while there is more to read."""
+        try:
+            self._fill(FILL_S)
+        except JournalError as error:
+            self._fail(error)
+            return True
+        self.desk.reselect()
+        self._draw()
+        return self.store.progress < 1.0
 
     def _fill(self, budget_s: float) -> None:
         """Reads a part of the board, as long as the budget lasts."""

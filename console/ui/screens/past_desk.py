@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from console.domain.legs import LegKey
 from console.ui.actions import Scope
@@ -12,7 +12,11 @@ from console.ui.screens.live import keys_of
 from console.ui.services import Services
 from console.ui.widgets.past_status import PastStatus
 
+if TYPE_CHECKING:
+    from textual.timer import Timer
+
 FIRST_FILL_S = 0.03
+BETWEEN_SLICES_S = 0.015
 TICK_S = 0.1
 
 
@@ -22,17 +26,37 @@ class PastDesk(DeskScreen):
     BINDINGS = keys_of(Scope.TRAVEL)
     SCOPE: ClassVar[Scope] = Scope.TRAVEL
 
-    def __init__(self, services: Services, deeds: Deeds, tick: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        services: Services,
+        deeds: Deeds,
+        tick: Callable[[], None],
+        fill: Callable[[], bool],
+    ) -> None:
+        """`tick` lets time pass; `fill` reads a slice of what the board lacks: true while there is more."""
         super().__init__(services, deeds, name="past-desk")
         self.status = self.banner = PastStatus(glyphs=services.look.glyphs, id="status")
         self.return_to: LegKey | None = None
         """The call that is selected as soon as it is read."""
         self._tick = tick
+        self._more = fill
+        self._filling: Timer | None = None
 
     def _fill(self) -> None:
         super()._fill()
         self.guarded_interval(TICK_S, self._tick)
+        self.fill_on()
         self._tick()
+
+    def fill_on(self) -> None:
+        """Reads on between keys and frames until the board is whole."""
+        if self._filling is None and self.has_begun:
+            self._filling = self.guarded_interval(BETWEEN_SLICES_S, self._piece)
+
+    def _piece(self) -> None:
+        if not self._more() and self._filling is not None:
+            self._filling.stop()
+            self._filling = None
 
     def show_anew(self) -> None:
         """Another board: what is shown is replaced, the selected call stays selected if it existed then."""
@@ -43,6 +67,7 @@ class PastDesk(DeskScreen):
         self.tail.hold_page(services.store.recent, now, is_past=False)
         self.tail.follow()
         self.reselect()
+        self.fill_on()
 
     def reselect(self) -> None:
         """Back to the call that was selected, once it is known again."""
