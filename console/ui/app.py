@@ -90,10 +90,17 @@ class ConsoleApp(PromptApp):
         """Errors that were survived, for tests and for the exit code."""
         self._has_kept = options.restore and options.memory is not None and options.memory.exists()
         self._deeds = self._new_deeds()
+        if options.redact:
+            from console.ui.redaction import Redaction
+
+            self.services.redaction = Redaction(self.services)
+            self.services.redaction.begin()
         self._watch = EngineWatch(self, self.services, life)
         self._signals = SignalExit(self.exit)
         for theme in themes.OWN:
             self.register_theme(theme)
+        self.keeps_theme = False
+        """Whether a theme that is chosen from now on is remembered."""
         self._to_say: list[str] = []
         """What is said when the first frame is drawn."""
         self._use_keys()
@@ -176,7 +183,8 @@ class ConsoleApp(PromptApp):
 
     def _keep(self) -> None:
         """Remembers how the desk is arranged; nobody is told where that fails, it is tried again."""
-        if self.has_begun and self.desk.has_begun and self.services.options.restore:
+        is_live = self.desk.services is self.services
+        if self.has_begun and is_live and self.desk.has_begun and self.services.options.restore:
             from console.ui import session
 
             session.keep(self.desk, self.services)
@@ -265,6 +273,8 @@ class ConsoleApp(PromptApp):
 
     def action_help(self) -> None:
         """The list of keys; a chosen one is done."""
+        from textual.widgets import Input
+
         from console.ui.screens.help import HelpScreen
 
         def chosen(action: Action | None) -> None:
@@ -277,7 +287,15 @@ class ConsoleApp(PromptApp):
                 self.desk.deeds.act(action)
 
         read_only = self.services.options.read_only
-        self.push_screen(HelpScreen(self.why_not, read_only=read_only), chosen)
+        self.push_screen(
+            HelpScreen(
+                self.why_not,
+                read_only=read_only,
+                filters_first=isinstance(self.focused, Input),
+                ascii_only=self.services.options.ascii,
+            ),
+            chosen,
+        )
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:  # noqa: ARG002
         """Of Textual's own commands only the choice of a theme; all else is in the registry."""

@@ -41,6 +41,10 @@ def restore(desk: DeskScreen, services: Services) -> None:
         desk.calls.show_columns(
             chosen_from(names if isinstance(names, list) else services.options.columns)
         )
+        if any(each.id == "app" for each in desk.calls.chosen or ()):
+            from console.ui.app_names import recall
+
+            recall(services)
     if spec is None:
         spec = services.options.sort
     if spec and isinstance(spec, str):
@@ -76,6 +80,10 @@ def _columns(app: ConsoleApp, services: Services) -> None:
             return
         chosen = table.chosen or DEFAULT
         beginning = chosen_from(services.options.columns)
+        if any(each.id == "app" for each in chosen):
+            from console.ui.app_names import want
+
+            want(app.desk, services)
         words = None if chosen == beginning else [str(each) for each in chosen]
         _say(app, services.memory.keep_of_desk(COLUMNS, words))
         _say(app, services.memory.keep_of_desk(SORT, table.sorted_by))

@@ -52,5 +52,7 @@ def choose(app: ConsoleApp, services: Services) -> None:
         if problem is not None:
             app.notify(f"The theme is not remembered: {problem}", severity="warning")
 
-    app.theme_changed_signal.subscribe(app.desk, chosen, immediate=True)
+    if not app.keeps_theme:
+        app.keeps_theme = True
+        app.theme_changed_signal.subscribe(app, chosen, immediate=True)
     app.search_themes()

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from console.store.store import Store
     from console.ui.line_watch import LineWatch
     from console.ui.memory import Memory
+    from console.ui.redaction import Redaction
 
 
 class Contact(Protocol):
@@ -63,10 +64,18 @@ class Services:
     """The event that was marked to be compared with another one."""
     marks: dict[LegKey, None] = field(default_factory=dict)
     """The calls that were marked, in the order in which they were."""
+    apps: dict[str, str] = field(default_factory=dict)
+    """Names of applications by connection id, as far as they were heard of (`console.ui.app_names`)."""
+    asked_apps: bool = False
+    """Whether Telnyx was asked for them."""
     line: LineWatch | None = None
     """The figures of the line; None until the desk has begun."""
     frozen: Callable[[], str] | None = None
     """Why nothing can be sent from here, in words, where what is shown is not what goes on now."""
+    redaction: Redaction | None = None
+    """How everything is masked for a shared screen, once that was asked for."""
+    redacted: bool = False
+    """Whether it is masked now."""
     look: Look = field(init=False)
     memory: Memory = field(init=False)
 
@@ -75,9 +84,10 @@ class Services:
         self.memory = late(self._memory)
         self.look = Look(
             glyphs=glyphs,
-            name_of=self.contacts.name_of,
+            name_of=lambda address: self.contacts.name_of(address),
             is_pinned=lambda key: key in self.store.pinned,
             is_marked=self.marks.__contains__,
+            app_of=self.apps.get,
         )
 
     def _memory(self) -> Memory:

@@ -105,10 +105,9 @@ async def test_vim_preset_moves_and_does_not_hang_up(open_desk: OpenDesk) -> Non
         assert desk.selected == "C"
         await desk.press("g", "g")
         assert desk.selected == "A"
-        await desk.press("l")
-        assert desk.app.desk.panes.arrangement.active == "timeline"
-        await desk.press("h", "h")
-        assert desk.app.desk.panes.arrangement.active == "events"
+        for key, pane in (("l", "timeline"), ("h", "calls"), ("h", "events")):
+            await desk.press(key)
+            assert desk.app.desk.panes.arrangement.active == pane
         await desk.press("l", "x")
         assert desk.dialog.is_open
     async with open_desk() as plain:

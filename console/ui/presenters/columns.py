@@ -93,6 +93,11 @@ def _text(of: Callable[[Place], str | None]) -> Callable[[Place], tuple[str, Rol
     return lambda place: (of(place) or "", _body(place.leg))
 
 
+def _app(leg: Leg, look: Look) -> str | None:
+    id_ = leg.connection_id
+    return (look.app_of(id_) or id_) if id_ else None
+
+
 def _clock(of: Callable[[Leg], Micros | None]) -> Callable[[Place], tuple[str, Role]]:
     def cell(place: Place) -> tuple[str, Role]:
         at = of(place.leg)
@@ -207,8 +212,8 @@ COLUMNS: tuple[Column, ...] = (
            _word(lambda leg, _l: leg.call_control_id)),
     Column("session", "session", "Its call_session_id", 7, 13, 12, _text(lambda p: p.leg.call_session_id),
            _word(lambda leg, _l: leg.call_session_id)),
-    Column("app", "app", "Its connection: the Call Control application", 6, 20, 15, _text(lambda p: p.leg.connection_id),
-           _word(lambda leg, _l: leg.connection_id)),
+    Column("app", "app", "Its connection: the Call Control application", 6, 20, 15, _text(lambda p: _app(p.leg, p.look)),
+           _word(_app)),
     Column("more", "", "All else worth saying: command under way, cause, marks, with whom, name", 20, 32, 18, _more,
            lambda _leg, _look: None, grows=True),
 )  # fmt: skip

@@ -30,7 +30,7 @@ class EntrySieve:
         self.shown: list[int] = []
         """Numbers of the entries that passed, oldest first."""
         self._all = everything
-        self._shows = Shows(name_of=look.name_of, readable=readable)
+        self._shows = Shows(name_of=look.name_of, readable=readable, app_of=look.app_of)
         self._leg_of = leg_of
         self._stopwatch = stopwatch
         self._texts: dict[int, EntryText] = {}

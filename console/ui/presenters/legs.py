@@ -88,6 +88,7 @@ class Look(NamedTuple):
     name_of: NameOf = no_name
     is_pinned: Callable[[LegKey], bool] = no_pin
     is_marked: Callable[[LegKey], bool] = no_pin
+    app_of: NameOf = no_name
 
 
 PLAIN_LOOK = Look()

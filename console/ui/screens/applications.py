@@ -88,6 +88,12 @@ class ApplicationsPane(LivePane):
         self.keys()
 
     def _draw(self) -> None:
+        from console.ui.app_names import learn
+        from console.ui.screens.desk import DeskScreen
+
+        desk = next((s for s in self.app.screen_stack if isinstance(s, DeskScreen)), None)
+        if desk is not None:
+            learn(desk, self.services, self._page.found)
         self.query_one(ApplicationList).show(self._page.found, self.ours)
         self._draw_details()
         self.look()

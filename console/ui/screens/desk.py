@@ -232,6 +232,10 @@ class DeskScreen(Guarded, PromptScreen):
         else:
             self.use_filter(event.filter)
         self.drawing.titles()
+        if "app:" in event.line.text:
+            from console.ui.app_names import want
+
+            want(self, self.services)
 
     @on(FilterLine.Done)
     def _filter_done(self, event: FilterLine.Done) -> None:

@@ -57,6 +57,8 @@ class FilterLine(Guarded, Vertical):
         """The filter in force, as it was typed."""
         self.name_in_use = ""
         """Its name in the configuration, where it has one."""
+        self.parsed: Filter | None = None
+        """The same, parsed."""
         self.error: str | None = None
         self._placeholder = placeholder
         self._memory = memory
@@ -160,7 +162,7 @@ class FilterLine(Guarded, Vertical):
         idle = wanted.idle if wanted is not None and self.pane == "calls" else ()
         self._say(None, f"{', '.join(idle)} is about deliveries and hides no call" if idle else "")
         if (text.strip(), name) != (self.text, self.name_in_use):
-            self.text, self.name_in_use = text.strip(), name
+            self.text, self.name_in_use, self.parsed = text.strip(), name, wanted
             self.post_message(self.Applied(self, wanted))
 
     def _caret(self, text: str, position: int, message: str) -> str:

@@ -17,6 +17,8 @@ from textual.widgets.option_list import Option
 from console.ui.actions import BY_ID, Action, Scope, available, key_label
 from console.ui.commands import menu_actions
 from console.ui.compat import Guarded
+from console.ui.key_labels import plain_label
+from console.ui.presenters.filter_help import FILTER_HELP
 from console.ui.presenters.search import places
 
 _SCOPES = {
@@ -33,10 +35,6 @@ _SCOPES = {
     Scope.FLOW: "flow",
 }
 _OF_CALLS = (Scope.DESK, Scope.CALLS, Scope.MENU)
-_MOVING = (
-    ("↑ ↓ j k", "move the cursor"),
-    ("PgUp PgDn Home End", "move by pages, to the first, to the last"),
-)
 
 
 class HelpScreen(Guarded, ModalScreen[Action | None]):
@@ -51,14 +49,28 @@ class HelpScreen(Guarded, ModalScreen[Action | None]):
         Binding("pageup", "move('page_up')", "previous page", show=False),
     ]
 
-    def __init__(self, why_not: Callable[[Action], str | None], *, read_only: bool) -> None:
+    def __init__(
+        self,
+        why_not: Callable[[Action], str | None],
+        *,
+        read_only: bool,
+        filters_first: bool = False,
+        ascii_only: bool = False,
+    ) -> None:
+        """`filters_first`: begins with the language of filters."""
         super().__init__()
+        self._filters_first = filters_first
+        self._ascii = ascii_only
         self._why_not = why_not
         self._read_only = read_only
 
     def compose(self) -> ComposeResult:
         with Vertical(id="help"):
-            yield Input(id="help-search", placeholder="search the keys", compact=True)
+            yield Input(
+                id="help-search",
+                placeholder="search the keys and the words of filters",
+                compact=True,
+            )
             yield OptionList(id="help-keys", compact=True, markup=False)
 
     def on_mount(self) -> None:
@@ -75,26 +87,29 @@ class HelpScreen(Guarded, ModalScreen[Action | None]):
             if action.show
         ]
         options = [self._option(action, words) for action in actions if _matches(action, words)]
-        count = f"{len(options)} of {len(actions)}  " if words else ""
+        count = f"{len(options)} of {len(actions)} keys  " if words else ""
         self.query_one("#help").border_subtitle = Content(f"{count}enter do it  esc close")
-        if not words:
-            options += [Option(_line(keys, text, ""), disabled=True) for keys, text in _MOVING]
+        filters = [
+            Option(_marked(_line(term, text, "filter"), words), disabled=True)
+            for term, text in FILTER_HELP
+            if all(word in f"{term} {text} filter".casefold() for word in words)
+        ]
+        options = [*filters, *options] if self._filters_first else [*options, *filters]
         keys = self.query_one("#help-keys", OptionList)
         keys.clear_options()
-        keys.add_options(options or [Option(Content("no key does that"), disabled=True)])
-        keys.highlighted = 0 if words and options else None
+        keys.add_options(
+            options or [Option(Content("no key does that, and no filter"), disabled=True)]
+        )
+        keys.highlighted = 0 if words and options and not options[0].disabled else None
 
     def _option(self, action: Action, words: list[str]) -> Option:
         reason = self._why_not(action) if action.scope in _OF_CALLS else None
-        keys = _keys(action)
+        keys = plain_label(_keys(action)) if self._ascii else _keys(action)
         text = action.description if reason is None else f"{action.description} (now: {reason})"
         line = _line(keys, text, _SCOPES.get(action.scope, str(action.scope)))
         if reason is not None:
             line = line.stylize("dim")
-        for word in words:
-            for start, end in places(line.plain, word):
-                line = line.stylize("bold underline $text-warning", start, end)
-        return Option(line, id=action.id)
+        return Option(_marked(line, words), id=action.id)
 
     @on(Input.Changed)
     def _typed(self, event: Input.Changed) -> None:
@@ -131,6 +146,13 @@ class HelpScreen(Guarded, ModalScreen[Action | None]):
         self.dismiss(None)
 
 
+def _marked(line: Content, words: list[str]) -> Content:
+    for word in words:
+        for start, end in places(line.plain, word):
+            line = line.stylize("bold underline $text-warning", start, end)
+    return line
+
+
 def _matches(action: Action, words: list[str]) -> bool:
     text = f"{action.title} {action.description} {_keys(action)} {action.id}".casefold()
     return all(word in text for word in words)
@@ -142,4 +164,4 @@ def _keys(action: Action) -> str:
 
 
 def _line(keys: str, text: str, scope: str) -> Content:
-    return Content.assemble((f"{keys:<12} ", "bold"), text, (f"  {scope}", "dim") if scope else "")
+    return Content.assemble((f"{keys:<16} ", "bold"), text, (f"  {scope}", "dim") if scope else "")

@@ -50,7 +50,9 @@ class HistoryScreen(LivePane):
         self._rows = HistoryRows(
             self._history,
             services.look,
-            shows=lambda: Shows(name_of=services.look.name_of, readable=readable),
+            shows=lambda: Shows(
+                name_of=services.look.name_of, readable=readable, app_of=services.look.app_of
+            ),
         )
         columns = services.memory.of_desk(COLUMNS) or services.options.columns
         if columns and isinstance(columns, list | tuple):

@@ -39,8 +39,11 @@ class News:
         desk, store, now = self._desk, self._services.store, self._services.now()
         desk.view.use(store.board, now)
         desk.tail.extend(store.recent, now)
+        kept = desk.kept
         if self._services.options.filter:
             desk.calls_filter.use(self._services.options.filter)
+        elif kept is not None and kept.filter:
+            desk.calls_filter.use(kept.filter, kept.filter_name)
         desk.calls.set_filter(desk.view.filter, now)
 
     def changed(self, changes: Changes) -> None:

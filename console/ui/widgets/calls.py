@@ -98,6 +98,7 @@ class CallTable(LineList[LegKey]):
         """The call that is selected in its place."""
         if view.name_of is None:
             view.name_of = look.name_of
+        view.app_of = look.app_of
         self._calls = CallRows(view, look)
         super().__init__(
             self._calls, glyphs=look.glyphs, empty=empty, name=name, id=id, classes=classes
