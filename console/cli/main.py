@@ -35,6 +35,7 @@ COMMANDS: Mapping[str, str] = {
     "config": "console.cli.config",
     "open": "console.cli.open",
     "export": "console.cli.export",
+    "doctor": "console.cli.doctor",
     "init": "console.cli.init",
     "completion": "console.cli.completion",
     "engine": "console.cli.engine",
@@ -57,6 +58,7 @@ SHORT_HELP: Mapping[str, str] = {
     "config": "Show, check or find the configuration.",
     "open": "Look at a journal or an export in the same screen, offline.",
     "export": "A call, some calls or everything as a file.",
+    "doctor": "Find out what is wrong, and what to do about it.",
     "init": "Set up the configuration.",
     "completion": "Let your shell complete: prints the script.",
 }
