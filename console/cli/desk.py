@@ -23,6 +23,7 @@ from console.journal.opening import open_reader
 from console.store.store import Store
 
 if TYPE_CHECKING:
+    from console.exports import Order
     from console.host import EngineHost
     from console.life import EngineLife
     from console.operator import Operator
@@ -75,6 +76,7 @@ def ui_options(loaded: Loaded) -> UiOptions:
         refresh_hz=screen.refresh_hz,
         theme=screen.theme,
         ascii=screen.ascii,
+        redact=screen.redact,
         mouse=screen.mouse,
         export_folder=Path(screen.export_folder) if screen.export_folder else None,
         error_log=loaded.journal_path.with_name("screen-errors.log"),
@@ -128,7 +130,13 @@ async def show(
     """Runs the screen until the operator leaves, at most so many seconds; its exit code."""
     from console.ui.app import ConsoleApp
 
+    def export(order: Order, folder: Path | None, name: str, replaces: bool) -> Path:
+        from console.cli.exporting.desk import carry_out
+
+        return carry_out(loaded, journal, order, folder, name, replaces)
+
     await make_journal(journal)
+    options = replace(options, export=export)
     reader = open_reader(journal)
     try:
         keep_us = round(loaded.settings.screen.ended_minutes * MINUTE_S * 1_000_000)

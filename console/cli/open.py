@@ -19,6 +19,7 @@ from console.domain.entries import Micros
 from console.domain.text import clean
 from console.domain.times import SECOND
 from console.errors import JournalError, UsageError
+from console.exports import Order
 from console.journal.opening import open_reader
 from console.journal.reader import SqliteReader
 
@@ -117,10 +118,18 @@ async def _show(loaded: Loaded, found: Opened) -> int:
 
     store = Store(found.reader, clock=at, keep_ended=_KEPT_ENDED, keep_ended_for=_FOR_EVER)
     trouble = f", {found.trouble}" if found.trouble else ""
+
+    def export(order: Order, folder: Path | None, name: str, replaces: bool) -> Path:
+        from console.cli.exporting.desk import carry_out
+
+        journal = found.reader.path
+        return carry_out(loaded, journal, order, folder, name, replaces, now=at(), still=True)
+
     options = replace(
         desk.ui_options(loaded),
         profile=None,
         clock=at,
+        export=export,
         offline=f"{found.words}{trouble}",
         memory=None,
         keep_connection=None,

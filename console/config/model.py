@@ -234,6 +234,10 @@ class Screen(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         "console-dark"
     )
     ascii: Annotated[bool, Meta(description="Draw with plain ASCII symbols.")] = False
+    redact: Annotated[
+        bool,
+        Meta(description="Mask numbers, names and texts on the screen, to share it; X shows them."),
+    ] = False
     bell: Annotated[bool, Meta(description="Ring the terminal's bell for a new incoming call.")] = (
         True
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol, runtime_checkable
 
 from console.domain.entries import Draft, Entry, Kind, Micros
 from console.errors import JournalError
@@ -116,6 +116,13 @@ class JournalReader(Protocol):
         ...
 
     def close(self) -> None: ...
+
+
+@runtime_checkable
+class Veiled(Protocol):
+    """A reader that gives entries through a veil: masked, where it has one. Saved boards are not given then."""
+
+    veil: Callable[[Entry], Entry] | None
 
 
 OpenReader = Callable[[], JournalReader]

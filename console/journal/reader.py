@@ -43,6 +43,8 @@ class SqliteReader:
         self.path = path
         self._connection = connection
         self._data_version: int | None = None
+        self.veil: Callable[[Entry], Entry] | None = None
+        """What every entry goes through before anybody sees it (`console.journal.veil`)."""
         self.legs = late(lambda: _legs(self._rows))
         """What its list of legs tells without reading entries."""
 
@@ -172,6 +174,8 @@ class SqliteReader:
 
     def snapshot(self) -> Snapshot | None:
         """The latest saved board."""
+        if self.veil is not None:
+            return None
         rows = self._rows("SELECT seq, body FROM snapshot WHERE id = 1")
         return Snapshot(*rows[0]) if rows else None
 
@@ -199,7 +203,8 @@ class SqliteReader:
         self._connection.close()
 
     def _entries(self, query: str, *parameters: object) -> list[Entry]:
-        return [entry_of(row) for row in self._rows(query, *parameters)]
+        entries = [entry_of(row) for row in self._rows(query, *parameters)]
+        return entries if self.veil is None else [self.veil(entry) for entry in entries]
 
     def _one(self, query: str, *parameters: object) -> Any:
         rows = self._rows(query, *parameters)

@@ -77,6 +77,7 @@ class Reduction:
         self._heard: Mapping[str, int] = {}
         """… and since which entry."""
         self._reader = reader
+        self._replay_at_most = REPLAY_AT_MOST
         self._clock = clock
         self._keep_ended = keep_ended
         self._keep_ended_for = keep_ended_for
@@ -105,15 +106,21 @@ class Reduction:
         last = reader.last_seq()
         if self._ended is None:
             snapshot = reader.snapshot()
-            if snapshot is not None and snapshot.seq <= last <= snapshot.seq + REPLAY_AT_MOST:
+            if snapshot is not None and snapshot.seq <= last <= snapshot.seq + self._replay_at_most:
                 self._restore(snapshot)
         ended, self._ended = self._ended, None
         if ended is None or not self._add(ended):
-            self.board, self.seq = Board(), max(0, last - REPLAY_AT_MOST)
+            self.board, self.seq = Board(), max(0, last - self._replay_at_most)
             if self.seq > 0:
                 self._replay(reader.of_legs(reader.live_legs(), until=self.seq))
         self._read_on(last)
         return frozenset(self.board.legs)
+
+    def forget(self, *, replay_at_most: int | None = None) -> None:
+        """The next `load` begins anew; it replays at most so many entries."""
+        self._ended = None
+        self._asked, self._heard = set(), {}
+        self._replay_at_most = REPLAY_AT_MOST if replay_at_most is None else replay_at_most
 
     def _restore(self, snapshot: Snapshot) -> None:
         """The live part of a snapshot; the rest waits in `_ended`. Nothing where it cannot be used."""

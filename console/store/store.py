@@ -7,16 +7,19 @@ entries at a time, so that no frame waits long, and says how far behind it is.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from console.domain.board import Board
 from console.domain.entries import Entry, Micros
 from console.domain.legs import Leg, LegKey
-from console.journal.api import JournalReader, Snapshot
+from console.journal.api import JournalReader, Snapshot, Veiled
 from console.journal.facts import fact_of
 from console.store.past import Past
 from console.store.recent import Recent
 from console.store.reduction import KEEP_ENDED, KEEP_ENDED_FOR, Pair, Reduction
+
+if TYPE_CHECKING:
+    from console.domain.redaction.masks import Masks
 
 RECENT = 5000
 RECENT_AT_LOAD = 200
@@ -24,6 +27,8 @@ RECENT_AT_LOAD = 200
 COLLECT_AFTER = (50_000, 20, 100)
 """Thresholds of the garbage collector in a process that follows a journal: entries and what they say make many objects
 and no cycles, and at the usual thresholds a fifth of the work of a burst is looking for some."""
+VEILED_REPLAY = 3_000
+"""Masking costs several times what reading does: so much of the journal is read again when it begins."""
 PER_POLL = 400
 """Entries taken in one poll: under ten milliseconds of work."""
 
@@ -198,6 +203,15 @@ class Store:
         """The leg may leave memory again."""
         self._pinned.discard(key)
         self._keep()
+
+    def veil(self, masks: Masks | None) -> None:
+        """Everything masked from now on, or nothing any more; `load` makes the board anew."""
+        from console.journal.veil import Veil
+
+        if isinstance(self.reader, Veiled):
+            self.reader.veil = None if masks is None else Veil(masks)
+        self.past = Past(self.reader)
+        self._reduction.forget(replay_at_most=None if masks is None else VEILED_REPLAY)
 
     def subscribe(self, subscriber: Subscriber) -> Callable[[], None]:
         """Calls back with the changed keys after each change; the result ends the subscription."""

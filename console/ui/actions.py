@@ -204,6 +204,8 @@ ACTIONS: tuple[Action, ...] = (
     _desk("history", ("H",), "history", "Every call of the whole journal, the newest first, with the same filters"),
     _desk("travel", ("at",), "time travel", "Show the desk as it was at a moment; step and play from there"),
     _desk("requests", ("L",), "requests", "Every request to Telnyx: what was sent or asked, by whom, what came of it"),
+    _desk("redact", ("X",), "redact", "Mask numbers, names and texts on this screen, to share it; again: show them"),
+    _desk("export", ("E",), "export", "Write a call, the marked ones or what the filter shows into a file"),
     _desk("notices", ("N",), "notices", "Read the notices again"),
     _desk("jump", ("J",), "jump", "Letters over panes and rows: one of them goes there"),
     _desk("theme", ("ctrl+t",), "theme", "Choose the colours; the choice is remembered"),

@@ -93,6 +93,13 @@ class LineWatch:
             self._timer.pause()
             self.second()
 
+    def begin_anew(self) -> None:
+        """Reads the past once more: what the store tells has changed. Alerts stay as they are."""
+        self._reader = None
+        self._due = (0, -1, ())
+        self.words = NO_WORDS
+        self._timer.resume()
+
     def read_all(self) -> None:
         """Reads to the end at once: for tests and for files."""
         while self._reader is None or not self._reader.has_day:

@@ -6,8 +6,12 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from console.domain.entries import Micros
+
+if TYPE_CHECKING:
+    from console.exports import Order
 
 
 def wall_clock() -> Micros:
@@ -82,6 +86,12 @@ class UiOptions:
     """Where files go that the operator saves; None: where the program was started."""
     error_log: Path | None = None
     """Where tracebacks go (0600, without local variables); None: nowhere."""
+    export: Callable[[Order, Path | None, str, bool], Path] | None = None
+    """Carries out an order: into a folder, under a name, replacing a file or not; where it was written. Takes a while,
+    so it is called in a thread. Raises `ConsoleError`; `FileExists` where it may not replace.
+    """
+    redact: bool = False
+    """Begin with everything masked."""
     offline: str = ""
     """The file that is looked at in the place of what goes on now; nothing can be sent then."""
     screenshot: Path | None = None

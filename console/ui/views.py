@@ -31,6 +31,9 @@ LINE = ("pulse", "alerts", "ring_back")
 PAST = ("history", "travel")
 """What `console.ui.travel` opens."""
 
+FILES = ("redact", "export")
+"""What `console.ui.redaction` and `console.ui.exporting` do."""
+
 
 class Views:
     """Opens them for the selected call; imports each when it is first wanted. `why_not` is asked for every key drawn."""
@@ -54,6 +57,8 @@ class Views:
             **{name: partial(_past, name, app, services) for name in PAST},
             "call.note": lambda leg: _note(app, services, leg),
             "requests": lambda _leg: _requests(app, services),
+            "redact": lambda _leg: _redact(app, services),
+            "export": lambda _leg: _export(app, services),
             **{name: partial(_open_line, name, app, services, sending) for name in LINE},
         }
 
@@ -70,6 +75,8 @@ class Views:
             return None if action.id == "call.keypad" and self._is_typing(leg) else reason
         if action.id == "call.note" and self._services.options.read_only:
             return "read-only: nothing is written"
+        if action.id in FILES:
+            return _why_not_file(action, self._services)
         if action.id == "timeline.leg" and len(self._app.desk.conversation.legs) < 2:
             return "its conversation has one leg only"
         if action.id == "call.check" and leg is not None:
@@ -224,3 +231,23 @@ def _requests(app: ConsoleApp, services: Services) -> None:
     from console.ui.screens.requests import RequestsScreen
 
     app.push_screen(RequestsScreen(services, app.open_event, app.jump))
+
+
+def _redact(app: ConsoleApp, services: Services) -> None:
+    from console.ui.redaction import toggle
+
+    toggle(app, services)
+
+
+def _export(app: ConsoleApp, services: Services) -> None:
+    from console.ui.exporting import ask_export
+
+    ask_export(app, services)
+
+
+def _why_not_file(action: Action, services: Services) -> str | None:
+    if services.frozen is not None and not services.options.offline:
+        return "go back to live first: esc"
+    if action.id == "export" and services.options.export is None:
+        return "this screen has no journal of its own to export from"
+    return None

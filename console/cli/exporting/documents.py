@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 from html import escape
 
 from console.cli.lines import leg_json
@@ -138,11 +139,19 @@ def text_document(calls: Calls, heading: Sequence[str]) -> str:
     for legs, pairs in calls.conversations():
         title = title_of(legs)
         lines = timeline(pairs, legs, now=calls.now)
-        day = iso(lines[0].at)[:10] if lines else ""
+        day = _day(lines[0].at) if lines else ""
         rows = [_row(line) for line in lines]
-        parts.append("\n".join([f"{title}  {day} UTC", "=" * min(len(title), 100), *rows]) + "\n")
+        parts.append("\n".join([f"{title}  {day}", "=" * min(len(title), 100), *rows]) + "\n")
         parts.append(ladder_text(ladder(pairs, legs, now=calls.now)))
     return "\n".join(parts)
+
+
+def _day(at: Micros) -> str:
+    """By the clock that the lines are in."""
+    try:
+        return f"{datetime.fromtimestamp(at // SECOND).astimezone().date()}"
+    except (ValueError, OverflowError, OSError):
+        return iso(at)
 
 
 def _row(line: TimelineLine) -> str:

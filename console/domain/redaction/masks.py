@@ -47,6 +47,7 @@ _INSIDE = re.compile(
     """
 )
 _PARAMETER = re.compile(r"[a-z][a-z0-9]*(?:[_./][a-z0-9]+)*")
+_SHORTEST = 6
 _MOST_KNOWN = 5_000
 _LEAST_KNOWN = 4
 """Shorter names are not looked for inside of sentences: they are parts of too many words."""
@@ -114,26 +115,22 @@ class Masks:
         if _PLAIN_NUMBER.fullmatch(user):
             named = self.number(user)
             mask = f"{scheme}{named}" if scheme == "tel:" else f"{scheme}{named}@{_HOST}"
-        else:
-            mask = f"{scheme}user-{self._hex(b'user', rest)}@{_HOST}"
-        self._reals[mask] = text
-        return mask
+            self._reals[mask] = text
+            return mask
+        return self._named("user", rest, text, f"{scheme}{{}}@{_HOST}")
 
     def word(self, kind: str, text: str) -> str:
         """A name, a text, a tag: `kind` and some letters."""
         if not text or text in self._reals:
             return text
-        mask = f"{kind}-{self._hex(kind.encode(), text)}"
-        self._reals[mask] = text
+        mask = self._named(kind, text, text, "{}")
         if kind == "name" and len(text) >= _LEAST_KNOWN and len(self._known) < _MOST_KNOWN:
             self._known[text] = mask
         return mask
 
     def url(self, text: str) -> str:
         """A web address."""
-        mask = f"https://{_HOST}/url-{self._hex(b'url', text)}"
-        self._reals[mask] = text
-        return mask
+        return self._named("url", text, text, f"https://{_HOST}/{{}}")
 
     def pressed(self, text: str) -> str:
         """Digits typed on a telephone: only how many there were stays."""
@@ -205,6 +202,17 @@ class Masks:
                 return mask
         # More numbers than there are fictional ones: longer than any number may be.
         return f"1555{place % 10**14:014d}"
+
+    def _named(self, kind: str, digested: str, text: str, form: str) -> str:
+        """`name-4f2a1b` in its form, longer where another text has that already."""
+        raw = digested.encode("utf-8", "surrogatepass")
+        whole = self._hash(kind.encode(), raw, 16).hex()
+        mask = ""
+        for size in range(_SHORTEST, len(whole) + 1):
+            mask = form.format(f"{kind}-{whole[:size]}")
+            if self._reals.setdefault(mask, text) == text:
+                break
+        return mask
 
     def _hex(self, kind: bytes, text: str) -> str:
         return self._hash(kind, text.encode("utf-8", "surrogatepass"), 5).hex()

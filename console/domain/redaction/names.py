@@ -67,11 +67,11 @@ CONTAINERS: Final = frozenset(
 
 RESULTS: Final = frozenset(
     """
-    human machine not_sure silence fax_detected beep_detected beep_not_detected ended human_residence human_business
+    ok human machine not_sure silence fax_detected beep_detected beep_not_detected ended human_residence human_business
     no_beep_detected
     """.split()  # noqa: SIM905
 )
-"""Of an answering-machine detection; any other `result` may be what somebody said."""
+"""Of a command and of an answering-machine detection; any other `result` may be what somebody said."""
 
 OPEN: Final = frozenset(
     """

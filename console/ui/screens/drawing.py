@@ -51,6 +51,7 @@ class Drawing:
             longest=None if since is None else max(0, now - since),
             profile=services.options.profile,
             read_only=services.options.read_only,
+            redacted=services.redacted,
             dropped=self._desk.tail.dropped,
             line=services.line.words if services.line is not None else None,
         )

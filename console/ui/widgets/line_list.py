@@ -210,6 +210,12 @@ class LineList(GuardedLines, ScrollView, Generic[K], can_focus=True, inherit_bin
         self.rows.resize(self._pen.width)
         self._view.look(self.scroll_offset.y, max(0, self.size.height - self.rows.header_lines))
 
+    def draw_anew(self) -> None:
+        """Draws everything again, also what is known by its version: that may say something else now."""
+        self._pen.clear()
+        self._drawn.clear()
+        self.refresh()
+
     def notify_style_update(self) -> None:
         """Another theme: other styles."""
         if self._pen.is_stale:

@@ -45,6 +45,7 @@ class StatusBar(PaintedLines):
         profile: str | None = None,
         *,
         read_only: bool = False,
+        redacted: bool = False,
         dropped: int = 0,
         line: LineWords | None = None,
     ) -> None:
@@ -58,6 +59,7 @@ class StatusBar(PaintedLines):
             longest=longest,
             profile=profile,
             read_only=read_only,
+            redacted=redacted,
             dropped=dropped,
             line=line,
         )
