@@ -10,6 +10,7 @@ from console.cli.lines import leg_json
 from console.cli.options import chosen, global_options
 from console.cli.output import note, put
 from console.domain.board import Board
+from console.domain.entries import Micros
 from console.domain.legs import Leg
 from console.domain.text import clean
 from console.domain.times import span
@@ -42,7 +43,7 @@ def command(with_ended: bool, as_json: bool) -> None:
         for leg in legs:
             put(json.dumps(leg_json(leg)), now=False)
     else:
-        _table(legs)
+        table(legs, now_micros())
 
 
 def live_legs(reader: JournalReader) -> Sequence[Leg]:
@@ -63,12 +64,12 @@ def _in_order(legs: Iterable[Leg]) -> Sequence[Leg]:
     return sorted(legs, key=lambda leg: leg.initiated_at or leg.first_at or 0)
 
 
-def _table(legs: Sequence[Leg]) -> None:
+def table(legs: Sequence[Leg], now: Micros) -> None:
+    """Prints legs as lines, their length as of `now`."""
     if not legs:
         note("no calls")
         return
     put(_row("state", "from", "to", "since", "call"), now=False)
-    now = now_micros()
     for leg in legs:
         began = leg.initiated_at or leg.first_at
         lasted = "" if began is None else span((leg.ended_at or now) - began)

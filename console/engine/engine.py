@@ -254,8 +254,8 @@ class Engine:
         )
         self._make_parts(recorder, picture)
         listener = self._listener
-        rooms = (ReplayRoom(settings, recorder, reader, self._clock),)
-        control = Control(settings.journal, self, self._leases, rooms)
+        replays = ReplayRoom(settings, recorder, reader, self._clock)
+        control = Control(settings.journal, self, self._leases, (replays,))
         # From here on the order in which things end is the reverse of this one.
         stack.push_async_callback(self._save_last_snapshot)
         stack.push_async_callback(self._chores.finish)
@@ -293,10 +293,8 @@ class Engine:
         self._chores.go(upkeep.run(), "upkeep")
         self._chores.go(self._make_up_for(absence), "reconcile at start")
         if self._forwarder is not None and self._line is not None:
-            from console.engine.forward.budget import learn
-
-            asked = learn(self._forwarder, self._questions.ask, settings.connection_id)
-            self._chores.go(asked, "read the application")
+            learning = _learn(self._forwarder, self._questions, settings)
+            self._chores.go(learning, "read the application")
 
     def _make_parts(self, recorder: Recorder, picture: Picture) -> None:
         """What hears, sends and compares. Raises `ConfigError` on a malformed public key."""
@@ -390,3 +388,10 @@ def _client_of(settings: EngineSettings) -> TelnyxClient | None:
         timeout_s=settings.request_timeout_s,
         max_attempts=settings.max_attempts,
     )
+
+
+async def _learn(forwarder: Forwarder, questions: Questions, settings: EngineSettings) -> None:
+    """Reads what the application allows, for the time-out of forwarding."""
+    from console.engine.forward.budget import learn
+
+    await learn(forwarder, questions.ask, settings.connection_id)

@@ -1,0 +1,424 @@
+"""`replay`: recorded deliveries once more, to an application, any URL, or a board of our own. Never a command to Telnyx."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncGenerator, Iterator, Sequence
+from contextlib import aclosing
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from console.cli import suggestions
+from console.cli.clock import now_micros
+from console.cli.confirmation import is_asked
+from console.cli.moments import Moment
+from console.cli.options import chosen, global_options
+from console.cli.output import note, put
+from console.domain.entries import Entry, Micros
+from console.domain.replaying import Survey, duration, question, survey, warning
+from console.domain.replaying import chosen as sendable
+from console.domain.text import clean
+from console.errors import ConsoleError, UsageError
+
+if TYPE_CHECKING:
+    from console.config.load import Loaded
+    from console.journal.reader import SqliteReader
+    from console.replaying import ReplayOutcome
+
+FAILED, UNREACHABLE = 1, 4
+MAX_ORDERED = 100_000
+"""Deliveries in one question to the engine; more are sent by this process itself."""
+
+
+class Speed(click.ParamType[float]):
+    """A factor, `max` for no pauses."""
+
+    name = "speed"
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> float:
+        text = str(value).lower().removesuffix("x")
+        if text == "max":
+            return 0.0
+        try:
+            speed = float(text)
+        except ValueError:
+            speed = -1.0
+        if not 0 <= speed <= 1e6:
+            self.fail(
+                f"{value!r} is no speed: 1 for the original pauses, 10, 0 or max for none",
+                param,
+                ctx,
+            )
+        return speed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """What the command line asks for. Times in µs."""
+
+    call: str | None
+    filter: str | None
+    since: Micros | None
+    until: Micros | None
+    seq: int | None
+    duplicates: bool
+
+
+@click.command("replay")
+@click.argument("file", required=False, type=click.Path())
+@click.option(
+    "--call", metavar="ID", shell_complete=suggestions.calls, help="One call, by any of its ids."
+)
+@click.option("--filter", "filter_", metavar="EXPR", help="A filter as / takes it: type:call.*")
+@click.option("--since", metavar="T", type=Moment(), help="ISO time, hh:mm[:ss] or 10m ago.")
+@click.option("--until", metavar="T", type=Moment(), help="ISO time, hh:mm[:ss] or 10m ago.")
+@click.option("--seq", metavar="N", type=click.IntRange(min=1), help="One entry by its number.")
+@click.option("--duplicates", is_flag=True, help="Repeated deliveries too.")
+@click.option("--to", "url", metavar="URL", help="Where to; else the forward target that is set.")
+@click.option("--board", is_flag=True, help="To a board of our own, offline.")
+@click.option(
+    "--speed",
+    metavar="X",
+    type=Speed(),
+    default="max",
+    show_default=True,
+    help="1 for the original pauses, 10 for a tenth, 0 or max for none.",
+)
+@click.option("--resign", is_flag=True, help="Sign anew, with a development key of our own.")
+@click.option("--edit", is_flag=True, help="Change the body of a single one in $EDITOR first.")
+@click.option("--yes", "-y", is_flag=True, help="Do not ask.")
+@click.option("--json", "as_json", is_flag=True, help="JSON lines.")
+@global_options
+def command(
+    file: str | None,
+    call: str | None,
+    filter_: str | None,
+    since: Micros | None,
+    until: Micros | None,
+    seq: int | None,
+    duplicates: bool,
+    url: str | None,
+    board: bool,
+    speed: float,
+    resign: bool,
+    edit: bool,
+    yes: bool,
+    as_json: bool,
+) -> int:
+    """Send recorded deliveries again: the same bytes and headers, to your application, any URL, or our own board.
+
+    From the journal, or from FILE: another journal, or what `export` wrote as JSON lines. No command is ever sent to
+    Telnyx. What came of each is shown, and recorded where an engine serves the journal. Exit codes: 0 all were taken,
+    1 some were not, 4 nothing answered.
+
+    \b
+      call-console replay --call ID --to http://127.0.0.1:8000/webhooks --resign
+      call-console replay --since 10m --filter type:call.hangup --to URL --speed 1
+      call-console replay incident.jsonl --board --speed 10
+    """
+    loaded = chosen().load()
+    if board and (url or resign or edit):
+        raise UsageError("--board takes neither --to, --resign nor --edit: nothing is sent")
+    if not board:
+        url = url or loaded.settings.forward.target
+        if not url:
+            raise UsageError("say where to: --to URL, or --board for a board of our own")
+        _check(loaded, url)
+    choice = Choice(
+        call=call, filter=filter_, since=since, until=until, seq=seq, duplicates=duplicates
+    )
+    entries = _chosen(loaded, file, choice)
+    if not entries:
+        note("nothing to send: no recorded webhook is chosen by that")
+        return FAILED
+    if board or url is None:
+        from console.cli.replay_board import shown
+
+        return shown(loaded, entries, speed=speed, as_json=as_json)
+    body = _edited(entries) if edit else None
+    if edit and body is None:
+        note("not changed: it is sent as it was recorded")
+    found = survey(entries, now=now_micros(), speed=speed)
+    _tell(loaded, found, resign=resign, edited=body is not None)
+    if not yes and not _agreed(found, url):
+        note("nothing was sent")
+        return FAILED
+    job = _Job(loaded, url, entries, body, speed=speed, resign=resign, own=file is None)
+    return asyncio.run(_run(job, as_json=as_json))
+
+
+def _check(loaded: Loaded, url: str) -> None:
+    """Raises `UsageError`, `ConfigError` before anything is asked."""
+    from console.engine.forward.target import target_of
+
+    target_of(url)
+    if loaded.settings.read_only:
+        raise UsageError("this console is read-only: nothing is sent from it")
+
+
+def _chosen(loaded: Loaded, file: str | None, choice: Choice) -> list[Entry]:
+    from console.cli.open import opened
+    from console.journal.opening import open_reader
+
+    if file is not None:
+        with opened(Path(file).expanduser()) as found:
+            if found.trouble:
+                note(found.trouble)
+            return sendable(_matching(found.reader, choice), duplicates=choice.duplicates)
+    reader = open_reader(loaded.journal_path)
+    try:
+        return sendable(_matching(reader, choice), duplicates=choice.duplicates)
+    finally:
+        reader.close()
+
+
+def _matching(reader: SqliteReader, choice: Choice) -> Iterator[Entry]:
+    """Entries of that call, time, number and filter. Raises `UsageError` for a filter that cannot be read."""
+    from console.domain.filter import FilterError, parse
+    from console.journal.facts import fact_of
+
+    try:
+        wanted = parse(choice.filter or "")
+    except FilterError as error:
+        raise UsageError(f"--filter: {error}") from error
+    now = now_micros()
+    for entry in _read(reader, choice):
+        if choice.since is not None and entry.received_at < choice.since:
+            continue
+        if choice.until is not None and entry.received_at > choice.until:
+            continue
+        if not wanted.terms or wanted.matches_entry(entry, fact_of(entry), None, now):
+            yield entry
+
+
+def _read(reader: SqliteReader, choice: Choice) -> Iterator[Entry]:
+    if choice.seq is not None:
+        entry = reader.get(choice.seq)
+        yield from () if entry is None else (entry,)
+    elif choice.call is not None:
+        known = reader.first_seq_of(choice.call)
+        ids = [choice.call] if known else reader.legs_of_session(choice.call)
+        yield from reader.of_legs(ids) if ids else ()
+    else:
+        after = 0 if choice.since is None else reader.seq_at(choice.since - 1)
+        yield from reader.scan(after=after)
+
+
+def _edited(entries: Sequence[Entry]) -> bytes | None:
+    """The body as the person leaves it; None where nothing was changed. Raises `UsageError`."""
+    if len(entries) != 1:
+        raise UsageError(
+            f"--edit takes a single delivery, not {len(entries)}: choose it with --seq"
+        )
+    try:
+        text = entries[0].body.decode()
+    except UnicodeDecodeError as error:
+        raise UsageError("this body is no text: it cannot be edited") from error
+    try:
+        changed = click.edit(text, extension=".json", require_save=True)
+    except click.ClickException as error:
+        raise UsageError(f"the editor failed: {error.message}") from error
+    if changed is None:
+        return None
+    # Editors end the last line; the bytes that were recorded may not.
+    if not text.endswith("\n"):
+        changed = changed.removesuffix("\n")
+    if changed == text:
+        return None
+    try:
+        json.loads(changed)
+    except ValueError as error:
+        note(f"what you wrote is no JSON ({error}); it is sent all the same")
+    return changed.encode()
+
+
+def _tell(loaded: Loaded, found: Survey, *, resign: bool, edited: bool) -> None:
+    words = warning(found, resign=resign, edited=edited)
+    if words:
+        note(words)
+    if resign:
+        from console.telnyx.development_key import development_signer
+
+        key = development_signer(loaded.journal_path).public_key
+        note(f"signed with the development key; your application's test configuration needs {key}")
+
+
+def _agreed(found: Survey, url: str) -> bool:
+    """Whether the person wants it; one is sent without a question. Raises `UsageError` where nobody can be asked."""
+    from console.engine.forward.target import target_of
+
+    asked = question(found, target_of(url).name)
+    if found.number == 1:
+        return True
+    if not is_asked():
+        raise UsageError(f"{asked} takes --yes where nobody can be asked")
+    return click.confirm(f"{asked}, {duration(found)}?", default=False, err=True)
+
+
+class _Job:
+    """What is to be sent, and by whom."""
+
+    def __init__(
+        self,
+        loaded: Loaded,
+        url: str,
+        entries: Sequence[Entry],
+        body: bytes | None,
+        *,
+        speed: float,
+        resign: bool,
+        own: bool,
+    ) -> None:
+        self.loaded, self.url, self.body = loaded, url, body
+        self.entries, self.speed, self.resign, self.own = entries, speed, resign, own
+
+    async def outcomes(self) -> AsyncGenerator[ReplayOutcome]:
+        """By the engine of the journal, which records them; where there is none, by this process."""
+        why = await self._why_not_by_engine()
+        if why is None:
+            async for outcome in self._by_engine():
+                yield outcome
+            return
+        note(f"not recorded: {why}")
+        async for outcome in self._by_ourselves():
+            yield outcome
+
+    async def _why_not_by_engine(self) -> str | None:
+        from console.errors import EngineError
+        from console.operator import HttpOperator
+
+        if not self.own:
+            return "the deliveries are from a file, not from this journal"
+        if len(self.entries) > MAX_ORDERED:
+            return f"more than {MAX_ORDERED} deliveries"
+        operator = HttpOperator(self.loaded.journal_path)
+        try:
+            await operator.health()
+        except EngineError:
+            return "no engine serves this journal"
+        finally:
+            await operator.aclose()
+        return None
+
+    async def _by_engine(self) -> AsyncGenerator[ReplayOutcome]:
+        from console.operator import HttpOperator
+        from console.replaying import ReplayOrder
+
+        order = ReplayOrder(
+            seqs=[entry.seq for entry in self.entries],
+            target=self.url,
+            speed=self.speed,
+            resign=self.resign,
+            body=self.body,
+        )
+        operator = HttpOperator(self.loaded.journal_path)
+        try:
+            async with aclosing(operator.replay(order)) as outcomes:
+                async for outcome in outcomes:
+                    yield outcome
+        finally:
+            await operator.aclose()
+
+    async def _by_ourselves(self) -> AsyncGenerator[ReplayOutcome]:
+        from console.engine.replay.sender import ReplaySender
+        from console.telnyx.development_key import development_signer
+
+        entries = self.entries
+        if self.body is not None:
+            entries = [replace(entries[0], body=self.body)]
+        signer = development_signer(self.loaded.journal_path) if self.resign else None
+        sender = ReplaySender(self.url, now_micros, signer=signer)
+        try:
+            async with aclosing(sender.send_all(entries, self.speed)) as all_sent:
+                async for sent in all_sent:
+                    yield sent.outcome
+        finally:
+            await sender.aclose()
+
+
+async def _run(job: _Job, *, as_json: bool) -> int:
+    """Sends, telling each outcome, and sums up; the exit code. Ctrl-C ends it after the one under way."""
+    from console.cli.stopping import stopping
+
+    done: list[ReplayOutcome] = []
+    problem: ConsoleError | None = None
+
+    async def send() -> None:
+        async with aclosing(job.outcomes()) as outcomes:
+            async for outcome in outcomes:
+                done.append(outcome)
+                put(_json(outcome) if as_json else _line(outcome))
+
+    with stopping() as stop:
+        sending = asyncio.create_task(send(), name="replay")
+        stopped = asyncio.create_task(stop.wait(), name="stop")
+        await asyncio.wait({sending, stopped}, return_when=asyncio.FIRST_COMPLETED)
+        stopped.cancel()
+        if not sending.done():
+            sending.cancel()
+        try:
+            await sending
+        except asyncio.CancelledError:
+            note("stopped")
+        except ConsoleError as error:
+            problem = error
+    note(_summary(done, len(job.entries)))
+    if problem is not None:
+        raise problem
+    return _code(done, len(job.entries))
+
+
+def _code(done: Sequence[ReplayOutcome], wanted: int) -> int:
+    if len(done) == wanted and all(outcome.ok for outcome in done):
+        return 0
+    if done and all(outcome.is_unreachable for outcome in done):
+        return UNREACHABLE
+    return FAILED
+
+
+def _summary(done: Sequence[ReplayOutcome], wanted: int) -> str:
+    taken = sum(outcome.ok for outcome in done)
+    missing = sum(outcome.is_unreachable for outcome in done)
+    refused = len(done) - taken - missing
+    parts = [f"{taken} of {wanted} taken"]
+    if refused:
+        parts.append(f"{refused} refused")
+    if missing:
+        parts.append(f"{missing} without an answer")
+    if wanted > len(done):
+        parts.append(f"{wanted - len(done)} not sent")
+    recorded = sum(outcome.recorded for outcome in done)
+    if recorded:
+        parts.append(f"{recorded} recorded in the journal")
+    return ", ".join(parts)
+
+
+def _line(outcome: ReplayOutcome) -> str:
+    status = "-" if outcome.status is None else str(outcome.status)
+    words = (
+        f"{status:>3} {outcome.latency_ms:7.0f} ms  {outcome.seq:>7}"
+        f"  {outcome.event_type or '?'}  {outcome.event_id or ''}  {outcome.error}"
+    )
+    return clean(words).rstrip()
+
+
+def _json(outcome: ReplayOutcome) -> str:
+    return json.dumps(
+        {
+            "seq": outcome.seq,
+            "event_id": outcome.event_id,
+            "event_type": outcome.event_type,
+            "call_control_id": outcome.call_control_id,
+            "ok": outcome.ok,
+            "status": outcome.status,
+            "latency_ms": outcome.latency_ms,
+            "error": outcome.error,
+            "recorded": outcome.recorded,
+        }
+    )
