@@ -53,6 +53,7 @@ def subject_of(loaded: Loaded) -> Subject:
         keep_mb=settings.journal.keep_mb,
         host=listen.host,
         port=listen.port,
+        path=listen.path,
         public_url=listen.public_url,
         connection_id=settings.api.connection_id,
         polls=settings.poll.enabled,

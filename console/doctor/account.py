@@ -26,8 +26,13 @@ _NAMES = {
     "webhook_event_url": "webhook_url",
     "webhook_event_failover_url": "failover",
     "webhook_timeout_secs": "webhook_timeout",
+    "first_command_timeout": "first_command",
+    "outbound.outbound_voice_profile_id": "outbound",
+    "call_cost_in_webhooks": "call_cost",
 }
+_ONLY_IF_WRONG = frozenset({"first_command", "outbound", "call_cost"})
 _CHECKED = ("webhook_version", "webhook_url", "failover", "webhook_timeout")
+_ARRIVING = frozenset({"webhook_url", "failover", "webhook_timeout"})
 _UPDATE = "call-console apps update"
 
 
@@ -116,19 +121,17 @@ def _no_connection(answer: QueryAnswer) -> Finding:
 def _settings(application: Application, wanted: Wanted) -> Iterator[Finding]:
     name = text(application, "application_name") or "without a name"
     for each in checks(application, our_url=wanted.our_url):
-        check = _NAMES.get(each.name)
+        check = _NAMES.get(each.name, each.name)
         if each.name == "active" and each.level is Level.OK:
-            yield ok("application", f"{name}: active")
-        elif wanted.polls and check in ("webhook_url", "failover", "webhook_timeout"):
+            yield ok(check, f"{name}: active")
+        elif wanted.polls and check in _ARRIVING:
             yield ok(check, "as it is: nothing has to arrive here while the records are read")
         elif check == "failover" and wanted.in_front:
             yield _failover(application, wanted)
         elif check == "webhook_timeout" and wanted.in_front:
             yield _timeout(application, wanted)
-        elif check is not None:
+        elif each.level is not Level.OK or check not in _ONLY_IF_WRONG:
             yield _judged(check, each)
-        elif each.level is not Level.OK:
-            yield _judged(f"application.{each.name}", each)
 
 
 def _judged(name: str, each: Check) -> Finding:

@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from console.doctor.engine import port_of, reached, unreachable
 from console.doctor.findings import Finding, fail, ok, skipped, warn
@@ -120,3 +121,11 @@ def tunnel_finding(argv: Sequence[str]) -> Finding:
         fix = f"install {Path(program).name}, or mend tunnel.command"
         return fail(check, f"{program} is not found, or cannot be run", fix)
     return ok(check, found)
+
+
+def is_local(url: str) -> bool:
+    """Whether an address is on this machine."""
+    try:
+        return urlsplit(url).hostname in ("localhost", "127.0.0.1", "::1")
+    except ValueError:
+        return False

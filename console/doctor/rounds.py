@@ -24,14 +24,20 @@ from console.doctor.engine import (
     recording_finding,
 )
 from console.doctor.findings import Finding, Status, fail, ok, skipped, warn
-from console.doctor.probes import free_port, port_finding, target_findings, tunnel_finding
+from console.doctor.probes import (
+    free_port,
+    is_local,
+    port_finding,
+    target_findings,
+    tunnel_finding,
+)
 from console.doctor.reach import reach_finding
 from console.doctor.storage import storage_findings
 from console.domain.entries import Micros
 from console.domain.values import text
 from console.errors import ConfigError, ConsoleError
 from console.reports import Health, QueryAnswer
-from console.standing import Reach, TunnelHealth
+from console.standing import Reach
 from console.telnyx.applications import same_url
 from console.telnyx.date import Dated
 
@@ -52,6 +58,7 @@ class Subject(NamedTuple):
     keep_mb: float
     host: str
     port: int
+    path: str
     public_url: str
     connection_id: str
     polls: bool = False
@@ -226,12 +233,8 @@ class _Rounds:
         if answer is None or about_key.status is not Status.OK:
             found = list(unasked(_why(about_key)))
             return [*found, await self._reachable(health, self._known_url(health))]
-        url = self._known_url(health)
-        theirs = text(answer.fields, "webhook_event_url")
-        if url is None and health is not None and theirs and same_url(theirs, health.webhook_url):
-            # On one machine, as with the simulator, webhooks go straight to the engine.
-            url = health.webhook_url
         subject = self._subject
+        url = self._known_url(health) or self._local_url(health, answer)
         wanted = Wanted(
             connection_id=subject.connection_id,
             our_url=url,
@@ -245,15 +248,29 @@ class _Rounds:
     def _known_url(self, health: Health | None) -> str | None:
         if self._subject.public_url:
             return self._subject.public_url
-        tunnel = _tunnel_of(health)
+        tunnel = None if health is None else health.tunnel
         return None if tunnel is None else tunnel.url
+
+    def _local_url(self, health: Health | None, answer: QueryAnswer) -> str | None:
+        """Where Telnyx is on this machine, too (the simulator), webhooks go straight to the port."""
+        theirs = text(answer.fields, "webhook_event_url")
+        subject = self._subject
+        if theirs is None or not is_local(subject.base_url):
+            return None
+        ours = f"http://{subject.host}:{subject.port}{subject.path}"
+        if health is not None:
+            ours = health.webhook_url
+        return ours if same_url(theirs, ours) else None
 
     async def _reachable(self, health: Health | None, url: str | None) -> Finding:
         if self._subject.polls:
             return skipped("reachable", "nothing has to arrive while Telnyx's records are read")
         if url is None:
             return skipped("reachable", "no public address is known; set listen.public_url to it")
-        return reach_finding(await self._means.reach(health, url))
+        try:
+            return reach_finding(await self._means.reach(health, url))
+        except ConsoleError as error:
+            return warn("reachable", error.user_message, "mend that, then ask again")
 
     async def _heard(self) -> list[Finding]:
         health, _ = await self._health
@@ -290,7 +307,7 @@ class _Rounds:
 
     async def _tunnel(self) -> list[Finding]:
         health, _ = await self._health
-        tunnel = _tunnel_of(health)
+        tunnel = None if health is None else health.tunnel
         if tunnel is None:
             return [tunnel_finding(self._subject.tunnel)]
         if tunnel.state == "up":
@@ -315,8 +332,3 @@ class _Rounds:
 
 def _why(about_key: Finding) -> str:
     return "no key to ask with" if about_key.status is Status.WARN else "Telnyx could not be asked"
-
-
-def _tunnel_of(health: Health | None) -> TunnelHealth | None:
-    found = getattr(health, "tunnel", None)
-    return found if isinstance(found, TunnelHealth) else None

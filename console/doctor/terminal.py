@@ -54,7 +54,7 @@ def terminal_findings(facts: TerminalFacts) -> Iterator[Finding]:
     else:
         yield _term(facts)
         yield _size(*facts.size)
-    yield _colours(facts)
+        yield _colours(facts)
     yield _symbols(facts)
     yield _clipboard(facts)
     if facts.size is not None:
