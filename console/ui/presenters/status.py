@@ -82,7 +82,7 @@ def _engine_pieces(facts: StatusFacts, glyphs: Glyphs) -> list[_Piece]:
     if health.journal_error:
         words = f"{glyphs.bad} not recording: {shown(health.journal_error)}"
         pieces.append(_Piece((Span(words, Role.BAD),), 0))
-    pieces.append(_Piece(_last_event(facts, health), 2))
+    pieces.append(_Piece(_last_event(facts, health, glyphs), 0))
     pieces.append(_Piece(_api(health, glyphs), 3))
     if health.forward is not None:
         from console.ui.presenters.forward_status import present_forward
@@ -114,7 +114,7 @@ def _budget(health: Health) -> list[_Piece]:
 
 
 def _listening(facts: StatusFacts, glyphs: Glyphs) -> Line:
-    """Green only once a verified event has come in: a port that is open proves nothing yet."""
+    """Green only once a verified event has come in or a self-test has passed: an open port proves nothing yet."""
     health, life = facts.health, facts.life
     match life.state:
         case LifeState.FAILED:
@@ -135,17 +135,24 @@ def _listening(facts: StatusFacts, glyphs: Glyphs) -> Line:
     where = place(health.webhook_url)
     if not health.public_key:
         return (Span(f"{glyphs.bad} listening {where}{attached}, no public key", Role.BAD),)
-    if health.last_verified_at is None:
-        return (Span(f"{glyphs.off} listening {where}{attached}, nothing yet", Role.TEXT),)
+    reach, verified_at = health.reach, health.last_verified_at
+    if reach is not None and not reach.ok and (verified_at is None or reach.at > verified_at):
+        return (Span(f"{glyphs.bad} listening {where}{attached}, not reached", Role.BAD),)
+    if verified_at is None and reach is None:
+        return (Span(f"{glyphs.off} listening {where}{attached}, not proven", Role.WARN),)
     return (Span(glyphs.on, Role.GOOD), Span(f" listening {where}{attached}"))
 
 
-def _last_event(facts: StatusFacts, health: Health) -> Line:
-    if health.last_event_at is None:
-        return (Span("no event yet", Role.DIM),)
-    age = max(0, facts.now - health.last_event_at) // _SECOND
-    silent = facts.counts.live > 0 and age >= _SILENT_S
-    return (Span(f"last event {_age(age)}", Role.WARN if silent else Role.TEXT),)
+def _last_event(facts: StatusFacts, health: Health, glyphs: Glyphs) -> Line:
+    """How long ago, always; loud where calls live and nothing is heard of them."""
+    last = health.last_event_at
+    since = health.started_at if last is None else last
+    age = max(0, facts.now - since) // _SECOND
+    words = "no event yet" if last is None else f"last event {_age(age)}"
+    if facts.counts.live > 0 and age >= _SILENT_S and health.poll is None:
+        for_so_long = f", {_age(age)}" if last is None else ""
+        return (Span(f"{glyphs.bad} silent: {words}{for_so_long}, calls live", Role.BAD),)
+    return (Span(words, Role.DIM if last is None else Role.TEXT),)
 
 
 def _age(seconds: int) -> str:

@@ -66,7 +66,7 @@ def test_green_only_after_a_verified_event() -> None:
     """An open port proves nothing yet."""
     fresh = FACTS._replace(health=health(last_verified_at=None, last_event_at=None))
 
-    assert "○ listening :8080, nothing yet" in texts(fresh)[0]
+    assert "○ listening :8080, not proven" in texts(fresh)[0]
     assert all(span.role is not Role.GOOD or "listening" not in span.text
                for span in present_status(fresh, 140)[0])  # fmt: skip
     assert role_of(present_status(FACTS, 140), "●") is Role.GOOD
@@ -116,7 +116,7 @@ def test_silence_with_calls_in_progress_is_a_warning() -> None:
     quiet = FACTS._replace(health=health(last_event_at=NOW - 200 * SECOND))
     idle = quiet._replace(counts=Counts(0, 0, 0, 0))
 
-    assert role_of(present_status(quiet, 140), "last event 3 min") is Role.WARN
+    assert role_of(present_status(quiet, 140), "silent: last event 3 min, calls live") is Role.BAD
     assert role_of(present_status(idle, 140), "last event 3 min") is Role.TEXT
 
 
