@@ -21,6 +21,8 @@ class Playback:
     speed: int = 1
     since: Micros | None = None
     """Real time at which it was at `at`; None: paused."""
+    end: Micros | None = None
+    """Where the record ends that does not go on; None: in the present."""
 
     @property
     def is_playing(self) -> bool:
@@ -28,15 +30,19 @@ class Playback:
         return self.since is not None
 
     def now(self, wall: Micros) -> Micros:
-        """The moment shown; never later than the present."""
+        """The moment shown; playing never goes beyond the end."""
         if self.since is None:
             return self.at
-        return min(self.at + max(0, wall - self.since) * self.speed, max(wall, self.at))
+        return min(self.at + max(0, wall - self.since) * self.speed, max(self.last(wall), self.at))
+
+    def last(self, wall: Micros) -> Micros:
+        """The last moment there is: the end of the record, else the present."""
+        return wall if self.end is None else self.end
 
     def moved(self, at: Micros, wall: Micros) -> Playback:
-        """At another moment, not after the present; what played goes on from there."""
+        """At another moment, not after the last; what played goes on from there."""
         since = None if self.since is None else wall
-        return replace(self, at=min(at, wall), since=since)
+        return replace(self, at=min(at, self.last(wall)), since=since)
 
     def paused(self, wall: Micros) -> Playback:
         """Standing still where it is."""
@@ -53,5 +59,5 @@ class Playback:
         return replace(self, at=self.now(wall), since=since, speed=SPEEDS[place])
 
     def has_caught_up(self, wall: Micros) -> bool:
-        """Whether playing has come to the present, where there is nothing more to play."""
-        return self.since is not None and self.now(wall) >= wall
+        """Whether playing has come to where there is nothing more to play."""
+        return self.since is not None and self.now(wall) >= self.last(wall)

@@ -135,7 +135,9 @@ class DeskDeeds:
         who = self._latest_caller
         words = who if told == 1 else f"{told} new calls, the latest from {who}"
         self._app.withdraw(_INCOMING)
-        self._app.notify(words, title=_INCOMING, timeout=_INCOMING_S)
+        # Over a desk that shows the past it has to say that it is no part of that.
+        title = _INCOMING if self._app.desk.services is self._services else f"{_INCOMING}, live"
+        self._app.notify(words, title=title, timeout=_INCOMING_S)
 
     def open_event(self, pair: tuple[Entry, Fact]) -> None:
         """One entry whole."""

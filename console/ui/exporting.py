@@ -65,13 +65,14 @@ def choices(app: ConsoleApp, services: Services) -> tuple[What, ...]:
     return tuple(found)
 
 
-def ask_export(app: ConsoleApp, services: Services) -> None:
-    """Opens the dialog."""
+def ask_export(app: ConsoleApp, services: Services, meant: Sequence[What] = ()) -> None:
+    """Opens the dialog; `meant` are the choices of a screen over the desk."""
     from console.ui.dialogs.export import ExportDialog
 
     leg = app.desk.selected
     who = "" if leg is None or services.redacted else leg.from_ or leg.to or ""
-    stem = file_stem("calls", who, time.localtime(services.now() // SECOND))
+    at = time.localtime(services.now() // SECOND)
+    stem = file_stem("call", who, at) if who else f"calls-{time.strftime('%Y%m%d-%H%M%S', at)}"
 
     def answered(answer: Answer | None) -> None:
         if answer is not None:
@@ -79,7 +80,7 @@ def ask_export(app: ConsoleApp, services: Services) -> None:
                 _work(app, services, answer), name="export", group="export", exclusive=False, exit_on_error=False
             )  # fmt: skip
 
-    dialog = ExportDialog(services, choices(app, services), stem)
+    dialog = ExportDialog(services, tuple(meant) or choices(app, services), stem)
     app.push_screen(dialog, answered)
 
 

@@ -16,6 +16,7 @@ from console.domain.times import SECOND
 from console.errors import JournalError
 from console.store.moment import MomentStore
 from console.ui.actions import Action
+from console.ui.options import wall_clock
 from console.ui.past_deeds import NoEngine, PastDeeds
 from console.ui.presenters.banner import Moment, when
 from console.ui.screens.past_desk import FIRST_FILL_S, PastDesk
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from console.ui.app import ConsoleApp
 
 FILL_S = 0.008
+_GOING_ON = 60 * SECOND
+_PRESENT = "this is the present; esc: back to live"
 _TITLE = "Time travel"
 _TYPED = "hh:mm or hh:mm:ss; a day before it as 2026-11-22; -10m for ten minutes ago"
 
@@ -35,8 +38,14 @@ def open_past(name: str, app: ConsoleApp, services: Services) -> None:
     if name == "history":
         from console.ui.screens.history import HistoryScreen
 
-        travel = partial(travel_to, app, services) if services.frozen is None else None
-        app.push_screen(HistoryScreen(services, app.open_event, app.copy_text, travel))
+        is_past = isinstance(app.desk, PastDesk)
+        travel = None if is_past else partial(travel_to, app, services)
+        export = None
+        if not is_past and services.options.export is not None:
+            from console.ui.exporting import ask_export
+
+            export = partial(ask_export, app, services)
+        app.push_screen(HistoryScreen(services, app.open_event, app.copy_text, travel, export))
         return
     ask_moment(app, services, services.now, lambda at: travel_to(app, services, at))
 
@@ -101,7 +110,10 @@ class Travel:
         self._live = live
         self._live_desk = app.desk
         self._trouble = ""
-        self.playback = Playback(at=at)
+        now, is_file = live.now(), bool(live.options.offline)
+        # The clock of a file stands still at its end, unless it is being written.
+        ends = now if is_file and abs(wall_clock() - now) > _GOING_ON else None
+        self.playback = Playback(at=at, end=ends)
         self.store = MomentStore(live.store.reader, clock=self.now)
         self.services = self._services()
         verbs = {
@@ -132,7 +144,9 @@ class Travel:
             options=replace(live.options, clock=self.now, filter=""),
             contacts=live.contacts,
             notices=live.notices,
+            apps=live.apps,
             frozen=self._refusal,
+            redacted=live.redacted,
         )
         # One memory: two would overwrite each other's file.
         services.memory = live.memory
@@ -142,22 +156,31 @@ class Travel:
 
     def now(self) -> Micros:
         """The moment shown."""
-        return self.playback.now(self._live.now())
+        return self.playback.now(self._wall())
+
+    def _wall(self) -> Micros:
+        """A clock that goes on."""
+        return self._live.now() if self.playback.end is None else wall_clock()
+
+    def _last(self) -> Micros:
+        """The last moment that can be shown."""
+        return self.playback.last(self._live.now())
 
     def _refusal(self) -> str:
-        clock = when(self.now(), self._live.now())
-        return f"this is {clock}, not live, so nothing can be sent or changed; esc: back to live"
+        clock = when(self.now(), self._last())
+        back = "esc: back" if self._live.options.offline else "esc: back to live"
+        return f"this is {clock}, not live, so nothing can be sent or changed; {back}"
 
     def _set(self, at: Micros, seq: int | None = None) -> bool:
         """Moves to a time, or to an entry received then; true where another board is needed. Raises `JournalError`."""
-        wall = self._live.now()
+        last = self._last()
         begins = self.store.received_at(1)
         if begins is not None and at < begins:
-            self._say(f"the record begins at {when(begins, wall)}")
+            self._say(f"the record begins at {when(begins, last)}")
             at, seq = begins, None
-        elif at > wall:
+        elif at > last:
             self._say("that has not been yet: this is as far as the record goes")
-        self.playback = self.playback.moved(at, wall)
+        self.playback = self.playback.moved(at, self._wall())
         return self.store.go_to(self.store.seq_at(self.playback.at) if seq is None else seq)
 
     def _move(self, at: Micros, seq: int | None = None) -> None:
@@ -178,12 +201,12 @@ class Travel:
 
     def tick(self) -> None:
         """Ten times a second: lets time pass where it is played."""
-        wall = self._live.now()
+        wall = self._wall()
         try:
             if self.playback.is_playing:
                 if self.playback.has_caught_up(wall):
                     self.playback = self.playback.paused(wall)
-                    self._say("this is the present; esc: back to live")
+                    self._say("the record ends here" if self.playback.end else _PRESENT)
                 if self.store.go_to(self.store.seq_at(self.now())):
                     self.store.load()
                     self._fill(FIRST_FILL_S)
@@ -213,15 +236,16 @@ class Travel:
         self.desk.calls.refresh_rows(changed, self.now())
 
     def _draw(self) -> None:
-        wall = self._live.now()
         self.desk.banner.moment = Moment(
             at=self.now(),
-            wall=wall,
+            wall=self._last(),
             is_playing=self.playback.is_playing,
             speed=self.playback.speed,
             entry=self.store.seq_then,
             entries=self._live.store.seq,
             progress=self.store.progress,
+            is_file=bool(self._live.options.offline),
+            is_redacted=self._live.redacted,
         )
         self.desk.redraw()
 
@@ -246,10 +270,10 @@ class Travel:
         )
 
     def _ask(self) -> None:
-        ask_moment(self._app, self.services, self._live.now, self._move)
+        ask_moment(self._app, self.services, self._last, self._move)
 
     def _step(self, step: int) -> None:
-        self.playback = self.playback.paused(self._live.now())
+        self.playback = self.playback.paused(self._wall())
         try:
             found = self.store.neighbour(step)
         except JournalError as error:
@@ -265,7 +289,7 @@ class Travel:
         self._move(self.now() + seconds * SECOND)
 
     def _play(self) -> None:
-        wall = self._live.now()
+        wall = self._wall()
         if self.playback.is_playing:
             self.playback = self.playback.paused(wall)
         else:
@@ -273,7 +297,7 @@ class Travel:
         self._draw()
 
     def _speed(self, step: int) -> None:
-        self.playback = self.playback.at_speed(step, self._live.now())
+        self.playback = self.playback.at_speed(step, self._wall())
         self._draw()
 
     # -- there and back

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from console.exports import Order
 from console.ui.options import UiOptions
 from console.ui.screens.flow import FlowPane
 from console.ui.screens.history import HistoryScreen
@@ -181,3 +184,29 @@ async def test_history_fits_a_small_terminal(open_desk: OpenDesk, ascii_only: bo
             rows = text_of(history(desk).query_one(HistoryList))
             # But for the scroll bar, which is Textual's.
             assert "".join(line[:79] for line in rows.split("\n")).isascii()
+
+
+async def test_calls_of_the_history_are_exported(open_desk: OpenDesk, tmp_path: Path) -> None:
+    """The marked ones, or what was found; without a way to export the key says so."""
+    orders: list[Order] = []
+
+    def export(order: Order, folder: Path | None, name: str, _replace: bool) -> Path:
+        orders.append(order)
+        return (folder or tmp_path) / name
+
+    async with open_desk(UiOptions(export=export, export_folder=tmp_path)) as desk:
+        await many(desk, 3)
+        await desk.press("H", "space", "space", "E")
+        assert "the 2 marked" in shown(desk)
+        await desk.press("enter")
+        while not orders:
+            await desk.pilot.pause(0.01)
+        assert orders[0].calls == ("v3:c002", "v3:c001")
+        assert isinstance(desk.app.screen, HistoryScreen)
+
+
+async def test_history_without_export_says_so(desk: Desk) -> None:
+    """As any other key that does nothing."""
+    await many(desk, 1)
+    await desk.press("H", "E")
+    assert "nothing to export" in desk.notices

@@ -261,3 +261,36 @@ async def test_travel_fits_a_small_terminal(open_desk: OpenDesk, ascii_only: boo
         assert "paused" in first
         assert "esc: back to live" in first
         assert first.isascii() or not ascii_only
+
+
+async def test_a_call_that_comes_in_meanwhile_says_that_it_is_live(desk: Desk) -> None:
+    """The notice lies over the past; nobody may take it for a part of that."""
+    await two_calls(desk)
+    live = desk.app.desk
+    desk.clock.now += 60 * SECOND
+    live.feed.look()
+    await goes_to(desk, "-62s")
+    await desk.ringing("C", from_="+16175550155")
+    live.feed.look()
+    await settled(desk)
+    assert "Incoming call, live: +1 617 555 0155" in desk.notices
+
+
+async def test_travel_in_a_file(open_desk: OpenDesk) -> None:
+    """No engine, and a clock that stands still: it plays to the end of the record and no further."""
+    async with open_desk(UiOptions(offline="calls.jsonl")) as desk:
+        await two_calls(desk)
+        await goes_to(desk, "-3s")
+        assert "esc: back to the file" in shown(desk)
+        assert f"ends {local_clock(desk.clock.now)}" in shown(desk)
+        await desk.press("p", *["right_square_bracket"] * 4)
+        while "the record ends here" not in desk.notices:
+            past(desk)._tick()
+            await desk.pilot.pause(0.01)
+        past(desk).feed.look()
+        await settled(desk)
+        assert "entry 4 of 4" in shown(desk)
+        await desk.press("a")
+        assert "not live" in desk.notices
+        await desk.press("escape", "H", "at")
+        assert isinstance(desk.app.screen, PastDesk)

@@ -10,11 +10,9 @@ from console.domain.times import SECOND, local_clock
 from console.ui.presenters.cells import Line, Role, Span, fit, width_of
 from console.ui.presenters.glyphs import UNICODE, Glyphs
 
-WAY_BACK = "esc: back to live"
-
 
 class Moment(NamedTuple):
-    """`at` is the moment shown, `wall` the present; `entry` the last entry's number of so many."""
+    """`at` is the moment shown, `wall` the present, or the end of a file; `entry` the last entry's number of so many."""
 
     at: Micros
     wall: Micros
@@ -24,6 +22,9 @@ class Moment(NamedTuple):
     entries: int
     progress: float = 1.0
     """How much of the board has been read."""
+    is_file: bool = False
+    """Whether the way back leads to a file, and not to what goes on now."""
+    is_redacted: bool = False
 
 
 def present_banner(moment: Moment, width: int, glyphs: Glyphs = UNICODE) -> Line:
@@ -34,9 +35,11 @@ def present_banner(moment: Moment, width: int, glyphs: Glyphs = UNICODE) -> Line
     more = []
     if moment.progress < 1.0:
         more.append(f"reading {moment.progress:.0%}")
+    if moment.is_redacted:
+        more.append("redacted")
     more.append(f"entry {moment.entry} of {moment.entries}")
-    more.append(f"now {local_clock(moment.wall)}")
-    end = f"{WAY_BACK} "
+    more.append(f"{'ends' if moment.is_file else 'now'} {local_clock(moment.wall)}")
+    end = f"{way_back(moment)} "
     for piece in more:
         if width_of(words) + 3 + width_of(piece) + 2 + width_of(end) <= width:
             words += f"   {piece}"
@@ -44,6 +47,11 @@ def present_banner(moment: Moment, width: int, glyphs: Glyphs = UNICODE) -> Line
     if room < width_of(words):
         return (Span(fit(words, width, ellipsis=glyphs.ellipsis), Role.BANNER),)
     return (Span(fit(words, room, ellipsis=glyphs.ellipsis) + end, Role.BANNER),)
+
+
+def way_back(moment: Moment) -> str:
+    """How to leave, and where to."""
+    return "esc: back to the file" if moment.is_file else "esc: back to live"
 
 
 def when(at: Micros, wall: Micros) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
+from typing import TYPE_CHECKING
 
 from textual import on
 from textual.app import ComposeResult
@@ -24,6 +25,10 @@ from console.ui.services import Services
 from console.ui.widgets.history import HistoryList
 from console.ui.wording import route, state_words
 
+if TYPE_CHECKING:
+    from console.ui.exporting import What
+
+Export = Callable[[Sequence["What"]], None]
 OpenEvent = Callable[[tuple[Entry, Fact]], None]
 TravelTo = Callable[[Micros, LegKey], None]
 
@@ -40,12 +45,16 @@ class HistoryScreen(LivePane):
         open_event: OpenEvent,
         copy_text: Callable[[str, str], None],
         travel_to: TravelTo | None,
+        export: Export | None,
     ) -> None:
-        """`travel_to` shows the desk at a moment with a call selected; None where that is done already."""
+        """`travel_to` shows the desk at a moment with a call selected; None where that is done already. `export` asks how
+        some of these choices are to be exported; None where it cannot be.
+        """
         super().__init__(services)
         self._open_event = open_event
         self._copy_text = copy_text
         self._travel_to = travel_to
+        self._export_these = export
         self._history = History(services.store.reader)
         self._rows = HistoryRows(
             self._history,
@@ -65,6 +74,7 @@ class HistoryScreen(LivePane):
             "history.mark": self._mark,
             "history.travel": self._travel,
             "history.copy": self._copy,
+            "history.export": self._export,
             "history.back": self._back,
         }
 
@@ -160,6 +170,8 @@ class HistoryScreen(LivePane):
     def why_not(self, action: Action) -> str | None:
         if action.id in ("history.back", "history.filter"):
             return None
+        if action.id == "history.export" and self._export_these is None:
+            return "there is nothing to export from here"
         if self._list.selected is None:
             return "no call is selected"
         leg = self._chosen
@@ -205,6 +217,22 @@ class HistoryScreen(LivePane):
         leg = self._chosen
         assert leg is not None
         self._copy_text(leg.call_control_id or leg.call_leg_id or leg.key, "call id")
+
+    def _export(self) -> None:
+        from console.ui.exporting import What
+
+        assert self._export_these is not None
+        rows = self._rows
+        legs = self.selected_legs()
+        if rows.marked:
+            what = [What(words=f"the {len(legs)} marked", calls=legs)]
+        else:
+            what = [What(words="the call under the cursor, with its conversation", calls=legs)]
+        if rows.filter is not None and not rows.is_searching:
+            found = self.found_legs()
+            what.append(What(words=f"the {len(found)} that the filter shows", calls=found))
+        what.append(What(words="everything in the journal", calls=None))
+        self._export_these(what)
 
     def _back(self) -> None:
         if self._filter.text:

@@ -41,6 +41,16 @@ def test_playing_ends_in_the_present() -> None:
     assert Playback(at=WALL).moved(WALL + SECOND, WALL).at == WALL
 
 
+def test_a_record_that_does_not_go_on_has_an_end() -> None:
+    """A file is played to its last entry, whatever the time is now."""
+    shown = Playback(at=WALL - 900 * SECOND, end=WALL - 890 * SECOND).playing(WALL)
+
+    assert shown.now(WALL + 5 * SECOND) == WALL - 895 * SECOND
+    assert shown.now(WALL + 50 * SECOND) == WALL - 890 * SECOND
+    assert shown.has_caught_up(WALL + 50 * SECOND)
+    assert shown.moved(WALL, WALL).at == WALL - 890 * SECOND
+
+
 @given(
     back=st.integers(0, 10**13),
     steps=st.lists(st.tuples(st.sampled_from("+-pm"), st.integers(0, 10**9)), max_size=12),
