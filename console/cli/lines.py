@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from console.domain.entries import Entry, Micros
+from console.domain.entries import Entry, Kind, Micros
 from console.domain.legs import Leg
 from console.domain.text import clean
 from console.domain.times import iso, local_clock
@@ -52,7 +52,9 @@ def _dated(entry: Entry) -> str:
 
 
 def _words(entry: Entry) -> str:
-    return clean(describe(entry, fact_of(entry)))
+    words = clean(describe(entry, fact_of(entry)))
+    is_read = entry.kind is Kind.API and entry.event_type is not None
+    return f"{words}  (from Telnyx's records, unsigned)" if is_read else words
 
 
 def _time(at: Micros | None) -> str | None:

@@ -132,6 +132,9 @@ class Reconciler:
         before = {leg.key: leg for leg in self._picture.live_legs()}
         findings = _Findings()
         try:
+            if thorough and self.heard_until is None:
+                # In the order in which it happened; what could not be delivered is looked at first where that was asked.
+                await self._take_missed(lookup, connection_id, findings)
             listed = await lookup.active_calls(connection_id)
             findings.active = len(listed)
             self._picture.catch_up()
