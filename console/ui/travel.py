@@ -101,6 +101,35 @@ def travel_to(app: ConsoleApp, services: Services, at: Micros, key: LegKey | Non
     travel.begin()
 
 
+class TravelClock:
+    """Which moment is shown: a place in the record, and how it moves while the real time passes."""
+
+    def __init__(self, live: Services, at: Micros) -> None:
+        self._live = live
+        now, is_file = live.now(), bool(live.options.offline)
+        # The clock of a file stands still at its end, unless it is being written.
+        ends = now if is_file and abs(wall_clock() - now) > _GOING_ON else None
+        self.playback = Playback(at=at, end=ends)
+
+    def now(self) -> Micros:
+        """The moment shown."""
+        return self.playback.now(self.wall())
+
+    def wall(self) -> Micros:
+        """A clock that goes on."""
+        return self._live.now() if self.playback.end is None else wall_clock()
+
+    def last(self) -> Micros:
+        """The last moment that can be shown."""
+        return self.playback.last(self._live.now())
+
+    def refusal(self) -> str:
+        """Why nothing can be sent."""
+        clock = when(self.now(), self.last())
+        back = "esc: back" if self._live.options.offline else "esc: back to live"
+        return f"this is {clock}, not live, so nothing can be sent or changed; {back}"
+
+
 class Travel:
     """One journey: from the desk that is live to another moment and back. Recording goes on meanwhile, and so does that desk."""
 
@@ -110,11 +139,8 @@ class Travel:
         self._live = live
         self._live_desk = app.desk
         self._trouble = ""
-        now, is_file = live.now(), bool(live.options.offline)
-        # The clock of a file stands still at its end, unless it is being written.
-        ends = now if is_file and abs(wall_clock() - now) > _GOING_ON else None
-        self.playback = Playback(at=at, end=ends)
-        self.store = MomentStore(live.store.reader, clock=self.now)
+        self._clock = TravelClock(live, at)
+        self.store = MomentStore(live.store.reader, clock=self._clock.now)
         self.services = self._services()
         verbs = {
             "travel": self._ask,
@@ -140,12 +166,12 @@ class Travel:
         live = self._live
         services = Services(
             store=self.store,
-            operator=cast("Operator", NoEngine(self._refusal)),
-            options=replace(live.options, clock=self.now, filter=""),
+            operator=cast("Operator", NoEngine(self._clock.refusal)),
+            options=replace(live.options, clock=self._clock.now, filter=""),
             contacts=live.contacts,
             notices=live.notices,
             apps=live.apps,
-            frozen=self._refusal,
+            frozen=self._clock.refusal,
             redacted=live.redacted,
         )
         # One memory: two would overwrite each other's file.
@@ -154,34 +180,17 @@ class Travel:
 
     # -- the moment
 
-    def now(self) -> Micros:
-        """The moment shown."""
-        return self.playback.now(self._wall())
-
-    def _wall(self) -> Micros:
-        """A clock that goes on."""
-        return self._live.now() if self.playback.end is None else wall_clock()
-
-    def _last(self) -> Micros:
-        """The last moment that can be shown."""
-        return self.playback.last(self._live.now())
-
-    def _refusal(self) -> str:
-        clock = when(self.now(), self._last())
-        back = "esc: back" if self._live.options.offline else "esc: back to live"
-        return f"this is {clock}, not live, so nothing can be sent or changed; {back}"
-
     def _set(self, at: Micros, seq: int | None = None) -> bool:
         """Moves to a time, or to an entry received then; true where another board is needed. Raises `JournalError`."""
-        last = self._last()
+        last = self._clock.last()
         begins = self.store.received_at(1)
         if begins is not None and at < begins:
             self._say(f"the record begins at {when(begins, last)}")
             at, seq = begins, None
         elif at > last:
             self._say("that has not been yet: this is as far as the record goes")
-        self.playback = self.playback.moved(at, self._wall())
-        return self.store.go_to(self.store.seq_at(self.playback.at) if seq is None else seq)
+        self._clock.playback = self._clock.playback.moved(at, self._clock.wall())
+        return self.store.go_to(self.store.seq_at(self._clock.playback.at) if seq is None else seq)
 
     def _move(self, at: Micros, seq: int | None = None) -> None:
         try:
@@ -201,13 +210,13 @@ class Travel:
 
     def tick(self) -> None:
         """Ten times a second: lets time pass where it is played."""
-        wall = self._wall()
+        wall = self._clock.wall()
         try:
-            if self.playback.is_playing:
-                if self.playback.has_caught_up(wall):
-                    self.playback = self.playback.paused(wall)
-                    self._say("the record ends here" if self.playback.end else _PRESENT)
-                if self.store.go_to(self.store.seq_at(self.now())):
+            if self._clock.playback.is_playing:
+                if self._clock.playback.has_caught_up(wall):
+                    self._clock.playback = self._clock.playback.paused(wall)
+                    self._say("the record ends here" if self._clock.playback.end else _PRESENT)
+                if self.store.go_to(self.store.seq_at(self._clock.now())):
                     self.store.load()
                     self._fill(FIRST_FILL_S)
                     self.desk.show_anew()
@@ -233,14 +242,14 @@ class Travel:
         changed: set[LegKey] = set()
         while self.store.progress < 1.0 and time.perf_counter() < until:
             changed |= self.store.fill()
-        self.desk.calls.refresh_rows(changed, self.now())
+        self.desk.calls.refresh_rows(changed, self._clock.now())
 
     def _draw(self) -> None:
         self.desk.banner.moment = Moment(
-            at=self.now(),
-            wall=self._last(),
-            is_playing=self.playback.is_playing,
-            speed=self.playback.speed,
+            at=self._clock.now(),
+            wall=self._clock.last(),
+            is_playing=self._clock.playback.is_playing,
+            speed=self._clock.playback.speed,
             entry=self.store.seq_then,
             entries=self._live.store.seq,
             progress=self.store.progress,
@@ -262,7 +271,7 @@ class Travel:
 
     def _why_not(self, action: Action) -> str | None:
         """Why a key of the journey does nothing, in words."""
-        speed = self.playback.speed
+        speed = self._clock.playback.speed
         if action.id == "travel.slower" and speed == 1:
             return "it plays as fast as it was already"
         return (
@@ -270,10 +279,10 @@ class Travel:
         )
 
     def _ask(self) -> None:
-        ask_moment(self._app, self.services, self._last, self._move)
+        ask_moment(self._app, self.services, self._clock.last, self._move)
 
     def _step(self, step: int) -> None:
-        self.playback = self.playback.paused(self._wall())
+        self._clock.playback = self._clock.playback.paused(self._clock.wall())
         try:
             found = self.store.neighbour(step)
         except JournalError as error:
@@ -286,18 +295,18 @@ class Travel:
         self._move(at, seq)
 
     def _by(self, seconds: int) -> None:
-        self._move(self.now() + seconds * SECOND)
+        self._move(self._clock.now() + seconds * SECOND)
 
     def _play(self) -> None:
-        wall = self._wall()
-        if self.playback.is_playing:
-            self.playback = self.playback.paused(wall)
+        wall = self._clock.wall()
+        if self._clock.playback.is_playing:
+            self._clock.playback = self._clock.playback.paused(wall)
         else:
-            self.playback = self.playback.playing(wall)
+            self._clock.playback = self._clock.playback.playing(wall)
         self._draw()
 
     def _speed(self, step: int) -> None:
-        self.playback = self.playback.at_speed(step, self._wall())
+        self._clock.playback = self._clock.playback.at_speed(step, self._clock.wall())
         self._draw()
 
     # -- there and back
