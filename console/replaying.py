@@ -38,6 +38,8 @@ class ReplayOutcome(msgspec.Struct, kw_only=True):
     latency_ms: float = 0.0
     error: str = ""
     recorded: bool = False
+    signed_with: str = ""
+    """The public key of the development key, where it was signed anew."""
 
     @property
     def ok(self) -> bool:

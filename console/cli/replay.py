@@ -42,11 +42,11 @@ class Speed(click.ParamType[float]):
     def convert(
         self, value: object, param: click.Parameter | None, ctx: click.Context | None
     ) -> float:
-        text = str(value).lower().removesuffix("x")
+        text = str(value).lower()
         if text == "max":
             return 0.0
         try:
-            speed = float(text)
+            speed = float(text.removesuffix("x"))
         except ValueError:
             speed = -1.0
         if not 0 <= speed <= 1e6:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 LIVE_ONLY = frozenset(
     {
         "menu", "command.edit", "reconcile", "call.check", "call.keypad", "call.gather", "call.note", "call.pin",
-        "sound", "applications", "pulse", "alerts", "ring_back",
+        "sound", "applications", "pulse", "alerts", "ring_back", "replay",
     }
 )  # fmt: skip
 """What asks the engine, writes, or is about the line as it is now; whatever sends a command is refused anyway."""

@@ -58,6 +58,7 @@ class Views:
             "call.note": lambda leg: _note(app, services, leg),
             "requests": lambda _leg: _requests(app, services),
             "redact": lambda _leg: _redact(app, services),
+            "replay": lambda leg: _replay(app, services, leg),
             "export": lambda _leg: _export(app, services),
             **{name: partial(_open_line, name, app, services, sending) for name in LINE},
         }
@@ -75,8 +76,10 @@ class Views:
             return None if action.id == "call.keypad" and self._is_typing(leg) else reason
         if action.id == "call.note" and self._services.options.read_only:
             return "read-only: nothing is written"
+        if action.id == "replay" and self._services.options.read_only:
+            return "read-only: nothing is sent"
         if action.id in FILES:
-            return _why_not_file(action, self._services)
+            return _why_not_file(action, self._app, self._services)
         if action.id == "timeline.leg" and len(self._app.desk.conversation.legs) < 2:
             return "its conversation has one leg only"
         if action.id == "call.check" and leg is not None:
@@ -233,6 +236,12 @@ def _requests(app: ConsoleApp, services: Services) -> None:
     app.push_screen(RequestsScreen(services, app.open_event, app.jump))
 
 
+def _replay(app: ConsoleApp, services: Services, leg: Leg | None) -> None:
+    from console.ui.replaying import open_replay
+
+    open_replay(app, services, leg)
+
+
 def _redact(app: ConsoleApp, services: Services) -> None:
     from console.ui.redaction import toggle
 
@@ -245,9 +254,9 @@ def _export(app: ConsoleApp, services: Services) -> None:
     ask_export(app, services)
 
 
-def _why_not_file(action: Action, services: Services) -> str | None:
-    if services.frozen is not None and not services.options.offline:
-        return "go back to live first: esc"
+def _why_not_file(action: Action, app: ConsoleApp, services: Services) -> str | None:
+    if services is not app.services:
+        return "this desk shows the past; esc goes back first"
     if action.id == "export" and services.options.export is None:
         return "this screen has no journal of its own to export from"
     return None

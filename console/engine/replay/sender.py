@@ -105,6 +105,7 @@ class ReplaySender:
             status=status,
             latency_ms=round(took_ms, 1),
             error=error,
+            signed_with="" if self._signer is None else self._signer.public_key,
         )
         return Sent(outcome, forward_draft(forward, self._clock(), keep_bytes=KEPT_ANSWER_BYTES))
 

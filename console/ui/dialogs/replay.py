@@ -1,0 +1,255 @@
+"""Sends recorded webhooks again: where to, how fast, signed how; then what came of each, as it comes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import aclosing
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Horizontal
+from textual.content import Content
+from textual.widgets import Button, Checkbox, Input, Label, Static
+
+from console.domain.entries import Entry
+from console.domain.replaying import Survey, duration, question, survey, types_in_words, warning
+from console.domain.text import clean
+from console.errors import ConsoleError
+from console.replaying import ReplayOrder, ReplayOutcome, Replays
+from console.ui.compat import GuardedApp
+from console.ui.dialogs.plain import PlainDialog
+from console.ui.presenters.cells import Line, Role, Span
+from console.ui.presenters.wrapping import wrapped
+from console.ui.services import Services
+from console.ui.widgets.lines_view import LinesView
+
+MEMORY = "replay.target"
+_WIDTH = 62
+_KEPT = 2_000
+"""Outcomes that are listed, the latest."""
+_RESIGN = "sign anew with the development key (space)"
+_AT_ONCE = ("", "0", "max")
+
+
+class ReplayDialog(PlainDialog[None]):
+    """Stays open while it sends; leaving it ends the sending."""
+
+    AUTO_FOCUS: ClassVar[str] = "#replay-target"
+
+    def __init__(
+        self,
+        services: Services,
+        heading: str,
+        entries: Sequence[Entry],
+        replays: Replays,
+        target: str,
+    ) -> None:
+        super().__init__(services, heading)
+        self._entries = entries
+        self._replays = replays
+        self._target = target
+        self._is_sending = False
+        self._is_agreed = False
+        """Whether count and target were shown once more, for several."""
+        self._outcomes: list[ReplayOutcome] = []
+        self._summary = ""
+
+    @property
+    def confirm_label(self) -> str:
+        return "Send"
+
+    @property
+    def cancel_label(self) -> str:
+        return "Close"
+
+    def compose_body(self) -> ComposeResult:
+        yield Static(id="replay-what", classes="dialog-words")
+        with Horizontal(classes="field"):
+            yield Label(Content("to"))
+            yield Input(
+                self._target,
+                id="replay-target",
+                placeholder="http://127.0.0.1:8000/webhooks",
+                compact=True,
+            )
+        with Horizontal(classes="field"):
+            yield Label(Content("speed"))
+            yield Input("max", id="replay-speed", placeholder="1, 10 or max", compact=True)
+        yield Checkbox(_RESIGN, False, id="replay-resign", compact=True)
+        yield LinesView(glyphs=self.services.look.glyphs, id="replay-outcomes")
+
+    def on_mount(self) -> None:
+        self.query_one("#replay-outcomes").display = False
+        self.call_next(self._say_keys)
+        self._describe()
+
+    def _say_keys(self) -> None:
+        self.query_one("#dialog").border_subtitle = Content("enter send  tab next  esc close")
+
+    # -- what was typed
+
+    @property
+    def target(self) -> str:
+        """Where to, as typed."""
+        found = self.query("#replay-target")
+        return found.first(Input).value.strip() if found else ""
+
+    @property
+    def speed(self) -> float | None:
+        """0 without pauses; None for what is no speed."""
+        found = self.query("#replay-speed")
+        text = found.first(Input).value.strip().lower() if found else ""
+        if text in _AT_ONCE:
+            return 0.0
+        try:
+            speed = float(text.removesuffix("x"))
+        except ValueError:
+            return None
+        return speed if 0 < speed <= 1e6 else None
+
+    @property
+    def resign(self) -> bool:
+        """Whether it is to be signed anew."""
+        found = self.query("#replay-resign")
+        return bool(found) and found.first(Checkbox).value
+
+    def problem_of_input(self) -> str | None:
+        if self._is_sending:
+            return f"{self._told()} – esc ends it"
+        if not self.target.startswith(("http://", "https://")):
+            return "type where to: http://host:port/path"
+        if self.speed is None:
+            return "a speed is 1 for the original pauses, 10 for a tenth, max for none"
+        return None
+
+    def survey(self) -> Survey:
+        """What would be sent now, counted."""
+        return survey(self._entries, now=self.services.now(), speed=self.speed or 0.0)
+
+    def _describe(self) -> None:
+        found = self.survey()
+        webhooks = "webhook" if found.number == 1 else "webhooks"
+        words = f"{found.number} {webhooks}: {types_in_words(found)}; {duration(found)}"
+        warned = warning(found, resign=self.resign).replace("--resign signs", "sign anew, below,")
+        text = "\n".join(filter(None, (words, warned)))
+        self.query_one("#replay-what", Static).update(Content(clean_lines(text)))
+
+    @on(Input.Changed)
+    def _typed(self, event: Input.Changed) -> None:
+        event.stop()
+        self._changed()
+
+    @on(Checkbox.Changed)
+    def _ticked(self, event: Checkbox.Changed) -> None:
+        event.stop()
+        self._changed()
+
+    def _changed(self) -> None:
+        self._is_agreed = False
+        self.problem = ""
+        self._describe()
+        self.show_status()
+
+    @on(Input.Submitted)
+    def _submitted(self, event: Input.Submitted) -> None:
+        event.stop()
+        self.action_confirm()
+
+    # -- sending
+
+    @on(Button.Pressed, "#confirm")
+    def action_confirm(self) -> None:
+        """Sends; several only when it was agreed to count and target."""
+        self.show_status()
+        if self.problem_of_input() is not None:
+            return
+        if len(self._entries) > 1 and not self._is_agreed:
+            self._is_agreed = True
+            self.problem = f"{question(self.survey(), _shown(self.target))}? enter once more"
+            self.show_status()
+            return
+        self._is_sending = True
+        self._outcomes.clear()
+        self.problem = ""
+        view = self.query_one("#replay-outcomes", LinesView)
+        view.display = True
+        self.show_status()
+        self.run_worker(self._work(), name="replay", group="replay", exit_on_error=False)
+
+    async def _work(self) -> None:
+        try:
+            self.problem = await self._send()
+        except Exception as error:  # noqa: BLE001  the worker border
+            self.problem = "something went wrong; nothing more was sent"
+            if isinstance(self.app, GuardedApp):
+                self.app.report(error)
+        self._is_sending = self._is_agreed = False
+        self._list()
+        self.show_status()
+
+    async def _send(self) -> str:
+        """What came of all, in words."""
+        order = ReplayOrder(
+            seqs=[entry.seq for entry in self._entries],
+            target=self.target,
+            speed=self.speed or 0.0,
+            resign=self.resign,
+        )
+        self.services.memory.keep_of_desk(MEMORY, _shown(self.target))
+        try:
+            async with aclosing(self._replays.replay(order)) as outcomes:
+                async for outcome in outcomes:
+                    self._outcomes.append(outcome)
+                    self._list()
+                    self.show_status()
+        except ConsoleError as error:
+            return f"{self._told()}; {error.user_message}"
+        return self._told()
+
+    def _told(self) -> str:
+        taken = sum(outcome.ok for outcome in self._outcomes)
+        done, wanted = len(self._outcomes), len(self._entries)
+        failed = f", {done - taken} not" if done > taken else ""
+        rest = f", {wanted - done} to come" if self._is_sending and wanted > done else ""
+        return f"{taken} of {wanted} taken{failed}{rest}"
+
+    def _list(self) -> None:
+        view = self.query_one("#replay-outcomes", LinesView)
+        lines = outcome_lines(self._outcomes[-_KEPT:])
+        view.styles.height = max(1, min(8, len(lines)))
+        view.show(lines)
+        self.call_after_refresh(view.action_move, "end")
+
+
+def outcome_lines(outcomes: Sequence[ReplayOutcome]) -> list[Line]:
+    """One line each, the failed ones with a sign, a word and the reason; the key that signed them stands first."""
+    lines: list[Line] = []
+    for outcome in outcomes:
+        status = "no answer" if outcome.status is None else str(outcome.status)
+        words = f"{status:>9} {outcome.latency_ms:6.0f} ms  {outcome.event_type or '?'}"
+        sign = "  " if outcome.ok else "! "
+        role = Role.TEXT if outcome.ok else Role.BAD
+        lines.append(
+            (
+                Span(sign, role),
+                Span(clean(words), role),
+                Span(f"  {clean(outcome.error)}", Role.DIM),
+            )
+        )
+    keys = dict.fromkeys(outcome.signed_with for outcome in outcomes if outcome.signed_with)
+    for key in keys:
+        lines += [
+            (Span("  "), Span(row, Role.DIM)) for row in wrapped(f"public key: {key}", _WIDTH)
+        ]
+    return lines
+
+
+def clean_lines(text: str) -> str:
+    """The same text, each line of it cleaned."""
+    return "\n".join(clean(line) for line in text.split("\n"))
+
+
+def _shown(target: str) -> str:
+    """Without the query: it may hold a token."""
+    return target.partition("?")[0]
