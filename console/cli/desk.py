@@ -6,6 +6,7 @@ Imports nothing that the first frame does not need.
 from __future__ import annotations
 
 import asyncio
+import os
 import sys
 from collections.abc import Mapping
 from dataclasses import replace
@@ -33,8 +34,10 @@ MINUTE_S = 60
 
 
 def has_screen() -> bool:
-    """Whether there is a terminal to draw on and to read keys from."""
+    """Whether there is a terminal to draw on and to read keys from; a dumb one has no places to draw on."""
     # Textual draws on stderr, and asks stdin and stdout what they are.
+    if os.environ.get("TERM") == "dumb":
+        return False
     return all(stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr))
 
 

@@ -6,6 +6,7 @@ No rule about calls lives here. Everything that takes time is imported, read or 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING, ClassVar
 
@@ -18,7 +19,7 @@ from console.domain.legs import LegKey
 from console.domain.text import clean
 from console.ui import themes
 from console.ui.actions import Action, Scope, of_scope, rekey
-from console.ui.compat import is_headless
+from console.ui.compat import is_headless, plain_scroll_bars
 from console.ui.deeds import DeskDeeds
 from console.ui.engine_watch import EngineWatch
 from console.ui.error_log import ErrorLog
@@ -49,7 +50,15 @@ def _provider(name: str) -> Callable[[], type[Provider]]:
 
 _KEEP_EVERY_S = 30.0
 """How often the arrangement is remembered; also at the end."""
-_MOST_SAID = 3
+
+
+def keep(app: ConsoleApp) -> None:
+    """Remembers how the desk is arranged; nobody is told where that fails, it is tried again."""
+    is_live = app.has_begun and app.desk.services is app.services and app.desk.has_begun
+    if is_live and app.services.options.restore:
+        from console.ui import session
+
+        session.keep(app.desk, app.services)
 
 
 class ConsoleApp(PromptApp):
@@ -101,10 +110,26 @@ class ConsoleApp(PromptApp):
             self.register_theme(theme)
         self.keeps_theme = False
         """Whether a theme that is chosen from now on is remembered."""
-        self._to_say: list[str] = []
-        """What is said when the first frame is drawn."""
-        self._use_keys()
-        self.begin_in(self._first_theme())
+        self._to_say: list[tuple[str, str]] = []
+        """Titles and words of what is said when the first frame is drawn."""
+        if options.ascii:
+            self.add_class("-ascii")
+        plain_scroll_bars(ascii_only=options.ascii)
+        rekey({})
+        if options.keys:
+            from console.ui.keymap import use_keys
+
+            self._to_say += use_keys(self, options)
+        wanted = options.theme
+        if self._has_kept:
+            from console.ui import session
+
+            wanted = session.theme(self.services)
+        if wanted not in self.available_themes:
+            from console.ui.choosing_theme import first
+
+            wanted = first(self, self.services, wanted, self._to_say)
+        self.begin_in(wanted)
 
     def _new_deeds(self) -> DeskDeeds:
         if not self.services.options.offline:
@@ -123,34 +148,6 @@ class ConsoleApp(PromptApp):
         # While another moment is shown, what keys and palette are about is that desk.
         return self.desk
 
-    def _use_keys(self) -> None:
-        """The operator's own keys over those of the registry, before anything is bound."""
-        lines = self.services.options.keys
-        if not lines:
-            rekey({})
-            return
-        from console.ui.keymap import keymap
-
-        found = keymap(lines)
-        rekey(found.keys)
-        self.set_keymap(found.for_textual)
-        where = self.services.options.config_file or "config.toml"
-        self._to_say += [f"Key left out: {where}: {fault}" for fault in found.faults]
-
-    def _first_theme(self) -> str:
-        services = self.services
-        wanted = services.options.theme
-        if self._has_kept:
-            from console.ui import session
-
-            wanted = session.theme(services)
-        if wanted not in self.available_themes:
-            from console.ui.choosing_theme import first
-
-            wanted, said = first(self, services, wanted)
-            self._to_say += said
-        return wanted or themes.DARK.name
-
     # -- life
 
     def on_mount(self) -> None:
@@ -160,12 +157,9 @@ class ConsoleApp(PromptApp):
         """The first frame is drawn: what remains may take its time."""
         super().begun()
         options = self.services.options
-        for sentence in self._to_say[:_MOST_SAID]:
-            self.notify(sentence, severity="warning", timeout=15)
-        if len(self._to_say) > _MOST_SAID:
-            more = len(self._to_say) - _MOST_SAID
-            self.notify(f"{more} more: call-console config check", severity="warning")
-        self.guarded_interval(_KEEP_EVERY_S, self._keep)
+        for title, words in self._to_say:
+            self.notify(words, title=title, severity="warning", timeout=15)
+        self.guarded_interval(_KEEP_EVERY_S, partial(keep, self))
         self._watch.start()
         self._watch.ask()
         self.guarded_interval(options.health_every_s, self._watch.ask)
@@ -176,18 +170,10 @@ class ConsoleApp(PromptApp):
 
     async def on_unmount(self) -> None:
         """The terminal is back already."""
-        self._keep()
+        keep(self)
         self._signals.remove()
         self.end_collecting()
         await self._watch.leave()
-
-    def _keep(self) -> None:
-        """Remembers how the desk is arranged; nobody is told where that fails, it is tried again."""
-        is_live = self.desk.services is self.services
-        if self.has_begun and is_live and self.desk.has_begun and self.services.options.restore:
-            from console.ui import session
-
-            session.keep(self.desk, self.services)
 
     def _check_terminal(self) -> None:
         if terminal_is_gone():
@@ -298,11 +284,5 @@ class ConsoleApp(PromptApp):
         )
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:  # noqa: ARG002
-        """Of Textual's own commands only the choice of a theme; all else is in the registry."""
-        yield SystemCommand("Theme", "Choose the colours", self.action_change_theme)
-
-    def action_change_theme(self) -> None:
-        """The list of themes, the operator's own among them."""
-        from console.ui.choosing_theme import choose
-
-        choose(self, self.services)
+        """None of Textual's own commands: all there is to do is in the registry."""
+        return ()

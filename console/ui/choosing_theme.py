@@ -5,7 +5,11 @@ from __future__ import annotations
 import difflib
 from typing import TYPE_CHECKING
 
+from textual.command import CommandPalette
+from textual.theme import ThemeProvider
+
 from console.ui import session, themes
+from console.ui.compat import fit_no_color
 from console.ui.theme_files import read_themes
 
 if TYPE_CHECKING:
@@ -32,22 +36,24 @@ def register(app: ConsoleApp, services: Services) -> list[str]:
     return faults
 
 
-def first(app: ConsoleApp, services: Services, wanted: str) -> tuple[str, list[str]]:
-    """A theme to begin with that Textual does not have, and what to say of it."""
-    faults = register(app, services)
-    if wanted in app.available_themes:
-        return wanted, faults
-    near = difflib.get_close_matches(wanted, app.available_themes, n=1, cutoff=0.0)[0]
-    hint = f"there is no theme {wanted}; the nearest is {near} (^t lists them all)"
-    return "", [*faults, hint]
+def first(app: ConsoleApp, services: Services, wanted: str, to_say: list[tuple[str, str]]) -> str:
+    """A theme to begin with that is none of Textual's and ours: the operator's, else ours; what to say of it."""
+    words = register(app, services)
+    known = wanted in app.available_themes
+    if not known:
+        near = difflib.get_close_matches(wanted, app.available_themes, n=1, cutoff=0.0)[0]
+        words.append(f"there is no theme {wanted}; the nearest is {near} (^t lists them all)")
+    to_say += [("Theme", each) for each in words]
+    return wanted if known else themes.DARK.name
 
 
 def choose(app: ConsoleApp, services: Services) -> None:
     """Opens the list of themes; the one that is chosen is remembered."""
     for fault in register(app, services):
-        app.notify(f"Theme left out: {fault}", severity="warning")
+        app.notify(fault, title="Theme left out", severity="warning")
 
     def chosen(theme: Theme) -> None:
+        fit_no_color(app)
         problem = session.keep_theme(theme.name, services)
         if problem is not None:
             app.notify(f"The theme is not remembered: {problem}", severity="warning")
@@ -55,4 +61,6 @@ def choose(app: ConsoleApp, services: Services) -> None:
     if not app.keeps_theme:
         app.keeps_theme = True
         app.theme_changed_signal.subscribe(app, chosen, immediate=True)
-    app.search_themes()
+    app.push_screen(
+        CommandPalette(providers=[ThemeProvider], placeholder="Search the themes", id="themes")
+    )

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from rich.text import Text
 from textual import events
 from textual._callback import invoke
 from textual._time import get_time
 from textual.app import App
+from textual.filter import Monochrome, NoColor
+from textual.scrollbar import ScrollBar, ScrollBarRender
 from textual.strip import Strip
 
 if TYPE_CHECKING:
@@ -169,6 +171,26 @@ def spare_next_key(app: App[Any]) -> None:
 def is_headless(app: App[Any]) -> bool:
     """Whether nothing is drawn on a real terminal."""
     return app.is_headless
+
+
+def fit_no_color(app: App[Any]) -> None:
+    """With NO_COLOR: greys, or no colour at all in a theme of the terminal's own ones, which have no grey.
+
+    Textual decides that before it knows the theme, and then draws black on black.
+    """
+    if app.no_color:
+        others = [each for each in app._filters if not isinstance(each, Monochrome | NoColor)]
+        app._filters[:] = [*others, NoColor() if app.native_ansi_color else Monochrome()]
+
+
+def plain_scroll_bars(*, ascii_only: bool) -> None:
+    """Whether the ends of scroll bars are drawn with parts of blocks."""
+    ScrollBar.renderer = _WholeCells if ascii_only else ScrollBarRender
+
+
+class _WholeCells(ScrollBarRender):
+    VERTICAL_BARS: ClassVar[list[str]] = [" "] * 8
+    HORIZONTAL_BARS: ClassVar[list[str]] = [" "] * 8
 
 
 def write_escape(app: App[Any], sequence: str) -> None:

@@ -61,7 +61,7 @@ class DeskDeeds:
             "call.mark": lambda: _mark("mark", app),
             "call.mark_range": lambda: _mark("mark_range", app),
             "jump": lambda: _jump(app),
-            "theme": lambda: app.action_change_theme(),
+            "theme": lambda: _choose_theme(app, services),
             "command.edit": lambda: self._sending.edit_refused(),
             "notices": lambda: self._app.open_notices(),
             "back": self._back,
@@ -263,6 +263,12 @@ def _mark(what: str, app: ConsoleApp) -> None:
     {"mark": marking.mark, "mark_range": marking.mark_range, "unmark": marking.unmark}[what](
         app.desk
     )
+
+
+def _choose_theme(app: ConsoleApp, services: Services) -> None:
+    from console.ui.choosing_theme import choose
+
+    choose(app, services)
 
 
 def _jump(app: ConsoleApp) -> None:

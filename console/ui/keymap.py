@@ -9,10 +9,16 @@ from __future__ import annotations
 import difflib
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Final, NamedTuple
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, NamedTuple
 
-from console.ui.actions import ACTIONS, Action, Scope, key_label, with_keys
+from console.ui.actions import ACTIONS, Action, Scope, key_label, rekey, with_keys
 from console.ui.commands import MENU_ACTIONS
+
+if TYPE_CHECKING:
+    from textual.app import App
+
+    from console.ui.options import UiOptions
 
 PRESET: Final = "preset"
 """The line that names a whole set of keys, over which the other lines go."""
@@ -60,6 +66,8 @@ _SIGNS = {
 """Textual's own names for some characters, in place of those of Unicode."""
 _SAME = {"ctrl+i": "tab", "ctrl+m": "enter", "ctrl+left_square_bracket": "escape", "ctrl+h": "backspace"}  # fmt: skip
 """What a terminal cannot tell apart."""
+_MOST_SAID = 4
+"""Faults named at start."""
 _KEPT = (".back", ".cancel")
 _PANES = frozenset(Scope) - {Scope.EVERYWHERE, Scope.DIALOG, Scope.MENU, Scope.FORM, Scope.GATHER}
 """Where lists have the focus, whose keys come before those of the pane."""
@@ -103,6 +111,20 @@ def keymap(lines: Mapping[str, object]) -> Keymap:
             chosen[id_] = keys
     faults += _drop_clashes(chosen, preset)
     return Keymap({**preset, **chosen}, tuple(faults))
+
+
+def use_keys(app: App[None], options: UiOptions) -> list[tuple[str, str]]:
+    """Puts the keymap over registry and bindings; what is said of lines that are left out, with a title."""
+    found = keymap(options.keys)
+    rekey(found.keys)
+    app.set_keymap(found.for_textual)
+    if not found.faults:
+        return []
+    file = str(options.config_file or "config.toml").replace(str(Path.home()), "~", 1)
+    more = len(found.faults) - _MOST_SAID
+    said = [str(fault) for fault in found.faults[:_MOST_SAID]]
+    said += [f"{more} more: call-console config check"] if more > 0 else []
+    return [(f"Keys left out of {file}", "\n".join(said))]
 
 
 def clashes(actions: Sequence[Action] = ACTIONS) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from typing import Any
 from textual.screen import Screen
 
 from console.ui import style_files
-from console.ui.compat import GuardedApp
+from console.ui.compat import GuardedApp, fit_no_color
 
 _COLLECT_AFTER_S = 1.0
 """Garbage is not looked for before: a start makes none worth a pause before its first frame."""
@@ -38,6 +38,7 @@ class PromptApp(GuardedApp):
     def begin_in(self, theme: str) -> None:
         """The theme to begin with."""
         self.theme = theme
+        fit_no_color(self)
         self.stylesheet.set_variables(self.get_css_variables())
 
     def refresh_css(self, animate: bool = True) -> None:

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
+from textual.filter import Monochrome, NoColor
 
 from console.ui.dialogs.base import CommandDialog
 from console.ui.options import UiOptions
@@ -137,3 +138,18 @@ async def test_theme_file_with_a_fault_is_left_out(
         assert words in desk.notices
         assert "there is no theme wrong" in desk.notices
         assert desk.app.theme == "console-dark"
+
+
+async def test_no_color_with_the_terminals_own_colours_can_be_read(
+    open_desk: OpenDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Greys are for themes that have them; black on black is for none."""
+    for theme, wanted in (("ansi-dark", NoColor), ("console-light", Monochrome)):
+        monkeypatch.setenv("NO_COLOR", "1")
+        async with open_desk(UiOptions(theme=theme)) as desk:
+            found = [
+                each
+                for each in desk.app.get_line_filters()
+                if isinstance(each, (NoColor, Monochrome))
+            ]
+            assert [type(each) for each in found] == [wanted]

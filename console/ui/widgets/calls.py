@@ -128,7 +128,9 @@ class CallTable(LineList[LegKey]):
         self.empty = self._no_calls if wanted is None else "no call matches the filter"
         self._calls.now = now
         budget_s = FIRST_SLICE_S if self.is_attached else None
-        self.view.set_filter(wanted, now, first=self._in_sight(), budget_s=budget_s)
+        first = [key for key in (self._hidden, self.selected) if key is not None]
+        first += [key for _line, key in self.finder.in_sight()]
+        self.view.set_filter(wanted, now, first=first, budget_s=budget_s)
         self._settle(was_empty=was_empty)
         self._hold()
         self._go_on(self._sift if self.view.is_sifting else None)
@@ -197,11 +199,6 @@ class CallTable(LineList[LegKey]):
         """Nobody is typing any more: what the cursor is on now is what was wanted."""
         self._hidden = None
         self.view.cool()
-
-    def _in_sight(self) -> list[LegKey]:
-        """The keys on the screen, the selected one first."""
-        keys = [at[0] for at in self._view.window if at is not None and at[1] == 0]
-        return [key for key in (self._hidden, self.selected) if key is not None] + keys
 
     def _sift(self) -> bool:
         was_empty = not self.view.shown
