@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 import msgspec
 
 from console.domain.entries import Micros
+from console.standing import Reach, TakingHealth, TunnelHealth
 
 
 class TargetHealth(msgspec.Struct, frozen=True, kw_only=True):
@@ -124,6 +125,14 @@ class Health:
     """None while webhooks are only listened to."""
     poll: PollHealth | None = None
     """How Telnyx's records are read instead of hearing webhooks; None where a port is open for them."""
+    public_url: str | None = None
+    """Where the internet reaches the webhooks: the tunnel's address, or what was configured; None: not known."""
+    reach: Reach | None = None
+    """What the last self-test through `public_url` found; None before the first."""
+    taking: TakingHealth | None = None
+    """The application whose webhook URL was taken and is not given back; None where none is."""
+    tunnel: TunnelHealth | None = None
+    """The program that leads from the internet to the port; None where none is configured."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from console.engine.forward.plan import ForwardPlan
     from console.engine.poll.pace import Bounds
     from console.engine.settings import EngineSettings
+    from console.engine.tunnel.plan import TunnelPlan
 
 
 _LOGIN_VARIABLES = ("LOGNAME", "USER", "LNAME", "USERNAME")
@@ -56,7 +57,18 @@ def engine_settings(loaded: Loaded, *, grace_s: float | None = None) -> "EngineS
         admin_port=settings.admin.port,
         forward=forward_plan(settings.forward, listen.port),
         poll=_poll_bounds(settings),
+        tunnel=_tunnel_plan(settings),
     )
+
+
+def _tunnel_plan(settings: Settings) -> "TunnelPlan | None":
+    """None where no tunnel is to be started. Raises `ConfigError` for one that cannot be."""
+    tunnel = settings.tunnel
+    if not tunnel.command:
+        return None
+    from console.engine.tunnel.plan import plan_of
+
+    return plan_of(tunnel.command, tunnel.url_pattern, tunnel.start_timeout_s)
 
 
 def _poll_bounds(settings: Settings) -> "Bounds | None":

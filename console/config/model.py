@@ -184,6 +184,26 @@ class Forward(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     ] = 5.0
 
 
+class Tunnel(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A program that leads from the internet to the port; it is started, watched and ended with the engine."""
+
+    command: Annotated[
+        str | tuple[str, ...],
+        Meta(
+            description="The program, run without a shell; {host} and {port} are ours; empty: none."
+        ),
+    ] = ""
+    url_pattern: Annotated[
+        str,
+        Meta(
+            description="What the public address looks like in its output; empty: listen.public_url is it."
+        ),
+    ] = r"https://[^\s\"'<>|]+"
+    start_timeout_s: Annotated[
+        float, Meta(description="Seconds within which it has to name the address.", gt=0, le=600)
+    ] = 30.0
+
+
 class Admin(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Health and figures of the engine, for programs that watch over it: /healthz and /metrics."""
 
@@ -326,6 +346,7 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     listen: Listen = Listen()
     forward: Forward = Forward()
     poll: Poll = Poll()
+    tunnel: Tunnel = Tunnel()
     admin: Admin = Admin()
     journal: Journal = Journal()
     screen: Screen = Screen()

@@ -33,9 +33,12 @@ from console.engine.control import Control
 from console.engine.dispatch import Dispatcher
 from console.engine.leases import Leases
 from console.engine.line import Line
-from console.engine.listener import NO_KEY, VERSION_1, Listener
+from console.engine.listener import Listener
 from console.engine.media import MediaReceiver
 from console.engine.notebook import Notebook
+from console.engine.notices import REFUSING_ALL as REFUSING_ALL
+from console.engine.notices import WATCHING_ONLY as WATCHING_ONLY
+from console.engine.notices import missing
 from console.engine.picture import Picture
 from console.engine.poll.arrangement import poller_of, resume
 from console.engine.poll.intake import Intake
@@ -46,6 +49,7 @@ from console.engine.replay.room import ReplayRoom
 from console.engine.request_log import RequestLog
 from console.engine.settings import EngineSettings
 from console.engine.upkeep import Upkeep, settle_loose_ends
+from console.engine.whereabouts import Whereabouts
 from console.errors import JournalError
 from console.journal.sqlite import open_reader, open_writer
 from console.operator import Health, QueryAnswer, Reconciled, StreamHealth
@@ -57,15 +61,6 @@ if TYPE_CHECKING:
 
 DRAIN_S = 5.0
 """How long a stopping engine waits for answers to commands that are under way."""
-
-WATCHING_ONLY = (
-    "no API key is set, so this console only watches: set TELNYX_API_KEY to send commands"
-)
-NOT_COMPARING = (
-    "no connection id is set, so calls are not compared with Telnyx: set connection_id"
-    " to your Call Control application's id"
-)
-REFUSING_ALL = f"every webhook is refused: {NO_KEY}"
 
 
 def now_micros() -> Micros:
@@ -99,15 +94,7 @@ class Engine:
         self._reconciled_at: Micros | None = None
         self.ended = asyncio.Event()
         """Set when no desk needs this engine any more: whoever runs it should leave the block."""
-        grace_s = settings.grace_s
-        if (
-            grace_s is not None
-            and settings.forward is not None
-            and settings.forward.stands_in_front
-        ):
-            # An application depends on this engine: no desk that dies may take it along.
-            grace_s = math.inf
-        self._leases = Leases(grace_s, self.ended.set)
+        self._leases = Leases(_grace_s(settings), self.ended.set)
         self._forwarder: Forwarder | None = None
         self._poller: Poller | None = None
 
@@ -159,7 +146,7 @@ class Engine:
             clock_offset_ms=listener.clock_offset_ms,
             api_latency_ms=api.latency_ms,
             api_error=api.error,
-            journal_error=self._recorder.error or self._upkeep.error or self._forward_lag(),
+            journal_error=self._recorder.error or self._upkeep.error or _lag(self._forwarder),
             reconcile=self._reconciled.message,
             reconciled_at=self._reconciled_at,
             rate_limit_remaining=api.rate_limit_remaining,
@@ -172,6 +159,7 @@ class Engine:
             notices=self._notices(),
             forward=None if self._forwarder is None else self._forwarder.health(),
             poll=None if poller is None else poller.health(),
+            **self.whereabouts.health(),
         )
 
     async def execute(self, intent: Intent) -> CommandDone:
@@ -217,6 +205,7 @@ class Engine:
         self._settings = replace(self._settings, connection_id=connection_id or None)
         self._dispatcher.use_connection(self._settings.connection_id)
         self._reconciler.use_connection(self._settings.connection_id)
+        self.whereabouts.connection_id = self._settings.connection_id
         if self._poller is not None:
             self._poller.use_connection(self._settings.connection_id)
         self._chores.go(self.reconcile(), "compare after a choice")
@@ -253,9 +242,8 @@ class Engine:
             sign=partial(give_sign, settings.journal),
         )
         self._make_parts(recorder, picture)
-        listener = self._listener
         replays = ReplayRoom(settings, recorder, reader, self._clock)
-        control = Control(settings.journal, self, self._leases, (replays,))
+        control = Control(settings.journal, self, self._leases, (replays, self.whereabouts))
         # From here on the order in which things end is the reverse of this one.
         stack.push_async_callback(self._save_last_snapshot)
         stack.push_async_callback(self._chores.finish)
@@ -268,9 +256,9 @@ class Engine:
             self._forwarder.restore(reader)
             stack.push_async_callback(self._forwarder.aclose)
             self._forwarder.start()
-        stack.push_async_callback(listener.stop)
+        stack.push_async_callback(self._listener.stop)
         stack.push_async_callback(self._media.stop)
-        await listener.start()
+        await self._listener.start()
         recorder.tell(
             picture.notice,
             lambda gap: self._chores.go(make_up_for(gap, recorder, self._reconciler), "fill a gap"),
@@ -290,6 +278,7 @@ class Engine:
             await open_admin(
                 stack, settings, self.health, picture, writer, self._dispatcher, self._clock
             )
+        await stack.enter_async_context(self.whereabouts)
         self._chores.go(upkeep.run(), "upkeep")
         self._chores.go(self._make_up_for(absence), "reconcile at start")
         if self._forwarder is not None and self._line is not None:
@@ -345,6 +334,14 @@ class Engine:
         )
         self._notebook = Notebook(recorder, picture, clock, read_only=settings.read_only)
         self._questions = Questions(line, self.execute)
+        self.whereabouts = Whereabouts(
+            settings,
+            self._listener,
+            self._questions.ask,
+            recorder,
+            moved=self._media.moved,
+            clock=clock,
+        )
 
     async def _make_up_for(self, absence: Absence) -> None:
         """Finds out what happened while no engine ran, and says what may be missing."""
@@ -357,18 +354,10 @@ class Engine:
             self._poller.start()
 
     def _notices(self) -> tuple[str, ...]:
-        settings = self._settings
-        found = {
-            REFUSING_ALL: not settings.public_key and settings.poll is None,
-            WATCHING_ONLY: self._client is None,
-            NOT_COMPARING: self._client is not None and not settings.connection_id,
-            VERSION_1: self._listener.saw_version_1,
-        }
+        has_key, saw_1 = self._client is not None, self._listener.saw_version_1
+        found = missing(self._settings, has_api_key=has_key, saw_version_1=saw_1)
         forwarding = () if self._forwarder is None else self._forwarder.notices()
-        return (*(notice for notice, applies in found.items() if applies), *forwarding)
-
-    def _forward_lag(self) -> str | None:
-        return None if self._forwarder is None else self._forwarder.recording.error
+        return (*found, *forwarding, *self.whereabouts.notices())
 
     async def _save_last_snapshot(self) -> None:
         self._picture.close()
@@ -376,6 +365,12 @@ class Engine:
         # The snapshot only saves time at the next start.
         with suppress(JournalError):
             await self._upkeep.save_snapshot()
+
+
+def _grace_s(settings: EngineSettings) -> float | None:
+    """Without end where an application depends on this engine: no desk that dies may take it along."""
+    stands_in_front = settings.forward is not None and settings.forward.stands_in_front
+    return math.inf if stands_in_front and settings.grace_s is not None else settings.grace_s
 
 
 def _client_of(settings: EngineSettings) -> TelnyxClient | None:
@@ -395,3 +390,8 @@ async def _learn(forwarder: Forwarder, questions: Questions, settings: EngineSet
     from console.engine.forward.budget import learn
 
     await learn(forwarder, questions.ask, settings.connection_id)
+
+
+def _lag(forwarder: Forwarder | None) -> str | None:
+    """Why what is forwarded is not recorded."""
+    return None if forwarder is None else forwarder.recording.error

@@ -119,6 +119,11 @@ class Listener:
         return f"http://{host}:{self._port}{self._path}"
 
     @property
+    def address(self) -> tuple[str, int]:
+        """Host and port; the port that was had, once it is open."""
+        return self._host, self._port
+
+    @property
     def clock_offset_ms(self) -> float | None:
         """This machine's clock minus Telnyx's; None before the first signed webhook."""
         return self._offset.value

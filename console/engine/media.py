@@ -12,6 +12,7 @@ import hmac
 import secrets
 from collections import deque
 from collections.abc import Callable
+from dataclasses import replace
 from urllib.parse import urlsplit, urlunsplit
 
 import msgspec
@@ -60,6 +61,7 @@ class MediaReceiver:
     ) -> None:
         token = secrets.token_urlsafe(TOKEN_BYTES)
         self._path = f"{settings.media_path.rstrip('/')}/{token}"
+        self._settings = settings
         self._public_url = settings.media_public_url or _beside(settings)
         self._max_streams = settings.media_max_streams
         self._recorder = recorder
@@ -81,6 +83,11 @@ class MediaReceiver:
     def is_public(self) -> bool:
         """Whether a public address was configured."""
         return self._public_url is not None
+
+    def moved(self, public_url: str | None) -> None:
+        """The webhooks' public address is another one now; one that was set for sound alone stays."""
+        settings = replace(self._settings, public_url=public_url)
+        self._public_url = settings.media_public_url or _beside(settings)
 
     def url(self, listener_url: str) -> str:
         """What to give as stream_url: the public address where one is set, else this machine's."""

@@ -11,6 +11,7 @@ from console.secret import Secret
 if TYPE_CHECKING:
     from console.engine.forward.plan import ForwardPlan
     from console.engine.poll.pace import Bounds
+    from console.engine.tunnel.plan import TunnelPlan
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +50,8 @@ class EngineSettings:
     """None: only listen."""
     poll: Bounds | None = None
     """Read Telnyx's records this often instead of listening; None: listen."""
+    tunnel: TunnelPlan | None = None
+    """The program that leads from the internet to the port; None: none is started."""
     admin_host: str = "127.0.0.1"
     admin_port: int = 0
     """0: no admin port."""
