@@ -26,6 +26,7 @@ from console.journal.reader import SqliteReader
 _SQLITE = b"SQLite format 3\0"
 _STILL_RECORDED: Micros = 60 * SECOND
 """With an entry as young as this, somebody is recording: then the clock goes on."""
+_LONGEST = 30
 _KEPT_ENDED = 20_000
 _FOR_EVER: Micros = 1 << 60
 
@@ -69,7 +70,7 @@ def opened(path: Path) -> Iterator[Opened]:
     if start == _SQLITE:
         reader = open_reader(path, still=True)
         try:
-            yield Opened(reader, clean(str(path)))
+            yield Opened(reader, _short(path))
         finally:
             reader.close()
         return
@@ -96,11 +97,18 @@ def _loaded(path: Path, journal: Path) -> Opened:
     if not result.entries:
         raise JournalError(f"The export {path} holds no entry.")
     redacted = " (redacted)" if result.made is not None and result.made.redacted else ""
+    skipped = f", {result.skipped} skipped" if result.skipped else ""
     trouble = ""
     if result.skipped:
         lines_words = "1 line was" if result.skipped == 1 else f"{result.skipped} lines were"
         trouble = f"{lines_words} skipped, {result.why}"
-    return Opened(open_reader(journal, still=True), clean(f"{path}{redacted}"), trouble)
+    return Opened(open_reader(journal, still=True), f"{_short(path)}{redacted}{skipped}", trouble)
+
+
+def _short(path: Path) -> str:
+    """The file as it was named; of a long way to it only the end."""
+    named = clean(str(path))
+    return named if len(named) <= _LONGEST else f"…/{clean(path.name)[-_LONGEST:]}"
 
 
 async def _show(loaded: Loaded, found: Opened) -> int:
@@ -117,7 +125,6 @@ async def _show(loaded: Loaded, found: Opened) -> int:
         return now_micros() if is_going_on else ended_at
 
     store = Store(found.reader, clock=at, keep_ended=_KEPT_ENDED, keep_ended_for=_FOR_EVER)
-    trouble = f", {found.trouble}" if found.trouble else ""
 
     def export(order: Order, folder: Path | None, name: str, replaces: bool) -> Path:
         from console.cli.exporting.desk import carry_out
@@ -130,7 +137,8 @@ async def _show(loaded: Loaded, found: Opened) -> int:
         profile=None,
         clock=at,
         export=export,
-        offline=f"{found.words}{trouble}",
+        offline=found.words,
+        offline_trouble=found.trouble,
         memory=None,
         keep_connection=None,
         alerts={},

@@ -52,6 +52,9 @@ class OfflineDeeds(PastDeeds):
 
     def begun(self) -> None:
         self._app.begun()
+        trouble = self._services.options.offline_trouble
+        if trouble:
+            self._app.notify(trouble, title="Open", severity="warning", timeout=15)
 
 
 def _nothing(_action: Action) -> None: ...

@@ -94,6 +94,8 @@ class UiOptions:
     """Begin with everything masked."""
     offline: str = ""
     """The file that is looked at in the place of what goes on now; nothing can be sent then."""
+    offline_trouble: str = ""
+    """What of the file could not be read, in words."""
     screenshot: Path | None = None
     """Save the screen as SVG here after `screenshot_after_s`, then leave."""
     screenshot_after_s: float = 2.0

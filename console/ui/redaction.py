@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from console.domain.entries import CommandDone, Intent
 from console.domain.redaction.bodies import masked
 from console.domain.redaction.masks import Masks
+from console.errors import UsageError
 from console.ui.memory import Memory
 from console.ui.notices import Notices
 
@@ -166,7 +167,12 @@ class MaskedContacts:
 
     def destination(self, text: str) -> str:
         """What the command says; the operator that sends it knows what it stands for."""
-        return self._masks.party(self._contacts.destination(self._masks.real(text) or text))
+        try:
+            found = self._contacts.destination(self._masks.real(text) or text)
+        except UsageError:
+            # Its own sentence may name somebody who is meant.
+            raise UsageError("this is no number, address or name that is known") from None
+        return self._masks.party(found)
 
     def name_of(self, destination: str) -> str | None:
         """The mask of the contact's name."""
