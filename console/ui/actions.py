@@ -297,7 +297,7 @@ ACTIONS: tuple[Action, ...] = (
     _pane(Scope.TRAVEL, "travel.ten_back", "left_curly_bracket", "-10 min", "The desk ten minutes earlier", 50),
     _pane(Scope.TRAVEL, "travel.ten_on", "right_curly_bracket", "+10 min", "The desk ten minutes later", 55),
     _pane(Scope.TRAVEL, "travel.go", "at", "moment", "Show another moment", 27),
-    _pane(Scope.TRAVEL, "travel.back", "escape q", "back to live", "Back to what goes on now", 10),
+    _pane(Scope.TRAVEL, "travel.back", "escape q", "back", "Back to what goes on now", 10),
     _pane(Scope.APPLICATIONS, "apps.show", "enter", "read again", "Read the application again from Telnyx", 20),
     _pane(Scope.APPLICATIONS, "apps.use", "u", "use", "Work on this application: dial with it, compare its calls; kept in the configuration", 25),
     _pane(Scope.APPLICATIONS, "apps.edit", "e", "edit", "Change the application; shows the difference first", 30, "apps.update"),

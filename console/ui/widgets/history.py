@@ -48,7 +48,6 @@ class HistoryList(LineList[int]):
 
     def use_filter(self, wanted: LegFilter | None) -> None:
         """Searches the newest calls now, the others in slices."""
-        self.empty = "no calls yet" if wanted is None else "no call matches the filter"
         self._history.use(wanted)
         self._search(FIRST_SLICE_S)
         self.search_on()
@@ -57,6 +56,12 @@ class HistoryList(LineList[int]):
         """Asks the filter about what it has not been asked about, until that is done."""
         if self._working is None and self._history.is_searching:
             self._working = self.guarded_interval(BETWEEN_SLICES_S, self._slice)
+
+    def _nothing(self, *, is_searching: bool) -> str:
+        """What is said where there are no rows."""
+        if self._history.filter is None:
+            return "no calls yet"
+        return "searching the journal …" if is_searching else "no call matches the filter"
 
     def renew(self) -> None:
         """After the rows changed; where nothing is selected the newest is."""
@@ -75,6 +80,7 @@ class HistoryList(LineList[int]):
             self._history.problem = ""
         except JournalError as error:
             self._history.problem, more = error.user_message, False
+        self.empty = self._nothing(is_searching=more)
         self.renew()
         self._told()
         return more
