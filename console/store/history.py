@@ -5,7 +5,6 @@ A leg is made of its own entries and of those of its session, as on a board, and
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections import OrderedDict
 from collections.abc import Iterable, Sequence
 
@@ -79,10 +78,6 @@ class History:
         found = self._reader.legs.ids(numbers)
         return [found[number] for number in numbers if number in found]
 
-    def index_of(self, number: int) -> int | None:
-        """Where a leg stands among all."""
-        return place_in(self.numbers, number)
-
     def _board(self, ids: Iterable[str]) -> Board:
         entries = list(self._reader.of_legs(ids))
         known = {entry.call_control_id for entry in entries}
@@ -98,9 +93,3 @@ class History:
         for entry in entries:
             board.apply(entry, fact_of(entry))
         return board
-
-
-def place_in(numbers: Sequence[int], number: int) -> int | None:
-    """The place of a number in a falling sequence; None if it is not in it."""
-    place = bisect_left(numbers, -number, key=lambda each: -each)
-    return place if place < len(numbers) and numbers[place] == number else None

@@ -5,14 +5,13 @@ from __future__ import annotations
 import time
 from bisect import bisect_left
 from collections.abc import Callable, Hashable, Iterable, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from console.domain.entries import Micros
 from console.domain.filter import Filter, LegText, Shows
 from console.domain.legs import Leg
 from console.domain.times import SECOND
 from console.errors import JournalError
-from console.store.history import History, place_in
 from console.ui.presenters.cells import Line, Role, Span, fit, fit_line
 from console.ui.presenters.columns import Arranged, Chosen, Place
 from console.ui.presenters.legs import PLAIN_LOOK, Look
@@ -29,6 +28,20 @@ USUAL = tuple(Chosen(name) for name in ("state", "from", "to", "wait", "talk", "
 _WHEN = 14
 
 
+class Calls(Protocol):
+    """What the rows need of `console.store.history.History`."""
+
+    numbers: list[int]
+
+    def read(self, numbers: Iterable[int]) -> None: ...
+
+    def held(self, number: int) -> Leg | None: ...
+
+    def is_held(self, number: int) -> bool: ...
+
+    def peer(self, leg: Leg) -> Leg | None: ...
+
+
 class HistoryRows(Rows[int]):
     """Rows by leg number. Without a filter every leg has its row at once, and is read when it comes into sight."""
 
@@ -36,7 +49,7 @@ class HistoryRows(Rows[int]):
 
     def __init__(
         self,
-        history: History,
+        history: Calls,
         look: Look = PLAIN_LOOK,
         *,
         shows: Callable[[], Shows] = Shows,
@@ -184,6 +197,12 @@ class HistoryRows(Rows[int]):
         names = Arranged(self.chosen, room).header("", self.look)
         text = "".join(span.text for span in names)[2:]
         return fit_line((Span("  " + fit("when", _WHEN) + " " + text, Role.HEADER),), width)
+
+
+def place_in(numbers: Sequence[int], number: int) -> int | None:
+    """The place of a number in a falling sequence; None if it is not in it."""
+    place = bisect_left(numbers, -number, key=lambda each: -each)
+    return place if place < len(numbers) and numbers[place] == number else None
 
 
 def day_and_clock(at: Micros | None, now: Micros) -> str:

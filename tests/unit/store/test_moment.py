@@ -12,8 +12,9 @@ from console.domain.entries import Draft
 from console.journal.api import JournalReader
 from console.journal.facts import fact_of
 from console.journal.sqlite import SqliteWriter, open_reader
-from console.store.history import History, place_in
+from console.store.history import History
 from console.store.moment import MomentStore
+from console.ui.presenters.history_rows import place_in
 from tests.ui.driver import webhook
 from tests.ui.memory import MemoryJournal
 
