@@ -23,7 +23,7 @@ from console.doctor.engine import (
     heard_findings,
     recording_finding,
 )
-from console.doctor.findings import Finding, Status, fail, ok, skipped, warn
+from console.doctor.findings import CONFIGURATION, Finding, Status, fail, ok, skipped, warn
 from console.doctor.probes import (
     free_port,
     is_local,
@@ -147,7 +147,7 @@ class _Rounds:
     async def _asked_health(self) -> tuple[Health | None, str]:
         """What the engine says, or why it says nothing."""
         try:
-            async with asyncio.timeout(ENGINE_S):
+            async with asyncio.timeout_at(self._until_s(ENGINE_S)):
                 return await self._means.health(), ""
         except TimeoutError:
             return None, f"it does not answer within {ENGINE_S:g} s"
@@ -156,12 +156,17 @@ class _Rounds:
 
     async def _asked_telnyx(self) -> tuple[QueryAnswer | None, Finding]:
         """What Telnyx said about the application (or about all), and what that says about the key."""
-        health, _ = await self._health
+        health, _ = await asyncio.shield(self._health)
         try:
-            where = await self._means.key(health)
+            async with asyncio.timeout_at(self._deadline_s):
+                where = await self._means.key(health)
+        except TimeoutError:
+            self.is_stuck = True
+            said = "what api.api_key_command or api.api_key_file gives did not come in time"
+            return None, fail("api_key", said, "run the command by hand to see why")
         except ConfigError as error:
             fix = "mend api.api_key_env, api.api_key_file or api.api_key_command"
-            return None, fail("api_key", error.user_message, fix, exit_code=2)
+            return None, fail("api_key", error.user_message, fix, exit_code=CONFIGURATION)
         if where is None:
             said = "none is set: watching only, nothing can be sent"
             fix = "set TELNYX_API_KEY, or api.api_key_file or api.api_key_command"
@@ -169,7 +174,7 @@ class _Rounds:
         id_ = self._subject.connection_id
         action, params = ("apps.show", {"id": id_}) if id_ else ("apps.list", {"page.size": 20})
         try:
-            async with asyncio.timeout(API_S):
+            async with asyncio.timeout_at(self._until_s(API_S)):
                 answer = await self._means.ask(health, action, dict(params))
         except TimeoutError:
             self.is_stuck = True
@@ -179,8 +184,11 @@ class _Rounds:
             return None, fail("api_key", error.user_message, "mend that, then ask again")
         return answer, key_finding(answer, where)
 
+    def _until_s(self, limit_s: float) -> float:
+        return min(self._deadline_s, asyncio.get_running_loop().time() + limit_s)
+
     async def _engine(self) -> list[Finding]:
-        health, error = await self._health
+        health, error = await asyncio.shield(self._health)
         found = [engine_finding(health, error)]
         subject = self._subject
         if health is not None and subject.profile is not None and health.profile != subject.profile:
@@ -196,7 +204,7 @@ class _Rounds:
         return found
 
     async def _key_in_use(self) -> list[Finding]:
-        health, _ = await self._health
+        health, _ = await asyncio.shield(self._health)
         if health is None or health.public_key or health.poll is not None:
             return []
         fix = "set it in the configuration, end the engine and start it again"
@@ -204,7 +212,7 @@ class _Rounds:
         return [fail("public_key_in_use", said, fix)]
 
     async def _key(self) -> list[Finding]:
-        return [(await self._answer)[1]]
+        return [(await asyncio.shield(self._answer))[1]]
 
     async def _clock(self) -> list[Finding]:
         """Whether the API is there at all, and what time it has."""
@@ -219,7 +227,7 @@ class _Rounds:
         return [api, clock_finding(dated.offset_s, dated.uncertainty_s)]
 
     async def _port(self) -> list[Finding]:
-        health, error = await self._health
+        health, error = await asyncio.shield(self._health)
         subject = self._subject
         if error:
             return [skipped("port", "the engine may hold it, but does not answer")]
@@ -228,8 +236,8 @@ class _Rounds:
         return [await port_finding(subject.host, subject.port, health)]
 
     async def _application(self) -> list[Finding]:
-        health, _ = await self._health
-        answer, about_key = await self._answer
+        health, _ = await asyncio.shield(self._health)
+        answer, about_key = await asyncio.shield(self._answer)
         if answer is None or about_key.status is not Status.OK:
             found = list(unasked(_why(about_key)))
             return [*found, await self._reachable(health, self._known_url(health))]
@@ -273,11 +281,11 @@ class _Rounds:
             return warn("reachable", error.user_message, "mend that, then ask again")
 
     async def _heard(self) -> list[Finding]:
-        health, _ = await self._health
+        health, _ = await asyncio.shield(self._health)
         return list(heard_findings(health, self._means.now()))
 
     async def _journal(self) -> list[Finding]:
-        health, _ = await self._health
+        health, _ = await asyncio.shield(self._health)
         subject = self._subject
         pid = None if health is None else health.pid
 
@@ -291,7 +299,7 @@ class _Rounds:
         return found
 
     async def _forward(self) -> list[Finding]:
-        health, _ = await self._health
+        health, _ = await asyncio.shield(self._health)
         subject = self._subject
         if health is not None and health.forward is not None:
             return list(forward_findings(health))
@@ -306,7 +314,7 @@ class _Rounds:
         return found
 
     async def _tunnel(self) -> list[Finding]:
-        health, _ = await self._health
+        health, _ = await asyncio.shield(self._health)
         tunnel = None if health is None else health.tunnel
         if tunnel is None:
             return [tunnel_finding(self._subject.tunnel)]
@@ -317,7 +325,7 @@ class _Rounds:
         return [warn("tunnel", tunnel.sentence, "ask again in a moment")]
 
     async def _admin(self) -> list[Finding]:
-        health, error = await self._health
+        health, error = await asyncio.shield(self._health)
         subject = self._subject
         if not subject.admin_port:
             return []

@@ -1,0 +1,1 @@
+"""What `doctor` finds: every check broken and mended."""
