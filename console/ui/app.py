@@ -19,7 +19,7 @@ from console.domain.legs import LegKey
 from console.domain.text import clean
 from console.ui import themes
 from console.ui.actions import Action, Scope, of_scope, rekey
-from console.ui.compat import is_headless, plain_scroll_bars
+from console.ui.compat import draw_in_ascii, is_headless
 from console.ui.deeds import DeskDeeds
 from console.ui.engine_watch import EngineWatch
 from console.ui.error_log import ErrorLog
@@ -114,7 +114,7 @@ class ConsoleApp(PromptApp):
         """Titles and words of what is said when the first frame is drawn."""
         if options.ascii:
             self.add_class("-ascii")
-        plain_scroll_bars(ascii_only=options.ascii)
+            draw_in_ascii(self)
         rekey({})
         if options.keys:
             from console.ui.keymap import use_keys

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 from rich.text import Text
 from textual import events
@@ -11,7 +11,6 @@ from textual._callback import invoke
 from textual._time import get_time
 from textual.app import App
 from textual.filter import Monochrome, NoColor
-from textual.scrollbar import ScrollBar, ScrollBarRender
 from textual.strip import Strip
 
 if TYPE_CHECKING:
@@ -183,14 +182,11 @@ def fit_no_color(app: App[Any]) -> None:
         app._filters[:] = [*others, NoColor() if app.native_ansi_color else Monochrome()]
 
 
-def plain_scroll_bars(*, ascii_only: bool) -> None:
-    """Whether the ends of scroll bars are drawn with parts of blocks."""
-    ScrollBar.renderer = _WholeCells if ascii_only else ScrollBarRender
+def draw_in_ascii(app: App[Any]) -> None:
+    """Everything that is drawn from now on has ASCII signs."""
+    from console.ui.ascii_signs import AsciiSigns
 
-
-class _WholeCells(ScrollBarRender):
-    VERTICAL_BARS: ClassVar[list[str]] = [" "] * 8
-    HORIZONTAL_BARS: ClassVar[list[str]] = [" "] * 8
+    app._filters.append(AsciiSigns())
 
 
 def write_escape(app: App[Any], sequence: str) -> None:
