@@ -54,6 +54,7 @@ def fictional_contacts(own_number: str) -> Contacts:
 @click.option("--no-tui", is_flag=True, help="Plain lines in place of the screen.")
 @click.option("--speed", type=click.FloatRange(min=0.01), default=1.0, help="Shortens all waits.")
 @click.option("--chaos", is_flag=True, help="Duplicates, delays, wrong order, failures.")
+@click.option("--scenario", metavar="NAME|FILE", help="One call flow in place of chance callers.")
 @global_options
 def command(
     rate: float,
@@ -62,6 +63,7 @@ def command(
     no_tui: bool,
     speed: float,
     chaos: bool,
+    scenario: str | None,
 ) -> int:
     """The same screen against the built-in simulator: no account, no network, nothing left behind.
 
@@ -73,6 +75,12 @@ def command(
         simulator += ["--seed", str(seed)]
     if chaos:
         simulator.append("--chaos")
+    if scenario is not None:
+        from console.simulator.scenarios import library
+
+        # What is wrong with it is told before anything starts.
+        library.find(scenario)
+        simulator += ["--scenario", scenario]
     plain = no_tui or not desk.has_screen()
     with tempfile.TemporaryDirectory(prefix="call-console-demo-") as folder:
         # A journal that is named is kept; the configured one is for real calls and never touched.
@@ -86,6 +94,8 @@ def command(
                 seconds=seconds,
                 speed=speed,
                 plain=plain,
+                # A scenario answers its own calls.
+                answers=scenario is None and not loaded.settings.read_only,
             )
         )
 
@@ -99,6 +109,7 @@ async def _demo(
     seconds: float | None,
     speed: float,
     plain: bool,
+    answers: bool,
 ) -> int:
     config = folder / "config.toml"
     config.touch(mode=0o600)
@@ -126,9 +137,7 @@ async def _demo(
         if plain:
             await desk.make_journal(journal)
             receptionist = Receptionist(operator, speed=speed)
-            return await _plain_lines(
-                journal, life, None if loaded.settings.read_only else receptionist, seconds
-            )
+            return await _plain_lines(journal, life, receptionist if answers else None, seconds)
         options = desk.demo_options(loaded, hello.from_number, folder)
         return await desk.show(
             loaded,

@@ -19,7 +19,7 @@ from console.cli.moments import Moment
 from console.cli.options import chosen, global_options
 from console.cli.output import note, put
 from console.domain.entries import Entry, Micros
-from console.domain.replaying import Survey, duration, question, survey, warning
+from console.domain.replaying import Survey, duration, question, survey, warning, why_not
 from console.domain.replaying import chosen as sendable
 from console.domain.text import clean
 from console.errors import ConsoleError, UsageError
@@ -170,16 +170,23 @@ def _chosen(loaded: Loaded, file: str | None, choice: Choice) -> list[Entry]:
         with opened(Path(file).expanduser()) as found:
             if found.trouble:
                 note(found.trouble)
-            return sendable(_matching(found.reader, choice), duplicates=choice.duplicates)
+            return _sendable(found.reader, choice)
     reader = open_reader(loaded.journal_path)
     try:
-        return sendable(_matching(reader, choice), duplicates=choice.duplicates)
+        return _sendable(reader, choice)
     finally:
         reader.close()
 
 
+def _sendable(reader: SqliteReader, choice: Choice) -> list[Entry]:
+    # An entry that is named is meant, even where it repeats another.
+    duplicates = choice.duplicates or choice.seq is not None
+    return sendable(_matching(reader, choice), duplicates=duplicates)
+
+
 def _matching(reader: SqliteReader, choice: Choice) -> Iterator[Entry]:
     """Entries of that call, time, number and filter. Raises `UsageError` for a filter that cannot be read."""
+    from console.domain.board import Board
     from console.domain.filter import FilterError, parse
     from console.journal.facts import fact_of
 
@@ -188,19 +195,30 @@ def _matching(reader: SqliteReader, choice: Choice) -> Iterator[Entry]:
     except FilterError as error:
         raise UsageError(f"--filter: {error}") from error
     now = now_micros()
+    legs = Board()
+    if wanted.terms:
+        # A term may be about the call: it is what all of its entries say.
+        for entry in _read(reader, choice):
+            legs.apply(entry, fact_of(entry))
     for entry in _read(reader, choice):
         if choice.since is not None and entry.received_at < choice.since:
             continue
         if choice.until is not None and entry.received_at > choice.until:
             continue
-        if not wanted.terms or wanted.matches_entry(entry, fact_of(entry), None, now):
+        leg = None if entry.call_control_id is None else legs.get(entry.call_control_id)
+        if not wanted.terms or wanted.matches_entry(entry, fact_of(entry), leg, now):
             yield entry
 
 
 def _read(reader: SqliteReader, choice: Choice) -> Iterator[Entry]:
     if choice.seq is not None:
         entry = reader.get(choice.seq)
-        yield from () if entry is None else (entry,)
+        if entry is None:
+            raise UsageError(f"--seq: there is no entry {choice.seq}")
+        reason = why_not(entry)
+        if reason is not None:
+            raise UsageError(f"--seq: entry {choice.seq} cannot be sent again: {reason}")
+        yield entry
     elif choice.call is not None:
         known = reader.first_seq_of(choice.call)
         ids = [choice.call] if known else reader.legs_of_session(choice.call)

@@ -198,9 +198,11 @@ class Play:
 
     def _command(self, step: script.Command) -> str | None:
         about = self._cast.get(step.conference or step.call) or ""
-        if self._by_application:
-            # An application may name a conference by its name: the leg tells whom the command is about.
-            return self._heard(step.action, self._cast.get(step.call), step.makes)
+        # An application may name a conference by its name: the leg tells whom the command is about.
+        missing = self._heard(step.action, self._cast.get(step.call), step.makes)
+        if missing is None or self._by_application:
+            # What somebody else has done already is not done again.
+            return missing
         self._set.performer.perform(step.action, about, self._body(step))
         self._cast.name(step.makes, step.action)
         return None

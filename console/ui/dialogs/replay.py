@@ -28,7 +28,6 @@ MEMORY = "replay.target"
 _WIDTH = 62
 _KEPT = 2_000
 """Outcomes that are listed, the latest."""
-_RESIGN = "sign anew with the development key (space)"
 _AT_ONCE = ("", "0", "max")
 
 
@@ -76,7 +75,7 @@ class ReplayDialog(PlainDialog[None]):
         with Horizontal(classes="field"):
             yield Label(Content("speed"))
             yield Input("max", id="replay-speed", placeholder="1, 10 or max", compact=True)
-        yield Checkbox(_RESIGN, False, id="replay-resign", compact=True)
+        yield Checkbox(_resign_words(False), False, id="replay-resign", compact=True)
         yield LinesView(glyphs=self.services.look.glyphs, id="replay-outcomes")
 
     def on_mount(self) -> None:
@@ -143,6 +142,7 @@ class ReplayDialog(PlainDialog[None]):
     @on(Checkbox.Changed)
     def _ticked(self, event: Checkbox.Changed) -> None:
         event.stop()
+        event.checkbox.label = _resign_words(event.value)
         self._changed()
 
     def _changed(self) -> None:
@@ -253,3 +253,8 @@ def clean_lines(text: str) -> str:
 def _shown(target: str) -> str:
     """Without the query: it may hold a token."""
     return target.partition("?")[0]
+
+
+def _resign_words(is_on: bool) -> str:
+    """Colour alone is not seen by everybody."""
+    return f"sign anew with the development key: {'yes' if is_on else 'no'} (space)"

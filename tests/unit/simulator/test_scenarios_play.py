@@ -142,3 +142,20 @@ def test_heard_recognises_commands_in_requests() -> None:
     assert command == Heard("answer", "v3:x", {"a": 1}, True, 200)
     dial = heard(Recorded("POST", "/calls", {}, {}, 422))
     assert dial == Heard("dial", None, {}, False, 422)
+
+
+def test_play_does_not_repeat_what_somebody_else_did() -> None:
+    """An operator who answers before the scenario does takes the place of its step."""
+    play, world, _ = play_for(
+        scenario_of(CALL + ANSWER.replace("\n", "\nafter_s = 5\n", 1) + HANGUP)
+    )
+    play.begin()
+    world.advance(world.now + 1_000_000)
+    leg_id = play.cast()["a"]
+    play._set.performer.perform("answer", leg_id, {})
+    play.hear(Heard("answer", leg_id, {}, True, 200))
+
+    world.advance(world.now + 20_000_000)
+
+    assert play.report is not None
+    assert play.report.failure == ""
