@@ -47,6 +47,7 @@ class Wanted(NamedTuple):
     port: int | None = None
     forward: str | None = None
     poll: bool = False
+    fresh: bool = False
 
 
 def address_flags(host: str | None, port: int | None) -> dict[str, Flag]:
@@ -67,6 +68,11 @@ def forward_flags(url: str | None) -> dict[str, Flag]:
 def poll_flags(poll: bool) -> dict[str, Flag]:
     """`--poll` as a setting, where given."""
     return {"poll.enabled": Flag(True, "--poll")} if poll else {}
+
+
+def fresh_flags(fresh: bool) -> dict[str, Flag]:
+    """`--fresh` as a setting, where given."""
+    return {"screen.restore": Flag(False, "--fresh")} if fresh else {}
 
 
 def admin_flags(port: int | None) -> dict[str, Flag]:

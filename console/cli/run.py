@@ -12,12 +12,18 @@ from console.cli.options import chosen, global_options
 @click.option(
     "--poll", is_flag=True, help="Read Telnyx's records instead of listening; needs no URL."
 )
+@click.option(
+    "--fresh",
+    is_flag=True,
+    help="Begin as at first: panes, filters and theme are not as they were left.",
+)
 @global_options
 def command(
     host: str | None = None,
     port: int | None = None,
     forward: str | None = None,
     poll: bool = False,
+    fresh: bool = False,
 ) -> int:
     """The screen, live: every call with its timeline, and a key for what can be done with it.
 
@@ -29,4 +35,4 @@ def command(
     from console.cli.given import Wanted
     from console.cli.screen import open_screen
 
-    return open_screen(Wanted(chosen(), host, port, forward, poll))
+    return open_screen(Wanted(chosen(), host, port, forward, poll, fresh))

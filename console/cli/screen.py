@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from console.cli import desk
 from console.cli.composition import operator_name
-from console.cli.given import Wanted, address_flags, forward_flags, poll_flags
+from console.cli.given import Wanted, address_flags, forward_flags, fresh_flags, poll_flags
 from console.cli.output import note
 from console.config.contacts import Contacts
 from console.config.missing import missing
@@ -23,8 +23,9 @@ TRY = "try: call-console demo (no account needed) / call-console init (set up)"
 
 def open_screen(wanted: Wanted) -> int:
     """The screen until the operator leaves; its exit code. Raises `ConsoleError`."""
-    given, host, port, forward, poll = wanted
-    loaded = given.load(address_flags(host, port) | forward_flags(forward) | poll_flags(poll))
+    given, host, port, forward, poll, fresh = wanted
+    flags = address_flags(host, port) | forward_flags(forward)
+    loaded = given.load(flags | poll_flags(poll) | fresh_flags(fresh))
     lacking = list(missing(loaded, os.environ))
     for sentence in lacking:
         note(sentence)
