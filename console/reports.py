@@ -65,8 +65,9 @@ class PollHealth(msgspec.Struct, frozen=True, kw_only=True):
     last_at: Micros | None = None
     """When the records were last read."""
     failing_since: Micros | None = None
+    """Since when nothing of what happens can be read; None while it can."""
     error: str = ""
-    """Why they cannot be read; empty while they can."""
+    """Why they, or some of them, cannot be read; empty while they can."""
     limited: bool = False
     """Whether Telnyx's rate limit is the reason."""
     events: int = 0

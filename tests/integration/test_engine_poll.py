@@ -254,3 +254,18 @@ async def test_gap_is_filled_with_what_webhooks_brought_to_others(
     [gap] = [entry for entry in entries(journal) if entry.kind is Kind.GAP]
     assert "read from Telnyx's records" in (gap.reason or "")
     assert json.loads(gap.body)["since"]
+
+
+async def test_poll_sees_calls_although_answers_cannot_be_read(
+    journal: Path, simulator: Simulator, application: str
+) -> None:
+    """What fails is said without calling the console blind; later the answers are made up for."""
+    async with Engine(watching(journal, simulator)) as engine:
+        simulator.fail_next(403, times=2, path="/webhook_deliveries")
+        call = await simulator.incoming(patience_s=1000)
+        await until(lambda: state_of(journal, call) is LegState.RINGING)
+        poll = engine.health().poll
+
+    assert poll is not None
+    assert poll.failing_since is None
+    assert application

@@ -69,6 +69,8 @@ class Poller:
         self._cursor: Micros = 0
         self._due_s = dict.fromkeys(("deliveries", "legs", "wide"), 0.0)
         self._read_from: Micros = 0
+        self._answered_until: Micros = 0
+        """Until when, by our clock, the application's answers were read."""
         self._is_backlog = True
         """Whether the next stretch holds what happened while nobody read."""
         self._eager_until_s = 0.0
@@ -76,6 +78,8 @@ class Poller:
         self._delays: deque[tuple[float, float]] = deque(maxlen=512)
         self._failing_since: Micros | None = None
         self._error = ""
+        self._trouble = {"answers": "", "legs": ""}
+        """What cannot be read although the events can."""
         self._last_at: Micros | None = None
         self._woken = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
@@ -87,7 +91,7 @@ class Poller:
 
     def begin(self, since: Micros) -> None:
         """Reads from there on. To be called before `start`."""
-        self._cursor = self._read_from = since
+        self._cursor = self._read_from = self._answered_until = since
 
     def use_connection(self, connection_id: str | None) -> None:
         """The application whose calls are watched from now on."""
@@ -125,7 +129,7 @@ class Poller:
             delay_s=max([bound_s, *recent]),
             last_at=self._last_at,
             failing_since=self._failing_since,
-            error=self._error,
+            error=self._error or next(filter(None, self._trouble.values()), ""),
             limited=self._tempo.limited,
             events=self.events,
         )
@@ -186,17 +190,28 @@ class Poller:
         requests = found.requests
         if not found.is_whole:
             await self._tell_too_many(since)
-        if self._is_due("deliveries", now_s, DELIVERIES_EVERY_S):
-            answered_since = min(self._cursor, at) - (WIDE_OVERLAP if is_wide else 2 * OVERLAP)
-            answers = await self._lookup.deliveries_since(answered_since, self._connection_id)
-            self._take(answers.new)
-            requests += answers.requests
+        requests += await self._read_answers(now_s, is_wide=is_wide)
         if self._connection_id and self._is_due("legs", now_s, LEGS_EVERY_S):
             requests += 1
-            why_not = await self._legs.glance()
-            if why_not is not None:
-                raise ApiError(why_not)
+            self._trouble["legs"] = await self._legs.glance() or ""
         return requests
+
+    async def _read_answers(self, now_s: float, *, is_wide: bool) -> int:
+        """What the application answered; without it the calls are seen all the same. Raises `JournalError`."""
+        if not self._is_due("deliveries", now_s, DELIVERIES_EVERY_S):
+            return 0
+        at = self._clock()
+        since = self._answered_until - (WIDE_OVERLAP if is_wide else 2 * OVERLAP)
+        try:
+            answers = await self._lookup.deliveries_since(since, self._connection_id)
+        except ApiError as error:
+            words = f"what the application answered cannot be read: {error.user_message}"
+            self._trouble["answers"] = words
+            return 1
+        self._trouble["answers"] = ""
+        self._answered_until = at
+        self._take(answers.new)
+        return answers.requests
 
     def _is_due(self, what: str, now_s: float, every_s: float) -> bool:
         if now_s < self._due_s[what]:

@@ -23,6 +23,8 @@ def present_poll(health: PollHealth, glyphs: Glyphs, attached: str = "") -> Line
         return (Span(f"{glyphs.off} {every}, nothing read yet", Role.TEXT),)
     sign = "<=" if glyphs.ascii else "≤"
     words = f" {every}, delay {sign} {seconds(health.delay_s, up=True)}"
+    if health.error:
+        return (Span(f"{glyphs.busy}{words}: {shown(health.error)}", Role.WARN),)
     return (Span(glyphs.on, Role.GOOD), Span(words))
 
 

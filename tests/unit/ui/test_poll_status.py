@@ -47,6 +47,14 @@ def test_poll_says_since_when_it_is_blind_and_why() -> None:
     assert present_poll(limited, UNICODE)[0].role is Role.WARN
 
 
+def test_poll_says_what_it_cannot_read_although_it_sees() -> None:
+    """A warning beside the delay, not blindness."""
+    partly = msgspec.structs.replace(WELL, error="what the application answered cannot be read")
+
+    assert words(partly).startswith("◐ poll 4 s, delay ≤ 6 s: what the application answered")
+    assert present_poll(partly, UNICODE)[0].role is Role.WARN
+
+
 @pytest.mark.parametrize(
     ("value", "up", "shown"),
     [(0.34, False, "0.3 s"), (0.34, True, "0.4 s"), (2.0, True, "2 s"), (5.01, True, "6 s"), (300.0, False, "5 min")],
