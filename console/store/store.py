@@ -204,15 +204,6 @@ class Store:
         self._pinned.discard(key)
         self._keep()
 
-    def veil(self, masks: Masks | None) -> None:
-        """Everything masked from now on, or nothing any more; `load` makes the board anew."""
-        from console.journal.veil import Veil
-
-        if isinstance(self.reader, Veiled):
-            self.reader.veil = None if masks is None else Veil(masks)
-        self.past = Past(self.reader)
-        self._reduction.forget(replay_at_most=None if masks is None else VEILED_REPLAY)
-
     def subscribe(self, subscriber: Subscriber) -> Callable[[], None]:
         """Calls back with the changed keys after each change; the result ends the subscription."""
         token = object()
@@ -254,3 +245,13 @@ class Store:
             raise ExceptionGroup("subscribers of the store failed", problems)
         for problem in problems:
             self._on_error(problem)
+
+
+def veil(store: Store, masks: Masks | None) -> None:
+    """Everything masked from now on, or nothing any more; `load` makes the board anew."""
+    from console.journal.veil import Veil
+
+    if isinstance(store.reader, Veiled):
+        store.reader.veil = None if masks is None else Veil(masks)
+    store.past = Past(store.reader)
+    store._reduction.forget(replay_at_most=None if masks is None else VEILED_REPLAY)

@@ -13,22 +13,21 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from console.domain.entries import CommandDone, Intent
-from console.domain.redaction.bodies import masked
 from console.domain.redaction.masks import Masks
 from console.errors import UsageError
+from console.masked_operator import MaskedOperator, masked_params, real_params
+from console.store.store import veil
 from console.ui.memory import Memory
 from console.ui.notices import Notices
+from console.ui.widgets.line_list import draw_anew
 
 if TYPE_CHECKING:
-    from console.operator import Asked, Health, Operator, QueryAnswer, Reconciled, StreamHealth
+    from console.operator import Operator
     from console.ui.app import ConsoleApp
     from console.ui.options import UiOptions
     from console.ui.services import Contact, Contacts, Services
 
 KEY_BYTES = 32
-_PLAIN_ANSWERS = "apps."
-"""Answers about applications are edited and sent back: they stay as they are."""
 
 
 class _Kept(NamedTuple):
@@ -53,7 +52,7 @@ class Redaction:
         services, masks = self._services, self._masks
         kept = _Kept(services.operator, services.contacts, services.memory, services.options)
         self._kept = kept
-        services.store.veil(masks)
+        veil(services.store, masks)
         services.operator = MaskedOperator(kept.operator, masks)
         services.contacts = MaskedContacts(kept.contacts, masks)
         services.memory = MaskedMemory(kept.memory, masks)
@@ -64,7 +63,7 @@ class Redaction:
         """Shows everything again; the store has to be loaded again."""
         services, kept = self._services, self._kept
         assert kept is not None
-        services.store.veil(None)
+        veil(services.store, None)
         services.operator, services.contacts, services.memory, services.options = kept
         services.redacted = False
         self._kept = None
@@ -105,7 +104,7 @@ def _show_anew(app: ConsoleApp, services: Services) -> None:
     desk.conversation.choose(kept)
     for widget in (desk.calls, desk.timeline, desk.tail):
         # What is kept as painted is known by its version, and the versions are the same.
-        widget.draw_anew()
+        draw_anew(widget)
     desk.drawing.timeline()
     desk.drawing.titles()
     desk.drawing.status()
@@ -119,29 +118,10 @@ def _options(options: UiOptions, masks: Masks) -> UiOptions:
         options,
         caller_id=None if options.caller_id is None else masks.party(options.caller_id),
         presets=tuple(
-            replace(preset, params=_masked(preset.params, masks)) for preset in options.presets
+            replace(preset, params=masked_params(preset.params, masks))
+            for preset in options.presets
         ),
     )
-
-
-def _masked(params: Mapping[str, object], masks: Masks) -> dict[str, object]:
-    found = masked(params, masks)
-    return found if isinstance(found, dict) else {}
-
-
-def real(value: object, masks: Masks) -> object:
-    """The same with every mask replaced by what it stands for, at any depth."""
-    if isinstance(value, str):
-        found = masks.real(value)
-        return value if found is None else found
-    if isinstance(value, Mapping):
-        return {masks.real(name) or name: real(inner, masks) for name, inner in value.items()}
-    return [real(each, masks) for each in value] if isinstance(value, list | tuple) else value
-
-
-def _real(params: Mapping[str, object], masks: Masks) -> dict[str, object]:
-    found = real(params, masks)
-    return found if isinstance(found, dict) else {}
 
 
 class _MaskedContact(NamedTuple):
@@ -189,10 +169,10 @@ class MaskedMemory(Memory):
         self._masks = masks
 
     def of(self, action: str) -> dict[str, object]:
-        return _masked(self._memory.of(action), self._masks)
+        return masked_params(self._memory.of(action), self._masks)
 
     def keep(self, action: str, params: Mapping[str, object]) -> str | None:
-        return self._memory.keep(action, _real(params, self._masks))
+        return self._memory.keep(action, real_params(params, self._masks))
 
     def of_desk(self, name: str) -> object:
         return super().of_desk(name) if _is_typed(name) else self._memory.of_desk(name)
@@ -206,94 +186,3 @@ class MaskedMemory(Memory):
 
 def _is_typed(name: str) -> bool:
     return name.startswith("filters.")
-
-
-class MaskedOperator:
-    """Asks the real operator about the real things, and masks the answers."""
-
-    def __init__(self, operator: Operator, masks: Masks) -> None:
-        self._operator = operator
-        self._masks = masks
-
-    async def execute(self, intent: Intent) -> CommandDone:
-        """The command as it is meant."""
-        meant = replace(intent, params=_real(intent.params, self._masks))
-        done = await self._operator.execute(meant)
-        message = self._masks.sentence(done.message)
-        return done._replace(message=message, data=_masked(done.data, self._masks))
-
-    async def health(self) -> Health:
-        """Of the engine; there is nobody in it."""
-        return await self._operator.health()
-
-    async def reconcile(self) -> Reconciled:
-        """What was found, masked."""
-        return self._reconciled(await self._operator.reconcile())
-
-    async def check(self, call_control_id: str) -> Reconciled:
-        """What was found, masked."""
-        return self._reconciled(await self._operator.check(call_control_id))
-
-    async def query(self, action: str, params: Mapping[str, object] | None = None) -> QueryAnswer:
-        """The answer, masked, but for applications."""
-        meant = None if params is None else _real(params, self._masks)
-        answer = await self._operator.query(action, meant)
-        if action.startswith(_PLAIN_ANSWERS):
-            return answer
-        return replace(
-            answer,
-            message=self._masks.sentence(answer.message),
-            data=masked(answer.data, self._masks),
-        )
-
-    async def annotate(
-        self,
-        call: str,
-        *,
-        note: str | None = None,
-        tags: Sequence[str] | None = None,
-        ring_back: bool | None = None,
-        operator: str = "",
-    ) -> None:
-        """Tags that were there keep their real words."""
-        known = None if tags is None else [self._masks.real(tag) or tag for tag in tags]
-        await self._operator.annotate(
-            call, note=note, tags=known, ring_back=ring_back, operator=operator
-        )
-
-    async def use_connection(self, connection_id: str) -> None:
-        """Nothing in it needs a mask."""
-        await self._operator.use_connection(connection_id)
-
-    async def requests(self) -> tuple[Asked, ...]:
-        """What was asked, masked."""
-        import msgspec
-
-        return tuple(
-            msgspec.structs.replace(
-                each,
-                message=self._masks.sentence(each.message),
-                query={name: self._masks.sentence(value) for name, value in each.query.items()},
-            )
-            for each in await self._operator.requests()
-        )
-
-    async def media(self) -> tuple[StreamHealth, ...]:
-        """Nothing in it needs a mask."""
-        return await self._operator.media()
-
-    async def save_audio(self, call_control_id: str, path: str | None) -> str:
-        """What was done, in words."""
-        return await self._operator.save_audio(call_control_id, path)
-
-    async def aclose(self) -> None:
-        """Ends the way to the engine."""
-        await self._operator.aclose()
-
-    def _reconciled(self, found: Reconciled) -> Reconciled:
-        said = self._masks.sentence
-        extra = {
-            name: [said(str(each)) for each in value] if isinstance(value, list | tuple) else value
-            for name, value in found.extra.items()
-        }
-        return replace(found, message=said(found.message), extra=extra)

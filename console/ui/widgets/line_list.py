@@ -8,7 +8,7 @@ coming and going never changes the width of a row.
 from __future__ import annotations
 
 from collections.abc import Hashable
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from textual import events, on
 from textual.binding import Binding, BindingType
@@ -210,12 +210,6 @@ class LineList(GuardedLines, ScrollView, Generic[K], can_focus=True, inherit_bin
         self.rows.resize(self._pen.width)
         self._view.look(self.scroll_offset.y, max(0, self.size.height - self.rows.header_lines))
 
-    def draw_anew(self) -> None:
-        """Draws everything again, also what is known by its version: that may say something else now."""
-        self._pen.clear()
-        self._drawn.clear()
-        self.refresh()
-
     def notify_style_update(self) -> None:
         """Another theme: other styles."""
         if self._pen.is_stale:
@@ -256,3 +250,10 @@ def _resize_content(widget: ScrollView, lines: int) -> None:
     widget.set_reactive(Widget.virtual_size, Size(1, lines))
     if widget.show_vertical_scrollbar:
         widget.vertical_scrollbar.window_virtual_size = lines
+
+
+def draw_anew(table: LineList[Any]) -> None:
+    """Draws everything again, also what is known by its version: that may say something else now."""
+    table._pen.clear()
+    table._drawn.clear()
+    table.refresh()
