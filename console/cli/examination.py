@@ -17,7 +17,6 @@ from console.doctor.rounds import API_S, Means, Report, Subject, examine
 from console.domain.entries import CommandDone, Intent
 from console.errors import EngineError, UsageError
 from console.operator import HttpOperator, no_engine
-from console.reaching import self_test
 from console.reports import Health, QueryAnswer
 from console.secret import Secret
 from console.standing import Reach
@@ -25,7 +24,6 @@ from console.telnyx.date import Dated, told_date
 
 KEY_COMMAND_S = 3.0
 DATE_S = 4.0
-REACH_S = 6.0
 
 
 async def examined(loaded: Loaded) -> tuple[Report, Sequence[str]]:
@@ -64,10 +62,19 @@ def subject_of(loaded: Loaded) -> Subject:
         forward_timeout_s=forward.timeout_s,
         admin_host=settings.admin.host,
         admin_port=settings.admin.port,
+        tunnel=_tunnel(loaded),
         has_metrics=find_spec("prometheus_client") is not None,
         base_url=settings.api.base_url,
         profile=loaded.profile,
     )
+
+
+def _tunnel(loaded: Loaded) -> Sequence[str]:
+    from console.engine.tunnel.plan import plan_of
+
+    tunnel = loaded.settings.tunnel
+    plan = plan_of(tunnel.command, tunnel.url_pattern, tunnel.start_timeout_s)
+    return () if plan is None else plan.command
 
 
 class _Asking:
@@ -130,7 +137,7 @@ class _Asking:
 
     async def reach(self, health: Health | None, url: str) -> Reach:
         if health is not None and self._operator is not None:
-            return await self_test(self._operator, url, REACH_S)
+            return await self._operator.self_test(url)
         from console.engine.self_test import test_alone
 
         listen = self._loaded.settings.listen

@@ -30,6 +30,7 @@ def setting_faults(loaded: Loaded) -> Iterator[str]:
         yield from command_faults(preset)
     yield from public_key_faults(loaded)
     yield from forward_faults(loaded)
+    yield from tunnel_faults(loaded)
     yield from admin_faults(loaded)
     try:
         Contacts.load(loaded.contacts_path)
@@ -63,6 +64,17 @@ def forward_faults(loaded: Loaded) -> Iterator[str]:
             f"forward.mode ({source}) is front, but forward.target names no application:"
             " set forward.target, or leave the mode out"
         )
+
+
+def tunnel_faults(loaded: Loaded) -> Iterator[str]:
+    """A command or a pattern that cannot be read."""
+    from console.engine.tunnel.plan import plan_of
+
+    tunnel = loaded.settings.tunnel
+    try:
+        plan_of(tunnel.command, tunnel.url_pattern, tunnel.start_timeout_s)
+    except ConfigError as error:
+        yield error.user_message
 
 
 def admin_faults(loaded: Loaded) -> Iterator[str]:

@@ -242,7 +242,7 @@ class _Rounds:
             found = list(unasked(_why(about_key)))
             return [*found, await self._reachable(health, self._known_url(health))]
         subject = self._subject
-        url = self._known_url(health) or self._local_url(health, answer)
+        url = self._known_url(health) or _local_url(subject, health, answer)
         wanted = Wanted(
             connection_id=subject.connection_id,
             our_url=url,
@@ -258,17 +258,6 @@ class _Rounds:
             return self._subject.public_url
         tunnel = None if health is None else health.tunnel
         return None if tunnel is None else tunnel.url
-
-    def _local_url(self, health: Health | None, answer: QueryAnswer) -> str | None:
-        """Where Telnyx is on this machine, too (the simulator), webhooks go straight to the port."""
-        theirs = text(answer.fields, "webhook_event_url")
-        subject = self._subject
-        if theirs is None or not is_local(subject.base_url):
-            return None
-        ours = f"http://{subject.host}:{subject.port}{subject.path}"
-        if health is not None:
-            ours = health.webhook_url
-        return ours if same_url(theirs, ours) else None
 
     async def _reachable(self, health: Health | None, url: str | None) -> Finding:
         if self._subject.polls:
@@ -336,6 +325,17 @@ class _Rounds:
             return [ok("admin", f"port {subject.admin_port}, as the engine was told")]
         port = subject.admin_port
         return [await asyncio.to_thread(free_port, "admin", subject.admin_host, port, "admin.port")]
+
+
+def _local_url(subject: Subject, health: Health | None, answer: QueryAnswer) -> str | None:
+    """Where Telnyx is on this machine, too (the simulator), webhooks go straight to the port."""
+    theirs = text(answer.fields, "webhook_event_url")
+    if theirs is None or not is_local(subject.base_url):
+        return None
+    ours = f"http://{subject.host}:{subject.port}{subject.path}"
+    if health is not None:
+        ours = health.webhook_url
+    return ours if same_url(theirs, ours) else None
 
 
 def _why(about_key: Finding) -> str:
