@@ -35,6 +35,7 @@ async def test_marked_calls_are_hung_up_together(journal: Path, size: tuple[int,
             "both have ended",
         )
         await stage.until(lambda: "2 of 2 taken by Telnyx" in stage.picture, "both are listed")
+        assert isinstance(stage.app.screen, ManyDialog), "it stays, with what became of each"
         await stage.press("escape")
         assert stage.leg(other).state is not LegState.ENDED
         assert len(set(stage.sent_ids("hangup"))) == 2

@@ -164,6 +164,8 @@ class ManyDialog(PlainDialog[bool]):
         self.look()
         if self._batch.has_begun or self.problem_of_input() is not None:
             return
+        # The base class hears the button, too, and would close.
+        self._is_confirmed = True
         spare_next_key(self.app)
         self.query_one("#confirm", Button).display = False
         cancel = self.query_one("#cancel", Button)
