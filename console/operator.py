@@ -31,6 +31,8 @@ from console.reports import Reconciled as Reconciled
 from console.reports import StreamHealth as StreamHealth
 from console.reports import TargetHealth as TargetHealth
 from console.reports import TrackHealth as TrackHealth
+from console.standing import Reach as Reach
+from console.standing import TakingAnswer as TakingAnswer
 
 if TYPE_CHECKING:
     import httpx
@@ -77,6 +79,14 @@ class Operator(Protocol):
 
     async def use_connection(self, connection_id: str) -> None:
         """Has the engine work on another application until it ends: dial with it, compare its calls."""
+        ...
+
+    async def self_test(self, url: str | None = None) -> Reach:
+        """Whether an address leads to the engine; its own public one where none is given."""
+        ...
+
+    async def webhook_url(self, deed: str, **about: object) -> TakingAnswer:
+        """`look`, `take`, `give_back` or `keep` (see `console.standing.DEEDS`); a refusal is an answer with ok False."""
         ...
 
     async def requests(self) -> tuple[Asked, ...]:
@@ -201,6 +211,14 @@ class HttpOperator:
     async def use_connection(self, connection_id: str) -> None:
         body = msgspec.json.encode({"connection_id": connection_id})
         await self._ask("POST", "/connection", body, QUICK_TIMEOUT_S)
+
+    async def self_test(self, url: str | None = None) -> Reach:
+        body = msgspec.json.encode({"url": url})
+        return _decoded(await self._ask("POST", "/self-test", body, EXECUTE_TIMEOUT_S), Reach)
+
+    async def webhook_url(self, deed: str, **about: object) -> TakingAnswer:
+        body = msgspec.json.encode({"operator": self._operator, **about, "deed": deed})
+        return _decoded(await self._ask("POST", "/taking", body, EXECUTE_TIMEOUT_S), TakingAnswer)
 
     async def requests(self) -> tuple[Asked, ...]:
         raw = await self._ask("GET", "/requests", None, QUICK_TIMEOUT_S)

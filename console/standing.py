@@ -9,6 +9,13 @@ import msgspec
 
 from console.domain.entries import Micros
 
+DEEDS = ("look", "take", "give_back", "keep")
+"""What can be done about an application's webhook URL.
+
+`look(application_id)` says what `take(application_id, with_failover, untested)` would change, after a self-test;
+`give_back()` puts back what is still ours; `keep()` makes what an engine before left this one's to give back.
+"""
+
 
 class Reach(msgspec.Struct, frozen=True, kw_only=True):
     """Whether a public address leads to this engine: what a request through it found."""

@@ -11,9 +11,11 @@ from console.cli.lines import entry_line
 from console.cli.options import address_flags, chosen, forward_flags, global_options, poll_flags
 from console.cli.output import note
 from console.cli.stopping import first_of, stopping
+from console.cli.taking import Wish, fulfil
 from console.engine.engine import Engine
 from console.engine.loops import run
 from console.engine.settings import EngineSettings
+from console.errors import EngineError
 from console.journal.sqlite import open_reader
 
 
@@ -30,6 +32,13 @@ from console.journal.sqlite import open_reader
     type=int,
     help="Answer /healthz and /metrics on this port; 0: do not.",
 )
+@click.option(
+    "--take-url", is_flag=True, help="Make the application's webhooks come here until the end."
+)
+@click.option("--give-back-url", is_flag=True, help="Give back what was taken and left.")
+@click.option("--yes", is_flag=True, help="Take the URL without asking.")
+@click.option("--no-failover", is_flag=True, help="Do not set the application's own URL as spare.")
+@click.option("--untested", is_flag=True, help="Take the URL although it does not lead here.")
 @click.option("--json", "as_json", is_flag=True, help="JSON lines.")
 @global_options
 def command(
@@ -38,6 +47,11 @@ def command(
     forward: str | None,
     poll: bool,
     admin_port: int | None,
+    take_url: bool,
+    give_back_url: bool,
+    yes: bool,
+    no_failover: bool,
+    untested: bool,
     as_json: bool,
 ) -> None:
     """Record webhooks without a screen; a line for each entry, until Ctrl-C.
@@ -46,13 +60,17 @@ def command(
     Telnyx is yours to arrange; this one listens on http://HOST:PORT/webhooks unless listen.path says otherwise.
     With --poll no port is opened: what happens is read from Telnyx's records, a few seconds late, with an API key alone.
     With --forward the application at URL gets every webhook as it came, and what it answers is the answer.
+    With --take-url the application's webhook URL becomes listen.public_url, or the tunnel's, once that leads here;
+    what it was is written down first and put back at the end.
     """
     flags = address_flags(host, port) | forward_flags(forward) | poll_flags(poll)
     loaded = chosen().load(flags | admin_flags(admin_port))
-    run(_listen(engine_settings(loaded), as_json=as_json))
+    wish = Wish(take_url, give_back_url, yes, not no_failover, untested)
+    wish.check()
+    run(_listen(engine_settings(loaded), wish, as_json=as_json))
 
 
-async def _listen(settings: EngineSettings, *, as_json: bool) -> None:
+async def _listen(settings: EngineSettings, wish: Wish, *, as_json: bool) -> None:
     after = _last_seq(settings)
     with stopping() as stop:
         async with Engine(settings) as engine:
@@ -63,8 +81,19 @@ async def _listen(settings: EngineSettings, *, as_json: bool) -> None:
                 note(f"health and metrics on {_admin_url(settings)}")
             for notice in engine.health().notices:
                 note(notice)
-            await first_of(stop, engine.ended)
+            trouble, is_asking = None, False
+            try:
+                is_asking = await fulfil(wish, engine.whereabouts, stop)
+                await first_of(stop, engine.ended)
+            except EngineError as error:
+                trouble = error
         await follower.aclose()
+    if engine.whereabouts.last_words:
+        note(engine.whereabouts.last_words)
+    if trouble is not None:
+        raise trouble
+    if is_asking:
+        leave_at_once(0)
     if follower.error is not None:
         raise follower.error
     if follower.is_stuck:

@@ -32,6 +32,7 @@ from console.operator import (
     Reconciled,
     StreamHealth,
 )
+from console.standing import Reach, TakingAnswer
 from console.store.store import Store
 from console.telnyx.envelope import decode
 from console.ui.app import ConsoleApp
@@ -126,6 +127,7 @@ class FakeOperator:
         self.written: list[tuple[str, str | None, Sequence[str] | None, bool | None]] = []
         self.asked: tuple[Asked, ...] = ()
         self.closed = False
+        self.takings: dict[str, TakingAnswer] = {}
         self.state = Health(
             pid=1,
             version="0",
@@ -216,6 +218,15 @@ class FakeOperator:
         if self.lost is not None:
             raise EngineError(self.lost)
         self.state = replace(self.state, connection_id=connection_id)
+
+    async def self_test(self, url: str | None = None) -> Reach:
+        return Reach(url=url or "", ok=True, sentence="leads here")
+
+    async def webhook_url(self, deed: str, **about: object) -> TakingAnswer:
+        if self.lost is not None:
+            raise EngineError(self.lost)
+        self.queries.append((f"webhook_url.{deed}", dict(about)))
+        return self.takings.get(deed, TakingAnswer(ok=True, sentence=f"done: {deed}"))
 
     async def media(self) -> tuple[StreamHealth, ...]:
         if self.lost is not None:
