@@ -1,0 +1,1 @@
+"""Tests of sending recorded deliveries again."""
