@@ -164,4 +164,4 @@ def _keys(action: Action) -> str:
 
 
 def _line(keys: str, text: str, scope: str) -> Content:
-    return Content.assemble((f"{keys:<16} ", "bold"), text, (f"  {scope}", "dim") if scope else "")
+    return Content.assemble((f"{keys:<12} ", "bold"), text, (f"  {scope}", "dim") if scope else "")
