@@ -251,7 +251,7 @@ def _other_line(entry: Entry, fact: Fact, labels: Mapping[str, str]) -> Timeline
         seq=entry.seq,
         at=entry.received_at,
         arrow="◀" if entry.kind is Kind.REFUSED else "·",
-        title=entry.kind.value,
+        title="Telnyx's records" if entry.kind is Kind.API else entry.kind.value,
         detail=_joined_words(reason, source),
         leg_label=_label(labels, entry.call_control_id, entry.call_leg_id),
         problem=entry.kind is Kind.REFUSED or is_failure(fact),

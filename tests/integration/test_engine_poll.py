@@ -14,6 +14,7 @@ from console.domain.entries import Forwarded, Intent, Kind
 from console.domain.legs import Leg, LegState, Mark
 from console.engine.engine import Engine
 from console.engine.poll.pace import Bounds
+from console.engine.poll.reading import MEMORY
 from console.engine.settings import EngineSettings
 from console.errors import ConfigError
 from console.journal.facts import fact_of
@@ -269,3 +270,28 @@ async def test_poll_sees_calls_although_answers_cannot_be_read(
     assert poll is not None
     assert poll.failing_since is None
     assert application
+
+
+async def test_poll_tells_of_a_long_absence_once(
+    journal: Path, simulator: Simulator, application: str
+) -> None:
+    """Three days without an engine are one gap; a start after three quiet days with one is none."""
+    settings = watching(journal, simulator)
+    async with Engine(settings):
+        call = await simulator.incoming(patience_s=1000)
+        await until(lambda: state_of(journal, call) is LegState.RINGING)
+    async with Engine(settings) as engine:
+        await until(lambda: _polled(engine))
+    assert not _gaps(journal)
+
+    later = Engine(settings, clock=lambda: now_micros() + 3 * MEMORY)
+    async with later:
+        await until(lambda: _polled(later))
+
+    [gap] = _gaps(journal)
+    assert "go back 24 hours" in gap
+    assert application
+
+
+def _gaps(journal: Path) -> list[str]:
+    return [entry.reason or "" for entry in entries(journal) if entry.kind is Kind.GAP]

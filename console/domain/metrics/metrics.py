@@ -108,7 +108,9 @@ class Metrics:
         if self._first_seq is None or entry.seq < self._first_seq:
             self._first_seq = entry.seq
         self.tally.add(counts_of_entry(entry, fact))
-        if entry.kind is Kind.WEBHOOK and entry.received_at > (self.last_webhook or 0):
+        # Where records are read instead of hearing webhooks, silence is that nothing new is read.
+        is_news = entry.kind is Kind.WEBHOOK or (entry.kind is Kind.API and entry.remote is not None)
+        if is_news and entry.received_at > (self.last_webhook or 0):
             self.last_webhook = entry.received_at
         match fact:
             case Event() if entry.kind is not Kind.REFUSED:

@@ -90,8 +90,9 @@ class Poller:
         """When the last event was read."""
 
     def begin(self, since: Micros) -> None:
-        """Reads from there on. To be called before `start`."""
-        self._cursor = self._read_from = self._answered_until = since
+        """Reads from there on. To be called before `start`. Of a gap before the start somebody else tells."""
+        self._cursor = self._answered_until = since
+        self._read_from = self._clock()
 
     def use_connection(self, connection_id: str | None) -> None:
         """The application whose calls are watched from now on."""
