@@ -27,6 +27,7 @@ _SQLITE = b"SQLite format 3\0"
 _STILL_RECORDED: Micros = 60 * SECOND
 """With an entry as young as this, somebody is recording: then the clock goes on."""
 _LONGEST = 30
+_LONGEST_LINE = 32 * 1024 * 1024
 _KEPT_ENDED = 20_000
 _FOR_EVER: Micros = 1 << 60
 
@@ -87,7 +88,8 @@ def _loaded(path: Path, journal: Path) -> Opened:
 
     try:
         with path.open(encoding="utf-8", errors="replace", newline="\n") as lines:
-            result = load(lines, journal)
+            # What has no lines is not read into memory whole.
+            result = load(iter(lambda: lines.readline(_LONGEST_LINE), ""), journal)
     except OSError as error:
         reason = (error.strerror or "unknown reason").lower()
         raise JournalError(f"{path} cannot be read: {reason}.") from error

@@ -6,11 +6,11 @@ What cannot be read is left out, and counted.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from console.errors import JournalError, PayloadError
+from console.errors import PayloadError
 from console.journal.faults import DATABASE_ERRORS, explain
 from console.journal.interchange import Made, Numbered, made_of, read
 from console.journal.ledger import Ledger
@@ -33,59 +33,86 @@ class Loaded(NamedTuple):
 
 
 def load(lines: Iterable[str], path: Path) -> Loaded:
-    """Fills a new journal at `path`, in the order of the entries' numbers. Raises `JournalError`."""
-    found: dict[int, Numbered] = {}
-    made: Made | None = None
-    skipped, why = 0, ""
-    for place, line in enumerate(lines, 1):
-        if not line.strip():
-            continue
-        if not found and made is None and (made := made_of(line)) is not None:
-            continue
-        try:
-            numbered = read(line)
-            if numbered.seq in found:
-                raise PayloadError(f"number {numbered.seq} stands in it twice")
-            found[numbered.seq] = numbered
-        except PayloadError as error:
-            skipped += 1
-            why = why or f"line {place}: {error.user_message}"
+    """Fills a new journal at `path`; needs memory for a part of the lines only. Raises `JournalError`."""
+    reading = _Reading()
     try:
-        _write([found[seq] for seq in sorted(found)], path)
+        connection = open_file(path, busy_timeout_s=_BUSY_S)
+        try:
+            prepare(connection, path)
+            # It can be made again from the export: nothing here has to survive a crash.
+            connection.execute("PRAGMA synchronous = OFF")
+            ledger = Ledger(connection)
+            for part in reading.parts(lines):
+                for run in _runs(part):
+                    _write(run, ledger, connection)
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        finally:
+            connection.close()
     except DATABASE_ERRORS as error:
         raise explain(error, path) from error
-    return Loaded(len(found), skipped, why, made)
+    return Loaded(len(reading.seen), reading.skipped, reading.why, reading.made)
 
 
-def _write(entries: list[Numbered], path: Path) -> None:
-    connection = open_file(path, busy_timeout_s=_BUSY_S)
-    try:
-        prepare(connection, path)
-        # It can be made again from the export: nothing here has to survive a crash.
-        connection.execute("PRAGMA synchronous = OFF")
-        ledger = Ledger(connection)
-        for run in _runs(entries):
-            ledger.last_seq = run[0].seq - 1
-            results = ledger.commit([storable(each.draft) for each in run])
-            wrong = [
-                (each.duplicate, each.seq)
-                for each, appended in zip(run, results, strict=True)
-                if each.duplicate and not appended.duplicate
-            ]
-            # Of a part of a journal the first delivery may be missing.
-            connection.executemany("UPDATE entry SET duplicate = ? WHERE seq = ?", wrong)
-        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    except sqlite3.IntegrityError as error:
-        raise JournalError(f"{path} cannot be filled: {error}.") from error
-    finally:
-        connection.close()
+class _Reading:
+    """Lines become entries, some hundred at a time."""
+
+    def __init__(self) -> None:
+        self.seen: set[int] = set()
+        self.skipped = 0
+        self.why = ""
+        self.made: Made | None = None
+
+    def parts(self, lines: Iterable[str]) -> Iterator[list[Numbered]]:
+        """In the order of their numbers, as far as the file is."""
+        part: list[Numbered] = []
+        for place, line in enumerate(lines, 1):
+            numbered = self._entry(place, line)
+            if numbered is not None:
+                part.append(numbered)
+            if len(part) >= BATCH:
+                yield _sorted(part)
+                part = []
+        yield _sorted(part)
+
+    def _entry(self, place: int, line: str) -> Numbered | None:
+        if not line.strip():
+            return None
+        if not self.seen and self.made is None and (made := made_of(line)) is not None:
+            self.made = made
+            return None
+        try:
+            numbered = read(line)
+            if numbered.seq in self.seen:
+                raise PayloadError(f"number {numbered.seq} stands in it twice")
+        except PayloadError as error:
+            self.skipped += 1
+            self.why = self.why or f"line {place}: {error.user_message}"
+            return None
+        self.seen.add(numbered.seq)
+        return numbered
 
 
-def _runs(entries: list[Numbered]) -> Iterable[list[Numbered]]:
-    """Entries whose numbers follow each other, not too many at once."""
+def _sorted(part: list[Numbered]) -> list[Numbered]:
+    return sorted(part, key=lambda numbered: numbered.seq)
+
+
+def _write(run: list[Numbered], ledger: Ledger, connection: sqlite3.Connection) -> None:
+    ledger.last_seq = run[0].seq - 1
+    results = ledger.commit([storable(each.draft) for each in run])
+    wrong = [
+        (each.seq,)
+        for each, appended in zip(run, results, strict=True)
+        if each.duplicate and not appended.duplicate
+    ]
+    # Of a part of a journal the first delivery may be missing.
+    connection.executemany("UPDATE entry SET duplicate = 1 WHERE seq = ?", wrong)
+
+
+def _runs(entries: list[Numbered]) -> Iterator[list[Numbered]]:
+    """Entries whose numbers follow each other."""
     run: list[Numbered] = []
     for each in entries:
-        if run and (each.seq != run[-1].seq + 1 or len(run) >= BATCH):
+        if run and each.seq != run[-1].seq + 1:
             yield run
             run = []
         run.append(each)
