@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -85,6 +85,7 @@ def ui_options(loaded: Loaded) -> UiOptions:
         error_log=loaded.journal_path.with_name("screen-errors.log"),
         memory=loaded.journal_path.with_name("form-values.json"),
         keep_connection=partial(_keep_connection, loaded),
+        examine=partial(_examine, loaded),
         metrics=msgspec.structs.asdict(settings.metrics),
         alerts=loaded.alerts,
         keys=loaded.keys,
@@ -99,6 +100,12 @@ def ui_options(loaded: Loaded) -> UiOptions:
             for preset in loaded.presets.values()
         ),
     )
+
+
+async def _examine(loaded: Loaded) -> Sequence[tuple[str, str, str, str]]:
+    from console.cli.checkup import examine
+
+    return await examine(loaded, loaded.journal_path)
 
 
 def _keep_connection(loaded: Loaded, connection_id: str) -> str:
@@ -117,6 +124,7 @@ def demo_options(loaded: Loaded, caller_id: str, folder: Path) -> UiOptions:
         error_log=folder / "screen-errors.log",
         memory=folder / "form-values.json",
         keep_connection=None,
+        examine=None,
     )
 
 

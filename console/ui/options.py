@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -90,6 +90,8 @@ class UiOptions:
     """Carries out an order: into a folder, under a name, replacing a file or not; where it was written. Takes a while,
     so it is called in a thread. Raises `ConsoleError`; `FileExists` where it may not replace.
     """
+    examine: Callable[[], Awaitable[Sequence[tuple[str, str, str, str]]]] | None = None
+    """Finds out what is wrong: check, status (`ok`, `warn`, `fail`, `skipped`), detail and fix of each. Raises `ConsoleError`."""
     redact: bool = False
     """Begin with everything masked."""
     offline: str = ""

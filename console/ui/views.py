@@ -31,8 +31,8 @@ LINE = ("pulse", "alerts", "ring_back")
 PAST = ("history", "travel")
 """What `console.ui.travel` opens."""
 
-FILES = ("redact", "export")
-"""What `console.ui.redaction` and `console.ui.exporting` do."""
+FILES = ("redact", "export", "doctor")
+"""What `console.ui.redaction`, `console.ui.exporting` and `console.ui.checkup` do."""
 
 
 class Views:
@@ -57,6 +57,7 @@ class Views:
             **{name: partial(_past, name, app, services) for name in PAST},
             "call.note": lambda leg: _note(app, services, leg),
             "requests": lambda _leg: _requests(app, services),
+            "doctor": lambda _leg: _doctor(app, services),
             "redact": lambda _leg: _redact(app, services),
             "replay": lambda leg: _replay(app, services, leg),
             "export": lambda _leg: _export(app, services),
@@ -242,6 +243,12 @@ def _replay(app: ConsoleApp, services: Services, leg: Leg | None) -> None:
     open_replay(app, services, leg)
 
 
+def _doctor(app: ConsoleApp, services: Services) -> None:
+    from console.ui.checkup import open_checkup
+
+    open_checkup(app, services)
+
+
 def _redact(app: ConsoleApp, services: Services) -> None:
     from console.ui.redaction import toggle
 
@@ -259,4 +266,6 @@ def _why_not_file(action: Action, app: ConsoleApp, services: Services) -> str | 
         return "this desk shows the past; esc goes back first"
     if action.id == "export" and services.options.export is None:
         return "this screen has no journal of its own to export from"
+    if action.id == "doctor" and services.options.examine is None:
+        return "there is nothing to look at here; call-console doctor does it in a shell"
     return None
