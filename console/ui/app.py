@@ -215,9 +215,9 @@ class ConsoleApp(PromptApp):
         text = clean(message)
         notice = Notice(at=self.services.now(), text=text, severity=severity, title=clean(title))
         if self.services.notices.add(notice):
-            super().notify(
-                text, title=notice.title, severity=severity, timeout=timeout, markup=False
-            )
+            # On one line: it lies over the keys' line, and not over what is read.
+            words = f"{notice.title}: {text}" if notice.title else text
+            super().notify(words, severity=severity, timeout=timeout, markup=False)
 
     def redraw_status(self) -> None:
         """What is known of the engine has changed."""

@@ -12,6 +12,7 @@ from textual._time import get_time
 from textual.app import App
 from textual.filter import Monochrome, NoColor
 from textual.strip import Strip
+from textual.widgets._toast import Toast, ToastHolder
 
 if TYPE_CHECKING:
     from textual.geometry import Region
@@ -147,10 +148,17 @@ class GuardedApp(Guarded, App[None]):
         raise NotImplementedError
 
     def withdraw(self, title: str) -> None:
-        """Takes the toasts with this title off the screen, so that the next one takes their place."""
+        """Takes the toasts that begin with this title off the screen, so that the next one takes their place."""
         for shown in list(self._notifications):
-            if shown.title == title:
-                self._unnotify(shown)
+            if shown.message.startswith(title):
+                self._unnotify(shown, refresh=False)
+        for toast in self.screen.query(Toast):
+            # The holder goes with it: Textual leaves an empty line where a toast was taken back.
+            if (
+                isinstance(toast.parent, ToastHolder)
+                and toast._notification not in self._notifications
+            ):
+                toast.parent.remove()
 
     def _handle_exception(self, error: Exception) -> None:
         """Replaces Textual's traceback, which shows the local variables of every frame."""

@@ -77,9 +77,11 @@ async def test_new_calls_do_not_pile_up(open_desk: OpenDesk) -> None:
         toasts = [text_of(toast) for toast in desk.app.screen.query("Toast")]
         assert len(toasts) == 2
         assert "no call is selected" in toasts[0]
-        assert "+1 312 555 0118" in toasts[1]
+        assert "Incoming call: +1 312 555 0118" in toasts[1]
+        # Over the line of keys, and one line above it for the second: nothing else is covered.
+        assert [toast.region.y for toast in desk.app.screen.query("Toast")] == [22, 23]
         assert desk.notices.count("Incoming call") == 4
-        incoming = [shown for shown in desk.app._notifications if shown.title == "Incoming call"]
+        incoming = [each for each in desk.app._notifications if "Incoming call" in each.message]
         assert [shown.timeout for shown in incoming] == [3.0]
 
 
