@@ -52,7 +52,6 @@ class ReplayDialog(PlainDialog[None]):
         self._is_agreed = False
         """Whether count and target were shown once more, for several."""
         self._outcomes: list[ReplayOutcome] = []
-        self._summary = ""
 
     @property
     def confirm_label(self) -> str:
@@ -115,7 +114,7 @@ class ReplayDialog(PlainDialog[None]):
 
     def problem_of_input(self) -> str | None:
         if self._is_sending:
-            return f"{self._told()} – esc ends it"
+            return f"{told(self._outcomes, len(self._entries))} – esc ends it"
         if not self.target.startswith(("http://", "https://")):
             return "type where to: http://host:port/path"
         if self.speed is None:
@@ -204,15 +203,8 @@ class ReplayDialog(PlainDialog[None]):
                     self._list()
                     self.show_status()
         except ConsoleError as error:
-            return f"{self._told()}; {error.user_message}"
-        return self._told()
-
-    def _told(self) -> str:
-        taken = sum(outcome.ok for outcome in self._outcomes)
-        done, wanted = len(self._outcomes), len(self._entries)
-        failed = f", {done - taken} not" if done > taken else ""
-        rest = f", {wanted - done} to come" if self._is_sending and wanted > done else ""
-        return f"{taken} of {wanted} taken{failed}{rest}"
+            return f"{told(self._outcomes, len(self._entries))}; {error.user_message}"
+        return told(self._outcomes, len(self._entries))
 
     def _list(self) -> None:
         view = self.query_one("#replay-outcomes", LinesView)
@@ -220,6 +212,14 @@ class ReplayDialog(PlainDialog[None]):
         view.styles.height = max(1, min(8, len(lines)))
         view.show(lines)
         self.call_after_refresh(view.action_move, "end")
+
+
+def told(outcomes: Sequence[ReplayOutcome], wanted: int) -> str:
+    """How many were taken, how many were not, how many are not sent."""
+    taken = sum(outcome.ok for outcome in outcomes)
+    failed = f", {len(outcomes) - taken} not" if len(outcomes) > taken else ""
+    rest = f", {wanted - len(outcomes)} not sent yet" if wanted > len(outcomes) else ""
+    return f"{taken} of {wanted} taken{failed}{rest}"
 
 
 def outcome_lines(outcomes: Sequence[ReplayOutcome]) -> list[Line]:
