@@ -55,6 +55,6 @@ def rows(found: Sequence[Told]) -> list[str]:
     """One for each, the gravest first; the fix behind it."""
     ordered = sorted(found, key=lambda each: _ORDER.get(each[1], 0))
     return [
-        clean(f"{status} {check}: {detail}{f' ▸ fix: {fix}' if fix else ''}")
+        clean(f"{status} {check}: {detail}{f'. Fix: {fix}' if fix else ''}")
         for check, status, detail, fix in ordered
     ]

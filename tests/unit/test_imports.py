@@ -59,6 +59,8 @@ def test_desk_never_loads_the_server_or_the_cryptography() -> None:
         "console.cli.commands",
         "console.cli.config",
         "console.cli.init",
+        "console.cli.doctor",
+        "console.cli.examination",
     ],
 )
 def test_headless_commands_never_load_the_screen(module: str) -> None:
