@@ -143,7 +143,8 @@ def _unknown(leaf: str, *, within: str, is_table: bool) -> str:
     if near:
         full = f"{within}.{near[0]}" if within else near[0]
         return f"{what}; did you mean {full}?"
-    elsewhere = {key.leaf: key.name for key in keys}
+    # Of several with this name the first in the file is the likeliest.
+    elsewhere = {key.leaf: key.name for key in reversed(list(keys))}
     near = difflib.get_close_matches(leaf, elsewhere, n=1, cutoff=0.6)
     if near:
         return f"{what}; did you mean {elsewhere[near[0]]}?"
