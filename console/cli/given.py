@@ -48,6 +48,7 @@ class Wanted(NamedTuple):
     forward: str | None = None
     poll: bool = False
     fresh: bool = False
+    take_url: bool = False
 
 
 def address_flags(host: str | None, port: int | None) -> dict[str, Flag]:

@@ -17,6 +17,7 @@ from console.cli.options import chosen, global_options
     is_flag=True,
     help="Begin as at first: panes, filters and theme are not as they were left.",
 )
+@click.option("--take-url", is_flag=True, help="Ask to make the application's webhooks come here.")
 @global_options
 def command(
     host: str | None = None,
@@ -24,6 +25,7 @@ def command(
     forward: str | None = None,
     poll: bool = False,
     fresh: bool = False,
+    take_url: bool = False,
 ) -> int:
     """The screen, live: every call with its timeline, and a key for what can be done with it.
 
@@ -35,4 +37,4 @@ def command(
     from console.cli.given import Wanted
     from console.cli.screen import open_screen
 
-    return open_screen(Wanted(chosen(), host, port, forward, poll, fresh))
+    return open_screen(Wanted(chosen(), host, port, forward, poll, fresh, take_url))

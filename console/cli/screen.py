@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import os
+from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from console.cli import desk
@@ -12,7 +14,8 @@ from console.cli.given import Wanted, address_flags, forward_flags, fresh_flags,
 from console.cli.output import note
 from console.config.contacts import Contacts
 from console.config.missing import missing
-from console.errors import UsageError
+from console.domain.text import clean
+from console.errors import EngineError, UsageError
 from console.late import late
 
 if TYPE_CHECKING:
@@ -23,7 +26,7 @@ TRY = "try: call-console demo (no account needed) / call-console init (set up)"
 
 def open_screen(wanted: Wanted) -> int:
     """The screen until the operator leaves; its exit code. Raises `ConsoleError`."""
-    given, host, port, forward, poll, fresh = wanted
+    given, host, port, forward, poll, fresh, take_url = wanted
     flags = address_flags(host, port) | forward_flags(forward)
     loaded = given.load(flags | poll_flags(poll) | fresh_flags(fresh))
     lacking = list(missing(loaded, os.environ))
@@ -47,13 +50,32 @@ def open_screen(wanted: Wanted) -> int:
             arguments += [name, str(value)]
     if poll:
         arguments.append("--poll")
-    return asyncio.run(
+    code = asyncio.run(
         desk.show(
             loaded,
             journal,
             operator=late(operator),
             life=late(lambda: desk.engine_host(journal, arguments)),
             contacts=Contacts.load(loaded.contacts_path),
-            options=desk.ui_options(loaded),
+            options=replace(desk.ui_options(loaded), take_url=take_url, forward=forward),
         )
     )
+    _say_what_stays(journal)
+    return code
+
+
+def _say_what_stays(journal: Path) -> None:
+    """The engine has ended, and could not give the webhook URL back."""
+    from console import endpoint
+    from console.engine.taking.custody import Custody
+
+    try:
+        swap = None if endpoint.is_there(journal) else Custody(journal).read()
+    except EngineError as error:
+        note(error.user_message)
+        return
+    if swap is not None:
+        note(
+            f"the webhook URL of {clean(swap.application_name or swap.application_id)} is not given"
+            f" back: its webhooks still go to {clean(swap.our_url)}; call-console run asks again"
+        )

@@ -12,6 +12,9 @@ from console.ui.notices import Severity
 from console.ui.services import Services
 
 if TYPE_CHECKING:
+    from collections.abc import Hashable
+
+    from console.reports import Health
     from console.ui.app import ConsoleApp
 
 _SERVING = frozenset({LifeState.RUNNING, LifeState.ATTACHED})
@@ -29,6 +32,7 @@ class EngineWatch:
         self._services = services
         self._life = life
         self._asking = False
+        self._settled: set[Hashable] = set()
         services.life = LifeStatus(LifeState.STARTING)
 
     def start(self) -> None:
@@ -84,9 +88,17 @@ class EngineWatch:
             for sentence in health.notices:
                 if self._services.notices.once(sentence):
                     self._app.notify(sentence, severity="warning", timeout=15)
+            self._greet(health)
         finally:
             self._asking = False
             self._app.redraw_status()
+
+    def _greet(self, health: Health) -> None:
+        options, taking = self._services.options, health.taking
+        if options.take_url or options.forward is not None or (taking and taking.is_left):
+            from console.ui.screens.greeting import greet
+
+            greet(self._app, self._services, health, self._settled)
 
 
 def _goes_without_saying(before: LifeStatus | None, status: LifeStatus) -> bool:

@@ -43,6 +43,10 @@ class UiOptions:
     """The number a dialled leg shows, unless the operator types another."""
     public_url: str | None = None
     """Where the internet reaches this console's webhooks, where that is known: tells which application is ours."""
+    take_url: bool = False
+    """Ask at the start whether the application's webhooks are to come here."""
+    forward: str | None = None
+    """The target that was asked for on the command line: an engine that runs already may have another."""
     filter: str = ""
     """The filter of the calls at start."""
     filters: tuple[tuple[str, str], ...] = ()

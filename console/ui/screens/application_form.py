@@ -92,7 +92,9 @@ class ApplicationForm(PlainDialog[Mapping[str, object]]):
     def _suggested(self) -> dict[str, str]:
         """What makes a new application work with this console."""
         health = self.services.health
-        url = self.services.options.public_url or (health.webhook_url if health else "")
+        known = health.public_url if health else None
+        known = known or self.services.options.public_url
+        url = known or (health.webhook_url if health else "")
         return {"webhook_event_url": url, "webhook_api_version": "2"}
 
     def _input(self, name: str) -> SettingInput:

@@ -28,7 +28,7 @@ from console.ui.widgets.lines_view import LinesView
 _NO_KEY = "no API key is set, so Telnyx cannot be asked for its applications"
 
 
-_OF_ONE = frozenset({"apps.show", "apps.use", "apps.edit", "apps.delete"})
+_OF_ONE = frozenset({"apps.show", "apps.use", "apps.url", "apps.edit", "apps.delete"})
 """Keys that are about the selected application."""
 
 
@@ -50,6 +50,7 @@ class ApplicationsPane(LivePane):
         self.verbs = {
             "apps.show": self._show_again,
             "apps.use": self._use,
+            "apps.url": self._take_url,
             "apps.edit": self._edit,
             "apps.new": self._new,
             "apps.delete": self._delete,
@@ -77,6 +78,7 @@ class ApplicationsPane(LivePane):
         public_url = self.services.options.public_url
         if health is None:
             return Ours(public_url)
+        public_url = health.public_url or public_url
         return Ours(public_url, health.webhook_url, health.connection_id)
 
     def look(self) -> None:
@@ -220,6 +222,15 @@ class ApplicationsPane(LivePane):
         found = self._selected
         assert found is not None
         self.app.push_screen(ApplicationForm(self.services, found), self._saved)
+
+    def _take_url(self) -> None:
+        from console.ui.screens.taking import take_or_give_back
+
+        found = self._selected
+        id_ = id_of(found) if found is not None else None
+        take_or_give_back(
+            self.app, self.services, id_, lambda: self._show_again() if self.is_attached else None
+        )
 
     def _new(self) -> None:
         from console.ui.screens.application_form import ApplicationForm
