@@ -90,7 +90,7 @@ class HelpScreen(Guarded, ModalScreen[Action | None]):
         count = f"{len(options)} of {len(actions)} keys  " if words else ""
         self.query_one("#help").border_subtitle = Content(f"{count}enter do it  esc close")
         filters = [
-            Option(_marked(_line(term, text, "filter"), words), disabled=True)
+            Option(_marked(_line(term, text, "filter"), words))
             for term, text in FILTER_HELP
             if all(word in f"{term} {text} filter".casefold() for word in words)
         ]
@@ -100,7 +100,7 @@ class HelpScreen(Guarded, ModalScreen[Action | None]):
         keys.add_options(
             options or [Option(Content("no key does that, and no filter"), disabled=True)]
         )
-        keys.highlighted = 0 if words and options and not options[0].disabled else None
+        keys.highlighted = 0 if words and options else None
 
     def _option(self, action: Action, words: list[str]) -> Option:
         reason = self._why_not(action) if action.scope in _OF_CALLS else None
@@ -128,7 +128,8 @@ class HelpScreen(Guarded, ModalScreen[Action | None]):
         event.stop()
         wanted = event.option_id or ""
         menu = {action.id: action for action in menu_actions()}
-        self.dismiss(BY_ID.get(wanted) or menu.get(wanted))
+        # A line about filters has no id: it opens the filter.
+        self.dismiss(BY_ID.get(wanted) or menu.get(wanted) or BY_ID["filter"])
 
     def action_move(self, how: str) -> None:
         """Moves the cursor of the list while the typing goes on."""
