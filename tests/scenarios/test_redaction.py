@@ -15,6 +15,7 @@ from console.ui.dialogs.export import ExportDialog
 from console.ui.offline import NoEngine, OfflineLife
 from tests.scenarios.stage import CONTACTS, staged
 from tests.scenarios.test_files import CALLER, CALLER_SHOWN, picture, with_files
+from tests.scenarios.test_line import line_of
 from tests.ui.driver import text_of
 
 
@@ -132,3 +133,27 @@ async def test_screen_can_begin_masked(journal: Path) -> None:
             assert CALLER_SHOWN in picture(app)
             assert not app.reported
         reader.close()
+
+
+async def test_masked_caller_is_rung_back_at_the_real_number(journal: Path) -> None:
+    """The list and the dialog show a mask; what is dialled is the caller."""
+    async with staged(journal) as stage:
+        call = await stage.rings("+12065550147")
+        line = await line_of(stage)
+        await stage.ends(call)
+        await stage.until(line.due, "somebody is to be rung back")
+        await stage.press("X")
+        await stage.until(lambda: line.due() and line.due()[0].number != "+12065550147", "masked")
+        await stage.press("B")
+        await stage.shows("1 caller", "+1 555")
+        assert "206 555 0147" not in stage.picture
+
+        await stage.press("d")
+        await stage.until(stage.asks, "the dialog is open")
+        assert "+12065550147" not in stage.dialog_text
+        await stage.press("enter")
+        await stage.until(lambda: stage.commands("dial"), "it is dialled")
+
+        body = stage.commands("dial")[0].body
+        assert isinstance(body, dict)
+        assert body["to"] == "+12065550147"
