@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from pathlib import Path
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
 from console.doctor.account import (
     Wanted,
@@ -41,13 +41,15 @@ from console.standing import Reach
 from console.telnyx.applications import same_url
 from console.telnyx.date import Dated
 
-ALL_S = 9.0
+ALL_S = 8.5
 """When the report is given, whatever has not answered by then."""
 ENGINE_S = 2.5
 API_S = 5.0
+REACH_S = 5.5
 TARGET_S = 3.0
 
-_T = TypeVar("_T")
+NO_ADDRESS = skipped("reachable", "no public address is known; set listen.public_url to it")
+
 Looking = Coroutine[object, object, list[Finding]]
 
 
@@ -117,6 +119,7 @@ class _Rounds:
         """What several checks wait for is asked once."""
         self._health = group.create_task(self._asked_health())
         self._answer = group.create_task(self._asked_telnyx())
+        self._reached = group.create_task(self._asked_reach())
 
     def looking(self) -> list[Looking]:
         """In the order of the report."""
@@ -238,11 +241,13 @@ class _Rounds:
     async def _application(self) -> list[Finding]:
         health, _ = await asyncio.shield(self._health)
         answer, about_key = await asyncio.shield(self._answer)
+        reached = await asyncio.shield(self._reached)
         if answer is None or about_key.status is not Status.OK:
-            found = list(unasked(_why(about_key)))
-            return [*found, await self._reachable(health, self._known_url(health))]
+            return [*unasked(_why(about_key)), NO_ADDRESS if reached is None else reached]
         subject = self._subject
-        url = self._known_url(health) or _local_url(subject, health, answer)
+        url = _known_url(self._subject, health) or _local_url(subject, health, answer)
+        if reached is None:
+            reached = NO_ADDRESS if url is None else await self._asked_through(health, url)
         wanted = Wanted(
             connection_id=subject.connection_id,
             our_url=url,
@@ -251,21 +256,27 @@ class _Rounds:
             forward_target=subject.forward_target,
             polls=subject.polls,
         )
-        return [*application_findings(answer, wanted), await self._reachable(health, url)]
+        return [*application_findings(answer, wanted), reached]
 
-    def _known_url(self, health: Health | None) -> str | None:
-        if self._subject.public_url:
-            return self._subject.public_url
-        tunnel = None if health is None else health.tunnel
-        return None if tunnel is None else tunnel.url
-
-    async def _reachable(self, health: Health | None, url: str | None) -> Finding:
+    async def _asked_reach(self) -> Finding | None:
+        """Whether the public address leads here; None where none is known."""
         if self._subject.polls:
             return skipped("reachable", "nothing has to arrive while Telnyx's records are read")
-        if url is None:
-            return skipped("reachable", "no public address is known; set listen.public_url to it")
+        health, error = await asyncio.shield(self._health)
+        if error:
+            return skipped("reachable", "the engine does not answer")
+        url = _known_url(self._subject, health)
+        return None if url is None else await self._asked_through(health, url)
+
+    async def _asked_through(self, health: Health | None, url: str) -> Finding:
         try:
-            return reach_finding(await self._means.reach(health, url))
+            async with asyncio.timeout_at(self._until_s(REACH_S)):
+                return reach_finding(await self._means.reach(health, url))
+        except TimeoutError:
+            self.is_stuck = True
+            said = f"no answer through {url} in time"
+            fix = "check firewall and tunnel, or try the address from another network"
+            return fail("reachable", said, fix)
         except ConsoleError as error:
             return warn("reachable", error.user_message, "mend that, then ask again")
 
@@ -325,6 +336,11 @@ class _Rounds:
             return [ok("admin", f"port {subject.admin_port}, as the engine was told")]
         port = subject.admin_port
         return [await asyncio.to_thread(free_port, "admin", subject.admin_host, port, "admin.port")]
+
+
+def _known_url(subject: Subject, health: Health | None) -> str | None:
+    """An engine knows its tunnel's address, too."""
+    return (None if health is None else health.public_url) or subject.public_url or None
 
 
 def _local_url(subject: Subject, health: Health | None, answer: QueryAnswer) -> str | None:

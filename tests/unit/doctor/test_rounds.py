@@ -218,7 +218,7 @@ async def test_tunnel_of_the_engine_is_told(world: World, state: str, status: St
     """As the engine sees it; its address is the public one."""
     tunnel = TunnelHealth(state=state, sentence="said so", url=URL)
     world.subject = world.subject._replace(public_url="")
-    world.engine = health(base_url=BASE, tunnel=tunnel)
+    world.engine = health(base_url=BASE, tunnel=tunnel, public_url=URL)
     found = await world.found()
 
     assert found["tunnel"].status is status
