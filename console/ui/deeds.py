@@ -274,7 +274,7 @@ def _choose_theme(app: ConsoleApp, services: Services) -> None:
 def _jump(app: ConsoleApp) -> None:
     from console.ui.screens.jump import open_jump
 
-    open_jump(app)
+    open_jump(app.desk)
 
 
 def _arrange(what: str, app: ConsoleApp, services: Services) -> None:

@@ -17,7 +17,6 @@ from console.ui.compat import Guarded
 from console.ui.screens.layout import PANES, Pane
 
 if TYPE_CHECKING:
-    from console.ui.app import ConsoleApp
     from console.ui.screens.desk import DeskScreen
     from console.ui.widgets.line_list import LineList
 
@@ -40,16 +39,15 @@ def labels(count: int) -> list[str]:
     return ["".join(pair) for pair in product(LETTERS, repeat=2)][:count]
 
 
-def open_jump(app: ConsoleApp) -> None:
+def open_jump(desk: DeskScreen) -> None:
     """Shows the letters over the desk, and goes where one of them leads."""
-    desk = app.desk
 
     def chosen(go: Callable[[], None] | None) -> None:
         if go is not None:
             go()
             desk.drawing.titles()
 
-    app.push_screen(JumpScreen(*_targets(desk)), chosen)
+    desk.app.push_screen(JumpScreen(*_targets(desk)), chosen)
 
 
 def _targets(desk: DeskScreen) -> tuple[dict[str, Target], dict[str, Target]]:
