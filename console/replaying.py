@@ -79,6 +79,8 @@ async def replayed(operator: HttpOperator, order: ReplayOrder) -> AsyncGenerator
             async for line in answer.aiter_lines():
                 if line == "{}":
                     ended = True
+                elif line.startswith('{"error":'):
+                    raise EngineError(_sentence(line.encode(), answer.status_code))
                 elif line:
                     yield msgspec.json.decode(line, type=ReplayOutcome)
             if not ended:

@@ -56,10 +56,12 @@ def chosen(entries: Iterable[Entry], *, duplicates: bool = False) -> list[Entry]
     return found
 
 
-def pauses_s(entries: Sequence[Draft], speed: float) -> Iterator[float]:
+def pauses_s(entries: Iterable[Draft], speed: float) -> Iterator[float]:
     """Seconds from the beginning to when each is due; a speed of 0 knows no pauses."""
+    first: Micros | None = None
     for entry in entries:
-        passed = max(0, entry.received_at - entries[0].received_at)
+        first = entry.received_at if first is None else first
+        passed = max(0, entry.received_at - first)
         yield passed / SECOND / speed if speed > 0 else 0.0
 
 

@@ -39,14 +39,19 @@ async def recorded(journal: Path, count: int) -> Sequence[Entry]:
     return entries(journal)
 
 
-async def replayed(journal: Path, order: ReplayOrder) -> list[ReplayOutcome]:
-    """What the engine of that journal says of each."""
+async def replayed(
+    journal: Path, order: ReplayOrder, found: list[ReplayOutcome] | None = None
+) -> list[ReplayOutcome]:
+    """What the engine of that journal says of each; `found` holds it also when it fails."""
+    found = [] if found is None else found
     operator = HttpOperator(journal)
     try:
         async with aclosing(operator.replay(order)) as outcomes:
-            return [outcome async for outcome in outcomes]
+            async for outcome in outcomes:
+                found.append(outcome)  # noqa: PERF401 - those before an error are wanted
     finally:
         await operator.aclose()
+    return found
 
 
 async def test_engine_sends_again_and_records_it(journal: Path) -> None:
@@ -211,3 +216,19 @@ async def test_replay_refuses_wrong_usage(
 
     assert answer.returncode == 2
     assert words in answer.stderr
+
+
+async def test_engine_tells_what_it_did_before_something_was_missing(journal: Path) -> None:
+    """What was sent until then is told, then the reason."""
+    await recorded(journal, 2)
+    found: list[ReplayOutcome] = []
+    order = ReplayOrder(seqs=[1, 999, 2], target="")
+    with Application() as application:
+        order.target = application.url
+        async with Engine(settings(journal=journal)):
+            with pytest.raises(EngineError, match="entry 999 is not in the journal"):
+                await replayed(journal, order, found)
+        count = len(application.seen())
+
+    assert count == 1
+    assert [outcome.seq for outcome in found] == [1]

@@ -7,7 +7,8 @@ itself left out, nothing added. Signed anew, the two signature headers are repla
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Iterable
+from itertools import tee
 from typing import NamedTuple
 
 from console.domain.entries import Draft, Entry, Micros
@@ -53,11 +54,12 @@ class ReplaySender:
         """Lets the connections go."""
         await self._client.aclose()
 
-    async def send_all(self, entries: Sequence[Entry], speed: float) -> AsyncGenerator[Sent]:
-        """In order, with the pauses that were between them, divided by `speed`; 0: without."""
+    async def send_all(self, entries: Iterable[Entry], speed: float) -> AsyncGenerator[Sent]:
+        """In order, with the pauses that were between them, divided by `speed`; 0: without. Takes one at a time."""
         loop = asyncio.get_running_loop()
         began_s = loop.time()
-        for entry, due_s in zip(entries, pauses_s(entries, speed), strict=True):
+        ours, for_times = tee(entries)
+        for entry, due_s in zip(ours, pauses_s(for_times, speed), strict=True):
             wait_s = began_s + due_s - loop.time()
             if wait_s > 0:
                 # The pauses between deliveries are what a replay is asked for.
