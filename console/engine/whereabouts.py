@@ -198,7 +198,10 @@ class Whereabouts:
             case "give_back":
                 return await keeper.give_back(deed.operator)
             case "keep":
-                return await keeper.keep()
+                kept = await keeper.keep()
+                # The engine before may have been reached at another address.
+                moved = await keeper.move() if kept.ok else None
+                return moved or kept
             case _:
                 raise EngineError(f"{deed.deed} is nothing that can be done with a webhook URL")
 
