@@ -8,6 +8,7 @@ import os
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from importlib.util import find_spec
+from textwrap import wrap
 
 import click
 
@@ -47,6 +48,7 @@ _PLAIN: Mapping[Status, str] = {
 }
 _NAME_WIDTH = 16
 _STATUS_WIDTH = 7
+_LEAST_ROOM = 30
 _INDENT = " " * (2 + _STATUS_WIDTH + 1 + _NAME_WIDTH + 1)
 
 
@@ -168,11 +170,19 @@ def _colours_of(term: str) -> int | None:
 def _print(findings: Sequence[Finding]) -> None:
     encoding = (getattr(sys.stdout, "encoding", "") or "").lower()
     symbols = _SYMBOLS if encoding.startswith("utf") else _PLAIN
+    size = _size() if sys.stdout.isatty() else None
     for each in findings:
-        put(
-            f"{symbols[each.status]} {each.status:<{_STATUS_WIDTH}} {each.check:<{_NAME_WIDTH}} {each.detail}",
-            now=False,
-        )
+        head = f"{symbols[each.status]} {each.status:<{_STATUS_WIDTH}} {each.check:<{_NAME_WIDTH}} "
+        _put(head, each.detail, size)
         if each.fix:
-            put(f"{_INDENT}fix: {each.fix}", now=False)
+            _put(_INDENT, f"fix: {each.fix}", size)
     note(summary(findings))
+
+
+def _put(head: str, words: str, size: tuple[int, int] | None) -> None:
+    """A line; on a terminal, as many as it takes, one below the other."""
+    room = 0 if size is None else size[0] - len(head)
+    rows = [words] if room < _LEAST_ROOM else wrap(words, room, break_on_hyphens=False)
+    for row in rows or [""]:
+        put(f"{head}{row}", now=False)
+        head = _INDENT
