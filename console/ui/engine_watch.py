@@ -96,7 +96,7 @@ class EngineWatch:
     def _greet(self, health: Health) -> None:
         options, taking = self._services.options, health.taking
         if options.take_url or options.forward is not None or (taking and taking.is_left):
-            from console.ui.screens.greeting import greet
+            from console.ui.greeting import greet
 
             greet(self._app, self._services, health, self._settled)
 

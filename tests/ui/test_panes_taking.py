@@ -11,8 +11,8 @@ from textual.widgets import Checkbox
 from console.life import LifeState, LifeStatus
 from console.reports import ForwardHealth, TargetHealth
 from console.standing import Changed, Reach, TakingAnswer, TakingHealth
+from console.ui.greeting import greet
 from console.ui.options import UiOptions
-from console.ui.screens.greeting import greet
 from tests.ui.conftest import OpenDesk
 from tests.ui.driver import Desk, text_of
 from tests.ui.test_panes_applications import OTHER, open_pane, shown

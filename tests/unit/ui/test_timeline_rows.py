@@ -10,12 +10,12 @@ from rich.cells import cell_len
 from console.domain.closing import Closing
 from console.domain.legs import LegState
 from console.domain.timeline import TimelineLine
+from console.domain.times import offset_words
 from console.ui.presenters.cells import Role
 from console.ui.presenters.glyphs import ASCII, UNICODE
 from console.ui.presenters.timeline_rows import (
     TimelineRows,
     Times,
-    offset_words,
     present_timeline_line,
     ties,
     times_shown,
