@@ -201,6 +201,39 @@ async def test_nothing_is_taken_where_nobody_can_be_asked_or_nothing_leads_here(
     assert world.settings == (world.own_url, None)
 
 
+async def test_engine_without_a_desk_gives_back_when_its_grace_is_over(world: World) -> None:
+    """The desk was killed; the engine's end is an end like any other."""
+    settings = practice(
+        world.home / "journal.db", world.simulator, grace_s=0.1, public_url="http://x.example/"
+    )
+    operator = HttpOperator(settings.journal, operator="ann")
+    async with Engine(settings) as engine:
+        async with operator.attach():
+            taken = await operator.webhook_url("take", untested=True, with_failover=False)
+            assert taken.ok, taken.sentence
+            assert world.settings == ("http://x.example/", None)
+        await asyncio.wait_for(engine.ended.wait(), 10)
+    await operator.aclose()
+
+    assert world.settings == (world.own_url, None)
+
+
+async def test_read_only_engine_takes_nothing(world: World) -> None:
+    """And leaves no file."""
+    settings = practice(
+        world.home / "journal.db", world.simulator, read_only=True, public_url="http://x.example/"
+    )
+    operator = HttpOperator(settings.journal, operator="ann")
+    async with Engine(settings):
+        answer = await operator.webhook_url("take", untested=True)
+    await operator.aclose()
+
+    assert not answer.ok
+    assert "read-only" in answer.sentence
+    assert world.settings == (world.own_url, None)
+    assert not world.file.exists()
+
+
 async def test_desk_asks_the_engine_and_a_new_tunnel_address_is_followed(world: World) -> None:
     """Look, take, be moved, give back: over the engine's door, under the operator's name."""
     plan = plan_of([sys.executable, RELAY, "{host}", "{port}"], "http://[0-9.:]+", 10.0)
