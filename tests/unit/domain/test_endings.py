@@ -12,15 +12,16 @@ from console.domain.times import SECOND
 END = 1_000 * SECOND
 
 
-def record(action: str = "hangup", **more: object) -> CommandRecord:
+def record(**more: object) -> CommandRecord:
     """A command that was accepted a second before the end."""
     told: dict[str, object] = {
+        "action": "hangup",
         "sent_at": END - SECOND,
         "ok": True,
         "status": 200,
         "operator": "ann",
     }
-    return CommandRecord(command_id="1", action=action, **{**told, **more})  # type: ignore[arg-type]
+    return CommandRecord(command_id="1", **{**told, **more})  # type: ignore[arg-type]
 
 
 def ended(*records: CommandRecord) -> Leg:
@@ -33,7 +34,7 @@ def ended(*records: CommandRecord) -> Leg:
 @pytest.mark.parametrize("action", ["hangup", "reject"])
 def test_ender_is_our_accepted_command(action: str) -> None:
     """The name of whoever gave it belongs to the answer."""
-    assert ender_of(ended(record(action))) == Ender(action, "ann")
+    assert ender_of(ended(record(action=action))) == Ender(action, "ann")
 
 
 @pytest.mark.parametrize(
@@ -57,7 +58,7 @@ def test_ender_is_our_accepted_command(action: str) -> None:
 )
 def test_ender_is_nobody_where_ours_did_not_do_it(more: dict[str, object]) -> None:
     """A refusal, "already ended", or a command after the end leaves the end with the other side."""
-    assert ender_of(ended(record(**more)))  # type: ignore[arg-type] is None
+    assert ender_of(ended(record(**more))) is None
 
 
 def test_ender_of_a_live_leg_is_nobody() -> None:
