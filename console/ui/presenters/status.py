@@ -88,6 +88,10 @@ def _engine_pieces(facts: StatusFacts, glyphs: Glyphs) -> list[_Piece]:
         from console.ui.presenters.forward_status import present_forward
 
         pieces += [_Piece(line, order) for line, order in present_forward(health.forward, glyphs)]
+    if health.taking is not None or health.tunnel is not None:
+        from console.ui.presenters.standing_status import present_standing
+
+        pieces += [_Piece(line, order) for line, order in present_standing(health, glyphs)]
     pieces.extend(_budget(health))
     if health.clock_offset_ms is not None and abs(health.clock_offset_ms) >= 5_000:
         words = f"clock off by {health.clock_offset_ms / 1000:+.0f} s"
