@@ -48,7 +48,7 @@ async def replayed(
     try:
         async with aclosing(operator.replay(order)) as outcomes:
             async for outcome in outcomes:
-                found.append(outcome)  # noqa: PERF401 - those before an error are wanted
+                found.append(outcome)
     finally:
         await operator.aclose()
     return found
