@@ -57,7 +57,7 @@ def _callers(m: Moment) -> Iterator[Figure]:
     longest = longest_wait(m)
     yield Figure(
         "longest", "longest wait", NONE if longest is None else short_span(longest), "max(now - wait start)",
-        f"of {len(m.waiting)} waiting; {spell(p)}",
+        f"of {len(m.waiting)} waiting",
         State.NONE if longest is None else (State.MISSED if longest > p.threshold else State.FINE),
         level=None if longest is None else longest / 1e6,
     )  # fmt: skip

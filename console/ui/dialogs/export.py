@@ -10,7 +10,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.content import Content
-from textual.widgets import Button, Checkbox, Input, Label, OptionList, Static
+from textual.widgets import Button, Input, Label, OptionList, Static
 from textual.widgets.option_list import Option
 
 from console.domain.text import clean
@@ -18,6 +18,7 @@ from console.exports import Format
 from console.ui.dialogs.plain import PlainDialog
 from console.ui.exporting import FORMATS, Answer, What, place_of
 from console.ui.services import Services
+from console.ui.widgets.tick import Tick
 
 
 class ExportDialog(PlainDialog[Answer]):
@@ -56,7 +57,7 @@ class ExportDialog(PlainDialog[Answer]):
             compact=True,
         )
         redacted = self.services.redacted
-        yield Checkbox(_redact_words(redacted), redacted, id="export-redact", compact=True)
+        yield Tick(_redact_words(redacted), redacted, id="export-redact", compact=True)
         with Horizontal(classes="field"):
             yield Label(Content("file"))
             yield Input(self._stem + Format.JSONL.suffix, id="export-name", compact=True)
@@ -104,8 +105,8 @@ class ExportDialog(PlainDialog[Answer]):
         if options.id == "export-format":
             self._other_format()
 
-    @on(Checkbox.Changed)
-    def _redact_changed(self, event: Checkbox.Changed) -> None:
+    @on(Tick.Changed)
+    def _redact_changed(self, event: Tick.Changed) -> None:
         event.stop()
         event.checkbox.label = _redact_words(event.value)
 
@@ -154,7 +155,7 @@ class ExportDialog(PlainDialog[Answer]):
         return Answer(
             what=self.what,
             format=self.format,
-            redact=self.query_one("#export-redact", Checkbox).value,
+            redact=self.query_one("#export-redact", Tick).value,
             name=self.file_name,
             replace=self._warned == self.file_name,
         )

@@ -10,7 +10,7 @@ from textual import on
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.content import Content
-from textual.widgets import Button, Checkbox, Input, Label, Static
+from textual.widgets import Button, Input, Label, Static
 
 from console.domain.entries import Entry
 from console.domain.replaying import Survey, duration, question, survey, types_in_words, warning
@@ -23,6 +23,7 @@ from console.ui.presenters.cells import Line, Role, Span
 from console.ui.presenters.wrapping import wrapped
 from console.ui.services import Services
 from console.ui.widgets.lines_view import LinesView
+from console.ui.widgets.tick import Tick
 
 MEMORY = "replay.target"
 _WIDTH = 62
@@ -74,7 +75,7 @@ class ReplayDialog(PlainDialog[None]):
         with Horizontal(classes="field"):
             yield Label(Content("speed"))
             yield Input("max", id="replay-speed", placeholder="1, 10 or max", compact=True)
-        yield Checkbox(_resign_words(False), False, id="replay-resign", compact=True)
+        yield Tick(_resign_words(False), False, id="replay-resign", compact=True)
         yield LinesView(glyphs=self.services.look.glyphs, id="replay-outcomes")
 
     def on_mount(self) -> None:
@@ -110,7 +111,7 @@ class ReplayDialog(PlainDialog[None]):
     def resign(self) -> bool:
         """Whether it is to be signed anew."""
         found = self.query("#replay-resign")
-        return bool(found) and found.first(Checkbox).value
+        return bool(found) and found.first(Tick).value
 
     def problem_of_input(self) -> str | None:
         if self._is_sending:
@@ -138,8 +139,8 @@ class ReplayDialog(PlainDialog[None]):
         event.stop()
         self._changed()
 
-    @on(Checkbox.Changed)
-    def _ticked(self, event: Checkbox.Changed) -> None:
+    @on(Tick.Changed)
+    def _ticked(self, event: Tick.Changed) -> None:
         event.stop()
         event.checkbox.label = _resign_words(event.value)
         self._changed()

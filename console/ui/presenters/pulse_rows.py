@@ -128,7 +128,7 @@ def figure_lines(
         for place, part in enumerate(wrapped(_ascii(text, glyphs), max(20, width - 12))):
             told.append((Span(f"  {word if not place else '':<8}", Role.DIM), Span(part)))
     title = _ascii(figure.title, glyphs)
-    rest = glyphs.rule * max(0, width - len(title) - 3)
+    rest = glyphs.rule * max(0, width - len(title) - 4)
     head = (Span(f"{glyphs.rule} ", Role.DIM), Span(title, Role.ACCENT), Span(f" {rest}", Role.DIM))
     room = height - len(told) - 1
     if figure.id in ("causes", "sides"):
