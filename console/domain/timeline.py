@@ -83,20 +83,65 @@ class TimelineLine:
         return _joined_words(self.outcome, rest)
 
 
+class Kept:
+    """The lines of events as of the last time: a long conversation that goes on makes only those that changed."""
+
+    def __init__(self) -> None:
+        self._labels: Mapping[str, str] = {}
+        self._lines: dict[int, tuple[Heard, TimelineLine]] = {}
+
+    def use(self, labels: Mapping[str, str]) -> None:
+        """Forgets everything where the legs have other letters than the last time."""
+        if labels != self._labels:
+            self._labels = labels
+            self._lines.clear()
+
+    def line(self, heard: Heard) -> TimelineLine | None:
+        """The line of an event of which nothing is said that was not said the last time."""
+        before, line = self._lines.get(heard.entry.seq, (None, None))
+        return line if before == heard else None
+
+    def keep(self, lines: Iterable[TimelineLine], plain: Mapping[int, Heard]) -> None:
+        """Remembers the finished lines of these events."""
+        found = ((plain.get(line.seq), line) for line in lines)
+        self._lines = {line.seq: (heard, line) for heard, line in found if heard is not None}
+
+
 def timeline(
-    pairs: Sequence[Pair], legs: Sequence[Leg], *, now: Micros | None = None
+    pairs: Sequence[Pair],
+    legs: Sequence[Leg],
+    *,
+    now: Micros | None = None,
+    kept: Kept | None = None,
 ) -> tuple[TimelineLine, ...]:
-    """The lines of a conversation. `legs` in the order of their letters; `now` lets commands without effect say so."""
+    """The lines of a conversation. `legs` in the order of their letters; `now` lets commands without effect say so.
+
+    `kept` is that of the same conversation's last time.
+    """
     labels = _labels(legs)
     ordered, answers = apart(sorted(pairs, key=lambda pair: pair[0].seq))
     events = first_deliveries(ordered)
     commands = joined(ordered)
     confirmed = confirmations(commands, events)
-    lines = [_event_line(heard, labels, confirmed, answers) for heard in events]
+    kept = kept or Kept()
+    kept.use(labels)
+    # What a command or an answer adds to an event's line may change at any time.
+    plain = {
+        heard.entry.seq: heard
+        for heard in events
+        if heard.event.key not in confirmed and heard.event.key not in answers
+    }
+    lines = [
+        (kept.line(heard) if heard.entry.seq in plain else None)
+        or _event_line(heard, labels, confirmed, answers)
+        for heard in events
+    ]
     settled = {command.key for command in confirmed.values()}
     lines += [_command_line(command, labels, settled, now) for command in commands]
     lines += [_other_line(entry, fact, labels) for entry, fact in ordered if _is_other(entry, fact)]
-    return measured(lines)
+    found = measured(lines)
+    kept.keep(found, plain)
+    return found
 
 
 def measured(lines: Iterable[TimelineLine]) -> tuple[TimelineLine, ...]:
@@ -107,7 +152,9 @@ def measured(lines: Iterable[TimelineLine]) -> tuple[TimelineLine, ...]:
     start = ordered[0].at
     found = [replace(ordered[0], offset=None, gap=None)]
     for before, line in pairwise(ordered):
-        found.append(replace(line, offset=line.at - start, gap=line.at - before.at))
+        offset, gap = line.at - start, line.at - before.at
+        is_so = line.offset == offset and line.gap == gap
+        found.append(line if is_so else replace(line, offset=offset, gap=gap))
     return tuple(found)
 
 

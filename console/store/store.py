@@ -154,27 +154,7 @@ class Store:
 
     def entries_of(self, keys: Iterable[LegKey]) -> tuple[Pair, ...]:
         """Every entry of these legs and of the legs of their sessions, in order, from the journal."""
-        ids: dict[str, None] = {}
-        sessions: dict[str, None] = {}
-        unknown: list[str] = []
-        for key in keys:
-            plain = key.removeprefix("leg:")
-            ids[plain] = None
-            leg = self.board.get(key)
-            if leg is None:
-                unknown.append(plain)
-                continue
-            if leg.call_leg_id is not None:
-                ids[leg.call_leg_id] = None
-            if leg.call_session_id is not None:
-                sessions[leg.call_session_id] = None
-        if unknown:
-            for entry in self.reader.of_legs(unknown):
-                if entry.call_session_id is not None:
-                    sessions[entry.call_session_id] = None
-        for session in sessions:
-            ids.update(dict.fromkeys(self.reader.legs_of_session(session)))
-        return tuple((entry, fact_of(entry)) for entry in self.reader.of_legs(ids))
+        return entries_with(self, ids_of(self, keys))
 
     def entry(self, seq: int) -> Pair | None:
         """One entry by its number."""
@@ -255,3 +235,33 @@ def veil(store: Store, masks: Masks | None) -> None:
         store.reader.veil = None if masks is None else Veil(masks)
     store.past = Past(store.reader)
     store._reduction.forget(replay_at_most=None if masks is None else VEILED_REPLAY)
+
+
+def ids_of(store: Store, keys: Iterable[LegKey]) -> tuple[str, ...]:
+    """What the journal calls these legs and the legs of their sessions."""
+    ids: dict[str, None] = {}
+    sessions: dict[str, None] = {}
+    unknown: list[str] = []
+    for key in keys:
+        plain = key.removeprefix("leg:")
+        ids[plain] = None
+        leg = store.board.get(key)
+        if leg is None:
+            unknown.append(plain)
+            continue
+        if leg.call_leg_id is not None:
+            ids[leg.call_leg_id] = None
+        if leg.call_session_id is not None:
+            sessions[leg.call_session_id] = None
+    if unknown:
+        for entry in store.reader.of_legs(unknown):
+            if entry.call_session_id is not None:
+                sessions[entry.call_session_id] = None
+    for session in sessions:
+        ids.update(dict.fromkeys(store.reader.legs_of_session(session)))
+    return tuple(ids)
+
+
+def entries_with(store: Store, ids: Iterable[str], *, after: int = 0) -> tuple[Pair, ...]:
+    """Every entry of the legs with these ids beyond number `after`, in order, from the journal."""
+    return tuple((entry, fact_of(entry)) for entry in store.reader.of_legs(ids, after=after))

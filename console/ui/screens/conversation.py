@@ -11,7 +11,8 @@ from console.domain.effects import pending
 from console.domain.entries import Entry, Fact, Kind
 from console.domain.gaps import gaps_within
 from console.domain.legs import Leg, LegKey
-from console.domain.timeline import TimelineLine, label, of_leg, timeline
+from console.domain.timeline import Kept, TimelineLine, label, of_leg, timeline
+from console.store.store import entries_with, ids_of
 from console.ui.services import Services
 from console.ui.wording import route
 
@@ -29,6 +30,9 @@ class Talk:
         self.keys: tuple[LegKey, ...] = tuple(keys)
         self.legs: tuple[Leg, ...] = ()
         self.pairs: Sequence[Pair] = ()
+        self._own: tuple[Pair, ...] = ()
+        """The legs' own entries as far as they were read, and from where: what is long is read once."""
+        self._source: tuple[object, ...] = ()
 
     def concerns(self, changed: Collection[LegKey]) -> bool:
         """Whether a change of these legs could change the picture."""
@@ -47,12 +51,25 @@ class Talk:
         """Reads it from the journal, with the gaps that fall into its time. Raises `JournalError`."""
         store = self._services.store
         self.legs = _legs_of(store, self.keys)
-        pairs = store.entries_of([leg.key for leg in self.legs]) if self.legs else ()
+        pairs = self._entries()
         is_live = any(leg.is_live for leg in self.legs)
         gaps = (
             gaps_within(store.past.gaps(pairs[0][0].seq), pairs, is_live=is_live) if pairs else ()
         )
         self.pairs = (*pairs, *gaps)
+
+    def _entries(self) -> tuple[Pair, ...]:
+        """Only what came since the last look, unless it is about other legs, or drawn in another way, or earlier."""
+        store = self._services.store
+        ids = ids_of(store, [leg.key for leg in self.legs]) if self.legs else ()
+        # Masks and moments give a store another past.
+        source = (store, store.past, ids)
+        last = self._own[-1][0].seq if self._own else 0
+        if source != self._source or store.reader.last_seq() < last:
+            self._source, self._own, last = source, (), 0
+        if ids:
+            self._own += entries_with(store, ids, after=last)
+        return self._own
 
     @property
     def awaits_effect(self) -> bool:
@@ -70,6 +87,7 @@ class Conversation(Talk):
 
     def __init__(self, services: Services) -> None:
         super().__init__(services)
+        self._kept = Kept()
         self.alone = False
         """Whether only the chosen leg is shown."""
 
@@ -99,7 +117,7 @@ class Conversation(Talk):
     @property
     def lines(self) -> tuple[TimelineLine, ...]:
         """The lines of the pane."""
-        lines = timeline(self.pairs, self.legs, now=self._services.now())
+        lines = timeline(self.pairs, self.legs, now=self._services.now(), kept=self._kept)
         return of_leg(lines, self.letter) if self.alone and self.letter else lines
 
     @property

@@ -8,7 +8,7 @@ import pytest
 
 from console.domain.board import Board
 from console.domain.entries import Kind, Micros
-from console.domain.timeline import TimelineLine, label, of_leg, timeline
+from console.domain.timeline import Kept, TimelineLine, label, of_leg, timeline
 from tests.unit.domain.histories import SECOND, History
 
 
@@ -67,6 +67,30 @@ def test_timeline_orders_by_occurrence_then_number(h: History) -> None:
     pairs = list(h.pairs)
     Random(1).shuffle(pairs)
     assert timeline(pairs, ()) == timeline(h.pairs, ())
+
+
+def test_timeline_of_a_call_that_goes_on_is_as_if_made_anew(h: History) -> None:
+    """Late events, deliveries, commands, confirmations and new legs show in lines that were kept, too."""
+    kept, number = Kept(), 0
+    h.incoming("A")
+    h.event("call.speak.started", "A", key="same")
+    h.command("answer", "A")
+    h.answered("A")
+    h.event("call.speak.ended", "A", at=h.at - 5 * SECOND)
+    h.event("call.speak.started", "A", key="same", lag=9 * SECOND)
+    h.command("transfer", "A", to="+14155550100")
+    h.outgoing("B")
+    h.event("call.bridged", "B")
+    while number < len(h.pairs):
+        number += 1
+        pairs, board = h.pairs[:number], Board()
+        for entry, fact in pairs:
+            board.apply(entry, fact)
+        legs = sorted(board.legs.values(), key=lambda leg: (leg.began_at or 0, leg.key))
+        assert timeline(pairs, legs, kept=kept) == timeline(pairs, legs)
+    again = timeline(h.pairs, legs, kept=kept)
+    for line, same in zip(again, timeline(h.pairs, legs, kept=kept), strict=True):
+        assert line is same or line.confirms or line.arrow != "◀" or line.offset is None
 
 
 def test_timeline_counts_deliveries_on_one_line(h: History) -> None:

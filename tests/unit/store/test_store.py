@@ -23,7 +23,7 @@ from console.journal.reader import SqliteReader
 from console.journal.records import command_draft, note_draft
 from console.journal.sqlite import SqliteWriter, open_reader, open_writer
 from console.store import reduction
-from console.store.store import Changes, Store
+from console.store.store import Changes, Store, entries_with, ids_of
 from tests.unit.journal.drafts import SECOND, START, call_drafts, event_draft
 
 HOUR = 3600 * SECOND
@@ -406,6 +406,29 @@ async def test_store_entries_of_reads_the_conversation(reader: SqliteReader, fil
     assert forgotten == known == [1, 3, 4, 5]
     assert [entry.seq for entry, _ in store.entries_of(["leg:LB"])] == [1, 3, 4, 5]
     assert store.entries_of([]) == ()
+
+
+async def test_store_entries_with_reads_what_came_since(reader: SqliteReader, fill: Fill) -> None:
+    """A conversation that is long is read once, and then only its new entries."""
+    await fill(
+        [
+            event_draft(leg="A", leg_id="LA", session="S"),
+            event_draft(leg="B", leg_id="LB", session="S"),
+        ]
+    )
+    store = store_of(reader)
+    store.load()
+    ids = ids_of(store, ["A"])
+    await fill(
+        [
+            event_draft(leg="z", leg_id="Z", session="T"),
+            event_draft(leg="B", leg_id="LB", session="S"),
+        ]
+    )
+
+    assert ids_of(store, ["A"]) == ids
+    assert [entry.seq for entry, _ in entries_with(store, ids)] == [1, 2, 4]
+    assert [entry.seq for entry, _ in entries_with(store, ids, after=2)] == [4]
 
 
 async def test_store_recent_is_a_ring(reader: SqliteReader, fill: Fill) -> None:
