@@ -23,7 +23,7 @@ from console.ui.forms.tree import Path
 from console.ui.services import Services
 from console.ui.widgets.form_body import FormBody
 
-_KEYS = "enter edit  / search  del unset  F2 values  F3 what will be sent  ^s send"
+_KEYS = "^s send  enter edit  / search  F2 values  F3 what will be sent  del unset"
 
 
 class CommandForm(CommandDialog):
