@@ -1,6 +1,6 @@
 """Makes the pictures of the documentation: the real screen over the real engine against the simulator, as SVG.
 
-    PYTHONPATH=. python scripts/make_pictures.py           # those of the guide, into docs/
+    PYTHONPATH=. python scripts/make_pictures.py           # those of the guide, into docs/pictures/
     PYTHONPATH=. python scripts/make_pictures.py FOLDER --every [--theme console-light] [--size 80x24] [--ascii] [--only NAME]
 
 Nothing is drawn by hand; run it again when the screen changes.
@@ -196,7 +196,7 @@ async def begin(scene: Scene) -> People:
 
 async def handling(scene: Scene, who: People) -> None:
     """The desk, and what is done with calls."""
-    await scene.take("desk", call=who.emma)
+    await scene.take("desk", call=who.emma, rest_s=1.5)
     app = scene.app
     before, app.theme = app.theme, "console-light"
     await scene.take("desk-light")
@@ -241,7 +241,7 @@ async def finding(scene: Scene, who: People) -> None:
     await scene.take("filters", "F", call=who.emma)
     await scene.take("columns", "o", call=who.emma)
     await scene.take("sorted", "O", "O", call=who.emma)
-    await scene.press(*["O"] * 20)
+    await scene.press(*["O"] * 9)
 
 
 async def understanding(scene: Scene, who: People) -> None:
@@ -251,18 +251,30 @@ async def understanding(scene: Scene, who: People) -> None:
     await scene.take("timeline-gaps", "w", "l")
     await scene.press("w", "l", "z")
     await scene.take("flow", "f", call=who.emma)
-    await scene.take("event", "3", "end", "up", "enter", call=who.emma)
+    await scene.on(who.emma)
+    await scene.press("3", "slash")
+    await scene.type("312 type:call.*")
+    await scene.press("enter", "end", "up")
+    await scene.take("event", "enter")
     await scene.take("event-raw", "x")
     await scene.press("x", "m", "escape", "up", "up", "enter")
     await scene.take("compare", "c")
-    await scene.on(who.jean)
-    await scene.press("c", "t", "ctrl+s")
-    await scene.take("transcript", "T", call=who.jean, rest_s=6.0)
-    await scene.on(who.jean)
-    await scene.press("S", "s")
-    await scene.take("sound", rest_s=3.0)
+    await scene.home()
+    await scene.press("escape")
+    await speaking(scene)
     await scene.take("requests", "L", call=who.emma)
     await scene.take("notices", "N", call=who.emma)
+
+
+async def speaking(scene: Scene) -> None:
+    """What is said, and how it sounds, on a call of its own: people do not talk for ever."""
+    talker = await scene.call("+16175550155", "Ada Clare")
+    await scene.on(talker)
+    await scene.press("a")
+    await scene.state(talker, "answered")
+    await scene.press("c", "t", "ctrl+s")
+    await scene.take("sound", "S", "s", call=talker, rest_s=3.0)
+    await scene.take("transcript", "T", call=talker, rest_s=4.0)
 
 
 async def the_line(scene: Scene, who: People) -> None:
@@ -370,7 +382,9 @@ async def make(
 def main() -> int:
     """The command line of this script."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
-    parser.add_argument("folder", nargs="?", type=Path, default=Path(__file__).parents[1] / "docs")
+    parser.add_argument(
+        "folder", nargs="?", type=Path, default=Path(__file__).parents[1] / "docs" / "pictures"
+    )
     parser.add_argument("--every", action="store_true", help="every screen, not the guide's only")
     parser.add_argument("--only", action="append", default=[], metavar="NAME")
     parser.add_argument("--theme", default="console-dark")
