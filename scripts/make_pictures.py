@@ -297,6 +297,7 @@ async def past_and_files(scene: Scene, who: People) -> None:
     await scene.take("application-form", "e")
     await scene.press("escape")
     await scene.take("replay", "ctrl+r", call=who.emma)
+    await scene.take("doctor", "D", call=who.emma, rest_s=6.0)
     await scene.on(who.emma)
     await scene.take("redacted", "X", rest_s=2.0)
 

@@ -6,16 +6,20 @@ values, so that another key changes one file and not all of these.
 
 from __future__ import annotations
 
+import importlib
 import itertools
+import pkgutil
 import uuid
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 from textual.screen import Screen
 from textual.widget import Widget
 
+import console.ui
 from console.domain.entries import Intent
 from console.operator import Asked, StreamHealth, TrackHealth
 from console.ui.options import UiOptions
@@ -30,7 +34,7 @@ from console.ui.widgets.past_status import PastStatus
 from console.ui.widgets.size_guard import TooSmall
 from console.ui.widgets.status import StatusBar
 from tests.fixtures.clock import utc
-from tests.fixtures.golden import drawn, same_as_golden
+from tests.fixtures.golden import FOLDER, drawn, same_as_golden
 from tests.ui import test_panes_applications as applications
 from tests.ui.conftest import OpenDesk
 from tests.ui.driver import SECOND, START, Desk, text_of
@@ -39,6 +43,8 @@ from tests.ui.test_travel import goes_to
 SIZES = [(60, 16), (80, 24), (140, 36)]
 OPTIONS = UiOptions(
     metrics={"answered_is_service": True, "zone": "UTC"},
+    export=lambda _order, _folder, _name, _replaces: Path("never"),
+    filters=(("waiting", "state:waiting"),),
     alerts={"long": {"watch": "longest_wait", "limit": 30, "clear": 10}},
 )
 Scene = Callable[[Desk], Awaitable[object]]
@@ -189,6 +195,13 @@ async def in_the_past(desk: Desk) -> None:
     await goes_to(desk, "-8s")
 
 
+async def refused(desk: Desk) -> None:
+    """Asked for a cause to reject with."""
+    await conversation(desk)
+    await desk.selects("W")
+    await desk.press("r")
+
+
 async def searching(desk: Desk) -> None:
     """The filter of the calls, half typed."""
     await pressed(desk, "1", "slash")
@@ -220,9 +233,38 @@ SCENES: dict[str, Scene] = {
     "columns": lambda desk: pressed(desk, "o"),
     "note": lambda desk: pressed(desk, "n"),
     "menu": lambda desk: pressed(desk, "c"),
+    "export": lambda desk: pressed(desk, "E"),
+    "filters": lambda desk: pressed(desk, "F"),
+    "hang_up_marked": lambda desk: pressed(desk, "home", "space", "down", "space", "h"),
+    "reject": refused,
 }
 SEPARATE: tuple[type, ...] = (KeyBar, StatusBar, TooSmall)
 """These have goldens of their own in `test_widgets_lines`."""
+
+
+def widgets() -> set[str]:
+    """The names of all widgets that draw their lines themselves."""
+    for module in pkgutil.walk_packages(console.ui.__path__, "console.ui."):
+        importlib.import_module(module.name)
+    found: set[type] = set()
+    rest: list[type] = [LineList, PaintedLines]
+    while rest:
+        kind = rest.pop()
+        found.add(kind)
+        rest += kind.__subclasses__()
+    ours = {each.__name__ for each in found if each.__module__.startswith("console.")}
+    return ours - {"PaintedLines"} - {each.__name__ for each in SEPARATE}
+
+
+def test_every_widget_has_a_golden() -> None:
+    """A new one cannot be forgotten."""
+    drawn_somewhere = "\n".join(
+        each.read_text(encoding="utf-8") for each in (FOLDER / "panes").glob("*.txt")
+    )
+    # `test_widgets_lists` draws the first by itself, the desk has its child; the second draws as `KeyBar` does.
+    alone = {"EventTail", "KeyLine"}
+
+    assert [each for each in sorted(widgets() - alone) if f"[{each} " not in drawn_somewhere] == []
 
 
 def named_lines(desk: Desk) -> list[str]:
