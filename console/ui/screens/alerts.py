@@ -57,7 +57,7 @@ class AlertsPane(LivePane):
         self.head("Alerts", f"{len(alerts.raised)} raised", f"{loud} loud" if loud else "")
         ready = self._line.metrics is not None
         self.say(
-            "acknowledge: quiet until it is over; snooze: quiet for ten minutes"
+            "acknowledge: quiet until over; snooze: for ten minutes"
             if ready
             else "the line is not watched yet: the journal is being read"
         )
