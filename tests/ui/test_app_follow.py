@@ -46,12 +46,12 @@ async def test_events_follow_and_hold(desk: Desk) -> None:
     await desk.ringing("A")
     assert "following" in desk.pane("events")
 
-    await desk.press("space")
+    await desk.press("3", "space")
     assert "held" in desk.pane("events")
     await desk.event("call.answered", "A")
     await desk.ringing("B")
     assert "2 new" in desk.pane("events")
-    await desk.press("3", "end")
+    await desk.press("end")
 
     assert "following" in desk.pane("events")
 

@@ -184,7 +184,7 @@ def present_timeline_line(
     detail = readable_within(shown(line.detail[: 8 * width]))
     if line.outcome and width_of(detail) > room:
         detail = readable_within(shown(line.detail_from_outcome[: 8 * width]))
-    least = min(12, width_of(detail))
+    least = min(8, width_of(detail))
     right: Line = ()
     for aside in (_aside(line), _aside(line, brief=True)):
         gap = line_width(aside) + (2 if line.detail else 0)
