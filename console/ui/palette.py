@@ -27,7 +27,10 @@ class ActionProvider(Provider):
     def _actions(self) -> Iterator[tuple[Action, Content, Callable[[], None]]]:
         app = cast("ConsoleApp", self.app)
         for action in available(read_only=app.desk.services.options.read_only):
-            if action.scope not in (Scope.DESK, Scope.CALLS, Scope.EVERYWHERE) or action.id == "palette":
+            if (
+                action.scope not in (Scope.DESK, Scope.CALLS, Scope.EVERYWHERE)
+                or action.id == "palette"
+            ):
                 continue
             if not action.show:
                 continue

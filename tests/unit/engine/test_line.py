@@ -321,7 +321,12 @@ async def test_line_notes_questions_and_leaves_commands_to_the_journal() -> None
         await api.line.send(Request(method="GET", path="/b"))
 
     asked, compared = log.latest()
-    assert (asked.number, asked.method, asked.path, asked.purpose) == (1, "GET", "/calls/a", "asked")
+    assert (asked.number, asked.method, asked.path, asked.purpose) == (
+        1,
+        "GET",
+        "/calls/a",
+        "asked",
+    )
     assert (asked.status, asked.attempts, asked.message) == (200, 1, "")
     assert asked.query == {"page[size]": "2"}
     assert (compared.purpose, compared.status) == ("comparing", None)
