@@ -79,6 +79,7 @@ class Entrance(asyncio.Protocol):
     """One sender. `began_at` is when the request that has not arrived completely began, 0.0 while none has."""
 
     __slots__ = (
+        "_heard",
         "_keeper",
         "_later",
         "_left",
@@ -100,6 +101,7 @@ class Entrance(asyncio.Protocol):
         self._transport: asyncio.Transport | None = None
         self._later = b""
         self._left: asyncio.Future[None] | None = None
+        self._heard: asyncio.Future[None] | None = None
         self.began_at = self.quiet_since = 0.0
         self.is_busy = False
         """Whether a request was taken and waits for its answer."""
@@ -135,15 +137,18 @@ class Entrance(asyncio.Protocol):
     def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002  the protocol has it
         self._transport = None
         self._keeper.left(self)
+        self._hear()
         if self._left is not None and not self._left.done():
             self._left.set_result(None)
 
     def pause_writing(self) -> None:
         """Whoever does not hear the answers is not asked for more."""
         if self._transport is not None:
+            self._heard = asyncio.get_running_loop().create_future()
             self._transport.pause_reading()
 
     def resume_writing(self) -> None:
+        self._hear()
         if self._transport is not None:
             self._transport.resume_reading()
 
@@ -163,6 +168,29 @@ class Entrance(asyncio.Protocol):
                 transport.resume_reading()
             self.began_at = self.quiet_since
             self.data_received(data)
+
+    def say(self, part: bytes) -> bool:
+        """The next part of a long answer, which `answer` ends; False when nobody is there to hear it."""
+        transport = self._transport
+        if transport is None or transport.is_closing():
+            return False
+        transport.write(part)
+        return True
+
+    async def drain(self) -> None:
+        """Until the sender has heard enough of a long answer to be told more."""
+        if self._heard is not None:
+            await self._heard
+
+    def cut(self) -> None:
+        """Breaks off in the middle of an answer, so that nobody takes it for whole."""
+        if self._transport is not None:
+            self._transport.abort()
+
+    def _hear(self) -> None:
+        heard, self._heard = self._heard, None
+        if heard is not None and not heard.done():
+            heard.set_result(None)
 
     def drop(self, last_words: bytes = b"") -> None:
         """Hangs up."""

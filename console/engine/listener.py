@@ -98,8 +98,7 @@ class Listener:
             self._serve,
             max_connections=settings.max_connections,
             read_timeout_s=settings.read_timeout_s,
-            # Who serves in another way has a say in every answer.
-            take=self._take_whole if type(self)._serve is Listener._serve else None,
+            take=self._take_whole if self._takes_whole() else None,
         )
         self._logged_at = float("-inf")
         self._offset = ClockOffset()
@@ -136,6 +135,10 @@ class Listener:
         """Stops accepting, finishes what arrived, records what was only counted."""
         await self._gate.close()
         await self.refusals.aclose()
+
+    def _takes_whole(self) -> bool:
+        # Who serves in another way has a say in every answer.
+        return type(self)._serve is Listener._serve
 
     def _take_whole(self, message: RawRequestMessage, raw: bytes, entrance: Entrance) -> bool:
         """Takes the usual webhook, verified and of a shape we know; all others go the long way through `_serve`."""

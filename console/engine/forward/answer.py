@@ -3,13 +3,41 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import NamedTuple
 
 from aiohttp import HttpVersion11, web
 
+from console.engine.entrance import Entrance
 from console.engine.forward.client import Reply, TargetError
 from console.engine.forward.headers import answer_lines
 
 BODYLESS = frozenset({204, 304})
+
+
+class _Head(NamedTuple):
+    """How an answer begins; `closes` where only the end of the connection tells its length."""
+
+    lines: list[bytes]
+    is_chunked: bool = False
+    closes: bool = False
+
+    def to_bytes(self) -> bytes:
+        return b"\r\n".join([*self.lines, b"", b""])
+
+
+def _head_of(reply: Reply, *, is_modern: bool) -> _Head:
+    lines = [f"HTTP/1.1 {reply.status} {reply.reason}".encode("utf-8", "surrogateescape")]
+    lines += answer_lines(reply.headers)
+    if any(line[:15].lower() == b"content-length:" for line in lines):
+        return _Head(lines)
+    if reply.rest is None:
+        if reply.status not in BODYLESS:
+            lines.append(b"Content-Length: %d" % len(reply.body))
+        return _Head(lines)
+    if not is_modern:
+        return _Head(lines, closes=True)
+    lines.append(b"Transfer-Encoding: chunked")
+    return _Head(lines, is_chunked=True)
 
 
 class RelayedAnswer(web.StreamResponse):
@@ -39,22 +67,13 @@ class RelayedAnswer(web.StreamResponse):
             raise ConnectionResetError
         self._request = request
         is_modern = request.version >= HttpVersion11
-        lines = [f"HTTP/1.1 {reply.status} {reply.reason}".encode("utf-8", "surrogateescape")]
-        lines += answer_lines(reply.headers)
-        has_length = any(line[:15].lower() == b"content-length:" for line in lines)
-        if not has_length and reply.rest is None and reply.status not in BODYLESS:
-            lines.append(b"Content-Length: %d" % len(reply.body))
-        elif not has_length and reply.rest is not None and is_modern:
-            self._is_chunked = True
-            lines.append(b"Transfer-Encoding: chunked")
-        elif reply.rest is not None and not has_length:
-            self.force_close()
-        if not (request.keep_alive and is_modern):
+        head = _head_of(reply, is_modern=is_modern)
+        self._is_chunked = head.is_chunked
+        if head.closes or not (request.keep_alive and is_modern):
             self.force_close()
         if not self.keep_alive:
-            lines.append(b"Connection: close")
-        head = b"\r\n".join([*lines, b"", b""])
-        transport.write(head + self._framed(reply.body))
+            head.lines.append(b"Connection: close")
+        transport.write(head.to_bytes() + self._framed(reply.body))
 
     async def write_eof(self, _data: bytes = b"") -> None:
         """Streams the rest of a long answer; one that breaks off is cut, so that nobody takes it for whole."""
@@ -80,6 +99,39 @@ class RelayedAnswer(web.StreamResponse):
             raise ConnectionResetError from None
         finally:
             await chunks.aclose()
+            if self._ended is not None:
+                self._ended(error)
+
+    async def answer(self, entrance: Entrance) -> None:
+        """The same to a sender whose request came the quick way: a modern one that stays."""
+        head = _head_of(self._reply, is_modern=True)
+        self._is_chunked = head.is_chunked
+        first = head.to_bytes() + self._framed(self._reply.body)
+        if self._reply.rest is None:
+            entrance.answer(first)
+        elif entrance.say(first):
+            await self._stream_to(entrance)
+        else:
+            self._give_up()
+
+    async def _stream_to(self, entrance: Entrance) -> None:
+        assert self._reply.rest is not None
+        error: str | None = "the sender went away"
+        chunks = self._reply.rest.chunks()
+        try:
+            async for chunk in chunks:
+                if not entrance.say(self._framed(chunk)):
+                    break
+                await entrance.drain()
+            else:
+                error = None
+                entrance.answer(b"0\r\n\r\n" if self._is_chunked else b"")
+        except TargetError as broken:
+            error = broken.sentence
+        finally:
+            await chunks.aclose()
+            if error is not None:
+                entrance.cut()
             if self._ended is not None:
                 self._ended(error)
 

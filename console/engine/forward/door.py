@@ -10,10 +10,13 @@ from collections.abc import Callable
 from functools import partial
 
 from aiohttp import web
+from aiohttp.http import RawRequestMessage
 
 from console.domain.entries import Draft, Micros
 from console.engine.answers import BareAnswer
 from console.engine.connections import Connection
+from console.engine.entrance import Entrance
+from console.engine.forward.answer import RelayedAnswer
 from console.engine.forward.forwarder import TAKEN, Forwarder
 from console.engine.forward.headers import Sender
 from console.engine.forward.intake import Intake
@@ -73,6 +76,59 @@ class ForwardingListener(Listener):
         if self._keeping:
             await asyncio.wait(tuple(self._keeping), timeout=self._patience_s)
         await self.refusals.aclose()
+
+    def _takes_whole(self) -> bool:
+        return True
+
+    def _take_whole(self, message: RawRequestMessage, raw: bytes, entrance: Entrance) -> bool:
+        """Takes the usual webhook for an application that answers; all others go the long way through `_serve`."""
+        target, forwarder = message.path, self._forwarder
+        if not forwarder.is_front or self._verifier is None or len(raw) > self._limit:
+            return False
+        found = None if target.startswith(self._media) else below(target, self._path)
+        if found is None:
+            return False
+        now = self._clock()
+        headers = message.headers
+        try:
+            sent_s = self._verifier.verify(
+                raw,
+                timestamp=headers.get(TIMESTAMP_HEADER),
+                signature=headers.get(SIGNATURE_HEADER),
+                now_s=now / 1_000_000,
+            )
+            event = glance(raw)
+            if event.envelope == "v1" and not self.saw_version_1:
+                return False
+            draft = webhook_draft(event, raw, now, entrance.remote, _worth_keeping(message))
+            keeping = forwarder.begin(draft, self._count_duplicate)
+        except (SignatureError, PayloadError):
+            return False
+        except Exception as error:  # noqa: BLE001 - the request border: one bad request must not end the port
+            self._note_fault(error)
+            entrance.answer(FAULT.to_bytes(), closes=True)
+            return True
+        self._note_verified(now, sent_s)
+        self.in_flight += 1
+        sender = Sender(entrance.remote, headers.get("Host", ""))
+        intake = Intake("POST", *found, message.raw_headers, raw, sender, draft, keeping)
+        task = asyncio.get_running_loop().create_task(self._hand_on_whole(intake, target, entrance))
+        self._keeping.add(task)
+        task.add_done_callback(self._keeping.discard)
+        return True
+
+    async def _hand_on_whole(self, intake: Intake, target: str, entrance: Entrance) -> None:
+        try:
+            answer = await self._forwarder.hand_on(intake, target)
+            if isinstance(answer, RelayedAnswer):
+                await answer.answer(entrance)
+            else:
+                entrance.answer(answer.staying.to_bytes())
+        except Exception as error:  # noqa: BLE001 - the request border: one bad request must not end the port
+            self._note_fault(error)
+            entrance.answer(FAULT.to_bytes(), closes=True)
+        finally:
+            self.in_flight -= 1
 
     async def _serve(self, request: web.BaseRequest) -> web.StreamResponse:
         raw_target = request.raw_path

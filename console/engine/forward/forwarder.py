@@ -67,6 +67,11 @@ class Forwarder:
         """Whether the answer is 200 whatever happens."""
         return self.plan.mode is Mode.COPY
 
+    @property
+    def is_front(self) -> bool:
+        """Whether the application's answer is the answer."""
+        return self._front is not None and self._buffer is None
+
     def restore(self, reader: JournalReader) -> None:
         """What an earlier engine was promised to deliver. Raises `JournalError`."""
         if self._buffer is not None:
@@ -96,8 +101,7 @@ class Forwarder:
 
     def begin(self, draft: Draft, on_duplicate: Callable[[], None]) -> Keeping:
         """Gives a webhook's entry to the journal, unless it has to be durable before it is answered anyway."""
-        is_in_front = self.is_copy or (self._front is not None and self._buffer is None)
-        if is_in_front and draft.verified:
+        if (self.is_copy or self.is_front) and draft.verified:
             return self.recording.hand_over(draft, on_duplicate)
         return Keeping(on_duplicate=on_duplicate)
 

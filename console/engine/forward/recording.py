@@ -15,7 +15,9 @@ from console.journal.records import note_draft
 WAIT_S = 0.005
 """How long a call waits for the journal at most."""
 TOGETHER_S = 0.02
-"""Results are handed over together, so that few webhooks wait for the commit of what others led to."""
+"""Results are handed over together, so that few webhooks wait for the commit of what others led to …"""
+RIDE_S = 0.02
+"""… and with the next webhook, so that none does; where none comes for so long, by themselves."""
 MAX_PENDING = 5_000
 """Entries that may wait for a journal that hangs; beyond, they are only counted."""
 HANGS_AFTER_S = 2.0
@@ -57,6 +59,8 @@ class Recording:
         self._clock = clock
         self._wait_s = wait_s
         self._results: list[Callable[[], Draft]] = []
+        self._ready: list[Draft] = []
+        """Results that wait for a webhook to share its commit."""
         self._flush_timer: asyncio.TimerHandle | None = None
         self._number = 0
         self._pending: dict[int, float] = {}
@@ -80,6 +84,8 @@ class Recording:
         """Gives a webhook's entry to the journal."""
         keeping = Keeping(asyncio.get_running_loop().time() + self._wait_s, on_duplicate)
         self._hand_over(draft, keeping.settle)
+        if self._ready:
+            self._hand_over_ready()
         return keeping
 
     async def wait(self, keeping: Keeping) -> None:
@@ -98,7 +104,7 @@ class Recording:
         """Records what nobody waits for, together with what else comes in the next moment; it is made only then."""
         self._results.append(draft)
         if self._flush_timer is None:
-            self._flush_timer = asyncio.get_running_loop().call_later(TOGETHER_S, self._flush)
+            self._flush_timer = asyncio.get_running_loop().call_later(TOGETHER_S, self._make)
 
     async def finish(self, timeout_s: float) -> None:
         """Hands over what is left and waits until the journal has answered for everything."""
@@ -109,13 +115,25 @@ class Recording:
         except TimeoutError:
             return
 
+    def _make(self) -> None:
+        results, self._results = self._results, []
+        self._ready += [draft() for draft in results]
+        self._flush_timer = asyncio.get_running_loop().call_later(RIDE_S, self._flush)
+
     def _flush(self) -> None:
+        results, self._results = self._results, []
+        self._ready += [draft() for draft in results]
+        self._hand_over_ready()
+
+    def _hand_over_ready(self) -> None:
         if self._flush_timer is not None:
             self._flush_timer.cancel()
             self._flush_timer = None
-        results, self._results = self._results, []
-        for draft in results:
-            self._hand_over(draft(), None)
+        ready, self._ready = self._ready, []
+        for draft in ready:
+            self._hand_over(draft, None)
+        if self._results:
+            self._flush_timer = asyncio.get_running_loop().call_later(TOGETHER_S, self._make)
 
     def _hand_over(self, draft: Draft, told: Callable[[bool | None], None] | None) -> None:
         if len(self._pending) >= MAX_PENDING:
