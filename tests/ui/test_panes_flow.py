@@ -97,7 +97,7 @@ async def test_flow_is_saved_as_text_and_svg(open_desk: OpenDesk, tmp_path: Path
         await transferred(desk)
         await desk.press("f", "s", "s", "S")
 
-        saved = list(tmp_path.iterdir())
+        saved = list(tmp_path.iterdir())  # noqa: ASYNC240  a test has nobody to keep waiting
         assert sorted(path.suffix for path in saved) == [".svg", ".txt", ".txt"]
         assert all(path.stat().st_mode & 0o777 == 0o600 for path in saved)
         assert all(str(path) in desk.notices for path in saved)
