@@ -109,7 +109,9 @@ class Metrics:
             self._first_seq = entry.seq
         self.tally.add(counts_of_entry(entry, fact))
         # Where records are read instead of hearing webhooks, silence is that nothing new is read.
-        is_news = entry.kind is Kind.WEBHOOK or (entry.kind is Kind.API and entry.remote is not None)
+        is_news = entry.kind is Kind.WEBHOOK or (
+            entry.kind is Kind.API and entry.remote is not None
+        )
         if is_news and entry.received_at > (self.last_webhook or 0):
             self.last_webhook = entry.received_at
         match fact:
