@@ -2,6 +2,9 @@
 
 `apply` takes one entry and its fact and answers which legs look different. Entries may come in any order and any
 number of times; equal sets of entries give equal boards. The cost of an entry does not depend on the number of legs.
+
+Of many entries at once several are often about one leg: `take_in` only notes what each says, and `settle` then derives
+every leg once.
 """
 
 from __future__ import annotations
@@ -43,19 +46,45 @@ class Board:
         """In the order in which they were first seen. For reading only."""
         self._seating = Seating()
         self._ranks = Ranks()
+        self._pending: dict[Seat, int] = {}
+        """What events changed of legs that have not been derived since."""
+        self._changed: set[LegKey] = set()
+        """Legs that were derived and not told of yet."""
 
     def apply(self, entry: Entry, fact: Fact) -> frozenset[LegKey]:
         """Takes in one entry; the keys of the legs that changed, appeared or went."""
+        self.take_in(entry, fact)
+        return self.settle()
+
+    def take_in(self, entry: Entry, fact: Fact) -> None:
+        """Takes in one entry of many. Until `settle` the board only answers whether it holds a leg."""
         if isinstance(fact, Event):
-            if entry.kind is Kind.REFUSED:
-                return NO_KEYS
-            at = fact.occurred_at
-            return self._event(fact, entry.received_at if at is None else at)
-        if isinstance(fact, CommandSent | CommandDone):
-            return self._commanded(fact, entry.received_at)
-        if isinstance(fact, Checked | Annotated):
-            return self._told(fact)
-        return NO_KEYS
+            if entry.kind is not Kind.REFUSED:
+                at = fact.occurred_at
+                self._event(fact, entry.received_at if at is None else at)
+        elif isinstance(fact, CommandSent | CommandDone):
+            self._changed.update(self.settle())
+            self._changed.update(self._commanded(fact, entry.received_at))
+        elif isinstance(fact, Checked | Annotated):
+            self._changed.update(self.settle())
+            self._changed.update(self._told(fact))
+
+    def settle(self) -> frozenset[LegKey]:
+        """Derives the legs that were heard of; keys of all that changed, appeared or went since the last time."""
+        changed = self._changed
+        pending, self._pending = self._pending, {}
+        for seat, bits in pending.items():
+            leg, facts = seat.leg, seat.facts
+            if seat.is_fresh or leg is None or bits & STAGE or facts.unlisted is not None:
+                changed |= self._refresh(seat, bits)
+            elif bits & IDENTITY and session_of(facts, seat.effects) != seat.session:
+                changed |= self._settle((seat,))
+            else:
+                touch(seat, leg, bits)
+                changed |= seat.own_keys
+        told = frozenset(changed)
+        changed.clear()
+        return told
 
     def get(self, any_id: str) -> Leg | None:
         """The leg with this key, call_control_id or call_leg_id."""
@@ -143,25 +172,29 @@ class Board:
 
     # What entries do.
 
-    def _event(self, event: Event, at: Micros) -> frozenset[LegKey]:
+    def _event(self, event: Event, at: Micros) -> None:
         control_id, leg_id = event.call_control_id, event.call_leg_id
-        seat = self._seating.seats.get(control_id) if control_id else None
+        seating = self._seating
+        seat = seating.seats.get(control_id) if control_id else None
+        is_simple = True
         if seat is None or (leg_id and leg_id not in seat.facts.leg_ids):
             if not control_id and not leg_id:
-                return NO_KEYS
-            seat = self._seating.take(control_id, leg_id)
+                return
+            is_simple = seat is None and f"leg:{leg_id}" not in seating.seats
+            if not is_simple:
+                # A leg gets a name, or two turn out to be one: everything else has to be up to date for that.
+                self._changed.update(self.settle())
+            seat = seating.take(control_id, leg_id)
         bits = absorb(seat.facts, event, at)
-        leg = seat.leg
-        if seat.is_fresh or leg is None:
-            return self._refresh(seat, bits)
-        if not bits:
-            return NO_KEYS
-        if bits & STAGE or seat.facts.unlisted is not None:
-            return self._refresh(seat, bits)
-        if bits & IDENTITY and session_of(seat.facts, seat.effects) != seat.session:
-            return self._settle((seat,))
-        touch(seat, leg, bits)
-        return seat.own_keys
+        if bits or seat.is_fresh or seat.leg is None:
+            self._pending[seat] = self._pending.get(seat, 0) | bits
+            if is_simple and seat.leg is None and seat.is_visible:
+                # Its place among the legs is where it was first heard of.
+                seating.seen(seat)
+                seat.is_fresh = True
+                seat.leg = self.legs[seat.key] = Leg(key=seat.key)
+            elif not is_simple or seat.leg is None:
+                self._changed.update(self.settle())
 
     def _told(self, fact: Checked | Annotated) -> frozenset[LegKey]:
         if not fact.call_control_id and not fact.call_leg_id:
@@ -214,7 +247,11 @@ class Board:
     def _settle(self, seats: Iterable[Seat]) -> frozenset[LegKey]:
         """Derives these legs and everybody whose company they may be, and says which keys changed."""
         seating = self._seating
-        changed = self._take_away()
+        changed = {leg.key for leg in seating.lost}
+        seating.lost.clear()
+        for key in changed:
+            del self.legs[key]
+            self._ranks.drop(key)
         dirty = {**dict.fromkeys(seats), **seating.unsettled}
         seating.unsettled.clear()
         groups: dict[Seat, None] = {}
@@ -230,37 +267,10 @@ class Board:
             other = linked(seat, seating.find)
             if other is not None:
                 groups.update(seating.company(other))
-        self._pair(groups, dirty)
+        _pair(seating, groups, dirty)
         for seat in dirty:
             self._show(seat, changed)
         return frozenset(changed)
-
-    def _take_away(self) -> set[LegKey]:
-        """Takes legs that were merged into others off the board; their keys."""
-        keys = {leg.key for leg in self._seating.lost}
-        self._seating.lost.clear()
-        for key in keys:
-            del self.legs[key]
-            self._ranks.drop(key)
-        return keys
-
-    def _pair(self, groups: Iterable[Seat], dirty: dict[Seat, None]) -> None:
-        """Pairs the legs of these and of their sessions; adds to `dirty` those who now have other company."""
-        seating = self._seating
-        done: set[Seat] = set()
-        for seat in groups:
-            if seat in done:
-                continue
-            members = tuple(seating.members(seat))
-            if len(members) > CROWD:
-                members = (seat,)
-            found = pair_session(members, seating.find)
-            done.update(members)
-            for member in members:
-                pairing = found.get(member, ALONE)
-                if pairing != member.pairing:
-                    member.pairing = pairing
-                    dirty[member] = None
 
     def _show(self, seat: Seat, changed: set[LegKey]) -> None:
         leg, key = seat.leg, seat.key
@@ -278,6 +288,24 @@ class Board:
         project(seat, leg)
         self._ranks.place(leg)
         changed.add(key)
+
+
+def _pair(seating: Seating, groups: Iterable[Seat], dirty: dict[Seat, None]) -> None:
+    """Pairs the legs of these and of their sessions; adds to `dirty` those who now have other company."""
+    done: set[Seat] = set()
+    for seat in groups:
+        if seat in done:
+            continue
+        members = tuple(seating.members(seat))
+        if len(members) > CROWD:
+            members = (seat,)
+        found = pair_session(members, seating.find)
+        done.update(members)
+        for member in members:
+            pairing = found.get(member, ALONE)
+            if pairing != member.pairing:
+                member.pairing = pairing
+                dirty[member] = None
 
 
 def _oldest_first(seats: Iterable[Seat]) -> tuple[Leg, ...]:

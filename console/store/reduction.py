@@ -146,8 +146,11 @@ class Reduction:
             if not entries:
                 break
             self.expect(entries)
-            for entry in entries:
-                self.apply(entry, fact_of(entry))
+            try:
+                for entry in entries:
+                    self.take_in(entry, fact_of(entry))
+            finally:
+                self.settle()
             self.seq = entries[-1].seq
             self.evict()
 
@@ -167,9 +170,17 @@ class Reduction:
 
     def apply(self, entry: Entry, fact: Fact) -> frozenset[LegKey]:
         """Takes in one entry; keys of the legs that changed. Does not move `seq`. Raises `JournalError`."""
-        came_back = self._bring_back(entry)
-        changed = self.board.apply(entry, fact)
-        return came_back | changed if came_back else changed
+        self.take_in(entry, fact)
+        return self.settle()
+
+    def take_in(self, entry: Entry, fact: Fact) -> None:
+        """Takes in one of many; `settle` must follow, even where this raises `JournalError`."""
+        self._bring_back(entry)
+        self.board.take_in(entry, fact)
+
+    def settle(self) -> frozenset[LegKey]:
+        """Makes the board show what was taken in; keys of the legs that changed."""
+        return self.board.settle()
 
     def fetch(self, any_id: str) -> frozenset[LegKey]:
         """Brings a leg into memory if the journal knows it; keys of the legs that changed. Raises `JournalError`."""
@@ -195,13 +206,14 @@ class Reduction:
         saved = _Saved(__version__, self.board.dump(ended=False), ended)
         return Snapshot(self.seq, _encode(saved))
 
-    def _bring_back(self, entry: Entry) -> frozenset[LegKey]:
+    def _bring_back(self, entry: Entry) -> None:
+        """Takes in the past of the entry's leg, where only the journal has it."""
         board = self.board
         ids = []
         for any_id in (entry.call_control_id, entry.call_leg_id):
             if any_id is not None:
                 if board.get(any_id) is not None:
-                    return frozenset()
+                    return
                 ids.append(any_id)
         for any_id in ids:
             if any_id in self._asked:
@@ -211,14 +223,18 @@ class Reduction:
             else:
                 first = self._reader.first_seq_of(any_id)
             if first is not None and first < entry.seq:
-                return self._replay(self._reader.of_legs(ids, until=entry.seq - 1))
-        return frozenset()
+                for earlier in self._reader.of_legs(ids, until=entry.seq - 1):
+                    board.take_in(earlier, fact_of(earlier))
+                return
 
     def _replay(self, entries: Iterable[Entry]) -> frozenset[LegKey]:
-        changed: set[LegKey] = set()
-        for entry in entries:
-            changed |= self.board.apply(entry, fact_of(entry))
-        return frozenset(changed)
+        board = self.board
+        try:
+            for entry in entries:
+                board.take_in(entry, fact_of(entry))
+        finally:
+            changed = board.settle()
+        return changed
 
     def _too_old(self, ended: int, surplus: int) -> frozenset[LegKey]:
         """Ended legs to let go of: whole conversations, none of them live, selected or pinned."""

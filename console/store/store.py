@@ -127,10 +127,14 @@ class Store:
         entries = self.reader.read(self.seq, limit=self._per_poll)
         self._reduction.expect(entries)
         pairs: list[Pair] = []
-        for entry in entries:
-            fact = fact_of(entry)
-            pairs.append((entry, fact))
-            self._untold |= self._reduction.apply(entry, fact)
+        reduction = self._reduction
+        try:
+            for entry in entries:
+                fact = fact_of(entry)
+                pairs.append((entry, fact))
+                reduction.take_in(entry, fact)
+        finally:
+            self._untold |= reduction.settle()
         if entries:
             self._reduction.seq = entries[-1].seq
             self.recent.extend(entries)

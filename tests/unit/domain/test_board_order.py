@@ -299,6 +299,43 @@ def test_board_can_be_saved_in_two_parts(chosen: list[Scenario], r: Random) -> N
     assert picture(resumed) == picture(board_of(pairs))
 
 
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(
+    chosen=st.lists(st.sampled_from(SCENARIOS), min_size=1, max_size=4),
+    r=st.randoms(use_true_random=False),
+)
+def test_board_takes_many_entries_as_it_takes_them_singly(
+    chosen: list[Scenario], r: Random
+) -> None:
+    """Settled every so often: the same legs in the same order, and all that look different are named and grew."""
+    pairs = history(chosen, r)
+    if r.random() < 0.5:
+        r.shuffle(pairs)
+    singly, board = Board(), Board()
+    seen: dict[str, object] = {}
+    versions: dict[str, int] = {}
+    start = 0
+    while start < len(pairs):
+        some = pairs[start : start + r.randrange(1, 12)]
+        start += len(some)
+        for entry, fact in some:
+            board.take_in(entry, fact)
+            singly.apply(entry, fact)
+            assert list(board.legs) == list(singly.legs)
+        changed = board.settle()
+
+        now = picture(board)["legs"]
+        assert picture(board) == picture(singly)
+        assert board.dump() == singly.dump()
+        assert isinstance(now, dict)
+        different = {key for key in seen.keys() | now.keys() if seen.get(key) != now.get(key)}
+        assert different <= changed
+        for key in different & now.keys() & versions.keys():
+            assert board.legs[key].version > versions[key]
+        seen, versions = now, {key: leg.version for key, leg in board.legs.items()}
+    assert board.settle() == frozenset()
+
+
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     chosen=st.lists(st.sampled_from(SCENARIOS), min_size=1, max_size=4),
