@@ -15,12 +15,14 @@ import tempfile
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from svg_cells import stand_alone
 from textual.geometry import Size
 from textual.pilot import Pilot
 
+from console.cli.checkup import examine
 from console.cli.demo import fictional_contacts
 from console.cli.exporting.desk import carry_out
 from console.config.load import Loaded, load
@@ -333,6 +335,7 @@ def options_of(loaded: Loaded, journal: Path, theme: str, *, ascii_only: bool) -
         ascii=ascii_only,
         restore=False,
         export=export,
+        examine=partial(examine, loaded, journal),
         metrics={"answered_is_service": True},
         alerts={"long-wait": {"watch": "longest_wait", "limit": 5, "clear": 1}},
         filters=(("waiting", "state:ringing"), ("vip", "mark:vip | name:Nora")),
