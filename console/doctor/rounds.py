@@ -175,7 +175,9 @@ class _Rounds:
             fix = "set TELNYX_API_KEY, or api.api_key_file or api.api_key_command"
             return None, warn("api_key", said, fix)
         id_ = self._subject.connection_id
-        action, params = ("apps.show", {"id": id_}) if id_ else ("apps.list", {"page.size": 20})
+        action, params = (
+            ("apps.show", {"id": id_}) if id_ else ("apps.list", {"page": {"size": 20}})
+        )
         try:
             async with asyncio.timeout_at(self._until_s(API_S)):
                 answer = await self._means.ask(health, action, dict(params))

@@ -107,7 +107,7 @@ async def test_one_question_is_asked_of_telnyx(world: World) -> None:
     world.answer = QueryAnswer(ok=True, status=200, data=[GOOD])
     found = await world.found()
 
-    assert world.asked == [("apps.show", {"id": "17"}), ("apps.list", {"page.size": 20})]
+    assert world.asked == [("apps.show", {"id": "17"}), ("apps.list", {"page": {"size": 20}})]
     assert found["application"].status is Status.WARN
 
 
