@@ -155,7 +155,10 @@ class ConsoleApp(PromptApp):
 
     def begun(self) -> None:
         """The first frame is drawn: what remains may take its time."""
+        from console.ui import resuming
+
         super().begun()
+        resuming.install(self)
         options = self.services.options
         for title, words in self._to_say:
             self.notify(words, title=title, severity="warning", timeout=15)

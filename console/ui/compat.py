@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from rich.text import Text
@@ -13,6 +14,8 @@ from textual.app import App
 from textual.filter import Monochrome, NoColor
 from textual.strip import Strip
 from textual.widgets._toast import Toast, ToastHolder
+
+from console.ui.key_order import KeyOrder
 
 if TYPE_CHECKING:
     from textual.geometry import Region
@@ -131,7 +134,18 @@ class GuardedApp(Guarded, App[None]):
         self._spared_until_s = get_time() + SLIP_S
 
     async def on_event(self, event: events.Event) -> None:
-        """Lets a slip of the finger end here."""
+        """Keys one after the other, and a slip of the finger ends here."""
+        if isinstance(event, events.Key | events.Paste) and not event.is_forwarded:
+            await self.key_order.take(event)
+        else:
+            await self._give(event)
+
+    @cached_property
+    def key_order(self) -> KeyOrder:
+        """The keys that have not been dealt with."""
+        return KeyOrder(self, self._give)
+
+    async def _give(self, event: events.Event) -> None:
         if isinstance(event, events.Key):
             if event.key == self._spared and event.time < self._spared_until_s:
                 self._spared_until_s = event.time + SLIP_S
@@ -201,3 +215,18 @@ def write_escape(app: App[Any], sequence: str) -> None:
     """Sends an escape sequence of our own making to the terminal, in its turn between two frames."""
     if app._driver is not None:
         app._driver.write(sequence)
+
+
+def is_suspended(app: App[Any]) -> bool:
+    """Whether the terminal was given back before the process was stopped."""
+    return bool(getattr(app._driver, "_must_signal_resume", False))
+
+
+def begin_terminal_again(app: App[Any]) -> None:
+    """Puts the terminal back, takes it anew and draws everything: whoever had it meanwhile may have left anything."""
+    driver = app._driver
+    if driver is None or not app.is_running or not driver.can_suspend:
+        return
+    driver.suspend_application_mode()
+    driver.resume_application_mode()
+    app.screen.refresh(layout=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import termios
 from pathlib import Path
 
 import pytest
@@ -76,6 +77,31 @@ def test_a_suspended_desk_does_not_stop_the_listener(line: Line) -> None:
         desk.kill(signal.SIGCONT)
 
         desk.shows("206 555 0147")
+
+
+def test_a_stopped_desk_goes_on_as_before(line: Line) -> None:
+    """SIGSTOP gives no notice: after SIGCONT all is drawn again, keys count once, and the terminal is put back."""
+    with line.desk() as desk:
+        line.sender.post_when_up(initiated("first", "+13125550101"))
+        desk.shows("312 555 0101")
+        modes = termios.tcgetattr(desk.fd)
+        for count in (2, 3, 4):
+            desk.kill(signal.SIGSTOP)
+            number = f"+1206555014{count}"
+            assert line.sender.post(initiated(f"meanwhile-{count}", number)) == 200
+            desk.kill(signal.SIGCONT)
+            desk.wait(
+                lambda d, n=count: d.raw.count(ENTER_ALTERNATE) == n,  # type: ignore[misc]
+                "the screen taken again",
+            )
+            desk.shows("312 555 0101", f"206 555 014{count}", "Events")
+        assert termios.tcgetattr(desk.fd) == modes
+        desk.type("/abcdefgh")
+        desk.shows("abcdefgh")
+        desk.kill(signal.SIGTERM)
+
+        assert desk.drain() == 0
+        assert termios.tcgetattr(desk.fd)[3] & termios.ECHO
 
 
 def test_a_killed_desk_leaves_the_engine_and_the_next_desk_attaches(line: Line) -> None:

@@ -399,7 +399,9 @@ class Desk:
         await self.settled()
 
     async def settled(self) -> None:
-        """Everything that was written to the journal is read, and everything that changed is drawn."""
+        """Every key is dealt with, what was written to the journal is read, and what changed is drawn."""
+        while not self.app.key_order.is_idle:
+            await self.pilot.pause()
         for _ in range(2):
             self.app.desk.feed.look()
             await self.pilot.pause()
