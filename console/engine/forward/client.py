@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import ssl
+from collections import deque
 from collections.abc import AsyncGenerator
 from contextlib import suppress
 from typing import NamedTuple
@@ -91,6 +92,13 @@ class Rest:
             self._connection.close()
 
 
+class Begun(NamedTuple):
+    """A request that was sent over a connection that was idle; its answer is still to be awaited."""
+
+    connection: aiohttp.connector.Connection
+    deadline_s: float
+
+
 class TargetClient:
     """Connections to one application. `limit_bytes` bounds an answer's body."""
 
@@ -101,16 +109,46 @@ class TargetClient:
         self._url = URL.build(scheme=target.scheme, host=target.host, port=target.port, path="/")
         self._connector: aiohttp.TCPConnector | None = None
         self._pattern: aiohttp.ClientRequest | None = None
+        self._idle: deque[tuple[aiohttp.connector.Connection, float]] = deque()
+        """Connections by when they became idle: the connector would make one of its objects for every request."""
+        self._sweeper: asyncio.TimerHandle | None = None
+
+    def begin(self, head: bytes, body: bytes) -> Begun | None:
+        """Sends the request at once if a connection is idle; None when one has to be made first."""
+        now_s = asyncio.get_running_loop().time()
+        while self._idle:
+            connection, since_s = self._idle.pop()
+            protocol = connection.protocol
+            if (
+                protocol is None
+                or protocol.should_close
+                or not protocol.is_connected()
+                or now_s - since_s > KEEP_ALIVE_S
+            ):
+                connection.close()
+                continue
+            _send(connection, head + body)
+            return Begun(connection, now_s + self._timeout_s)
+        return None
 
     async def ask(self, head: bytes, body: bytes) -> Reply:
         """Raises `TargetError` when the application did not answer, whole and in time."""
-        deadline_s = asyncio.get_running_loop().time() + self._timeout_s
+        return await self.answer(self.begin(head, body), head, body)
+
+    async def answer(self, begun: Begun | None, head: bytes, body: bytes) -> Reply:
+        """As `ask`, of a request that was begun, if it was."""
         connection: aiohttp.connector.Connection | None = None
         reply: Reply | None = None
+        if begun is None:
+            deadline_s = asyncio.get_running_loop().time() + self._timeout_s
+        else:
+            connection, deadline_s = begun
         try:
             async with asyncio.timeout_at(deadline_s):
-                connection = await self._connect()
-                reply = await self._exchange(connection, head + body, deadline_s)
+                if connection is None:
+                    connection = await self._connect()
+                    _send(connection, head + body)
+                reply = await self._reply(connection, deadline_s)
         except TimeoutError:
             what = "connection" if connection is None else "answer"
             raise TargetError(TOO_SLOW, f"no {what} within {_seconds(self._timeout_s)}") from None
@@ -120,7 +158,7 @@ class TargetClient:
             if reply is None and connection is not None:
                 connection.close()
         if reply.rest is None:
-            connection.release()
+            self._let_go(connection)
         return reply
 
     async def probe(self) -> None:
@@ -139,6 +177,10 @@ class TargetClient:
             await connector.close()
 
     async def aclose(self) -> None:
+        if self._sweeper is not None:
+            self._sweeper.cancel()
+        while self._idle:
+            self._idle.pop()[0].close()
         if self._connector is not None:
             await self._connector.close()
 
@@ -150,6 +192,23 @@ class TargetClient:
             )
         return await connector.connect(self._request(), [], _NO_TIMEOUT)
 
+    def _let_go(self, connection: aiohttp.connector.Connection) -> None:
+        """Keeps a connection for the next request, unless the application wants it closed."""
+        if connection.protocol is None or connection.protocol.should_close:
+            connection.release()
+            return
+        loop = asyncio.get_running_loop()
+        self._idle.append((connection, loop.time()))
+        if self._sweeper is None:
+            self._sweeper = loop.call_later(KEEP_ALIVE_S, self._sweep)
+
+    def _sweep(self) -> None:
+        loop = asyncio.get_running_loop()
+        overdue = loop.time() - KEEP_ALIVE_S
+        while self._idle and self._idle[0][1] <= overdue:
+            self._idle.popleft()[0].close()
+        self._sweeper = loop.call_later(KEEP_ALIVE_S, self._sweep) if self._idle else None
+
     def _request(self) -> aiohttp.ClientRequest:
         """By a request the connector knows where to connect to; ours differ in nothing it looks at."""
         if self._pattern is None:
@@ -157,14 +216,10 @@ class TargetClient:
             self._pattern = aiohttp.ClientRequest("POST", self._url, loop=loop)
         return self._pattern
 
-    async def _exchange(
-        self, connection: aiohttp.connector.Connection, request: bytes, deadline_s: float
-    ) -> Reply:
-        protocol, transport = connection.protocol, connection.transport
-        if protocol is None or transport is None:
+    async def _reply(self, connection: aiohttp.connector.Connection, deadline_s: float) -> Reply:
+        protocol = connection.protocol
+        if protocol is None:
             raise ConnectionResetError("the connection was closed")
-        protocol.set_response_params(read_until_eof=True, auto_decompress=False)
-        transport.write(request)
         while True:
             message, payload = await protocol.read()
             if message.code >= 200:
@@ -194,6 +249,14 @@ class TargetClient:
 
 
 _NO_TIMEOUT = aiohttp.ClientTimeout(total=None, connect=None, sock_connect=None, sock_read=None)
+
+
+def _send(connection: aiohttp.connector.Connection, request: bytes) -> None:
+    protocol, transport = connection.protocol, connection.transport
+    if protocol is None or transport is None:
+        raise ConnectionResetError("the connection was closed")
+    protocol.set_response_params(read_until_eof=True, auto_decompress=False)
+    transport.write(request)
 
 
 def _seconds(value: float) -> str:

@@ -18,6 +18,7 @@ from console.engine.connections import Connection
 from console.engine.entrance import Entrance
 from console.engine.forward.answer import RelayedAnswer
 from console.engine.forward.forwarder import TAKEN, Forwarder
+from console.engine.forward.front import Asked
 from console.engine.forward.headers import Sender
 from console.engine.forward.intake import Intake
 from console.engine.forward.recording import WAIT_S
@@ -112,14 +113,18 @@ class ForwardingListener(Listener):
         self.in_flight += 1
         sender = Sender(entrance.remote, headers.get("Host", ""))
         intake = Intake("POST", *found, message.raw_headers, raw, sender, draft, keeping)
-        task = asyncio.get_running_loop().create_task(self._hand_on_whole(intake, target, entrance))
+        asked = forwarder.begin_asking(intake)
+        handing_on = self._hand_on_whole(intake, target, asked, entrance)
+        task = asyncio.get_running_loop().create_task(handing_on)
         self._keeping.add(task)
         task.add_done_callback(self._keeping.discard)
         return True
 
-    async def _hand_on_whole(self, intake: Intake, target: str, entrance: Entrance) -> None:
+    async def _hand_on_whole(
+        self, intake: Intake, target: str, asked: Asked | None, entrance: Entrance
+    ) -> None:
         try:
-            answer = await self._forwarder.hand_on(intake, target)
+            answer = await self._forwarder.hand_on(intake, target, asked)
             if isinstance(answer, RelayedAnswer):
                 await answer.answer(entrance)
             else:

@@ -11,7 +11,7 @@ from console.engine.answers import Answers
 from console.engine.forward.answer import RelayedAnswer
 from console.engine.forward.buffer import Buffer
 from console.engine.forward.client import TargetClient
-from console.engine.forward.front import Front
+from console.engine.forward.front import Asked, Front
 from console.engine.forward.intake import Intake
 from console.engine.forward.observers import Observer
 from console.engine.forward.plan import TELNYX_WAITS_S, ForwardPlan, Mode
@@ -110,8 +110,14 @@ class Forwarder:
         wanted = self.plan.unverified or is_named(path, self.plan.unverified_paths)
         return wanted and self._front is not None
 
-    async def hand_on(self, intake: Intake, target: str) -> RelayedAnswer | Answers:
-        """What to answer. `target` is the request target as received.
+    def begin_asking(self, intake: Intake) -> Asked | None:
+        """Sends a verified webhook to the application at once, if that is possible and its answer is the answer."""
+        return None if self._front is None or not self.is_front else self._front.begin(intake)
+
+    async def hand_on(
+        self, intake: Intake, target: str, asked: Asked | None = None
+    ) -> RelayedAnswer | Answers:
+        """What to answer. `target` is the request target as received; `asked` what `begin_asking` gave.
 
         The journal is given the webhook before the application is, and both work at the same time; the answer waits for
         both, for the journal only a few milliseconds.
@@ -123,7 +129,7 @@ class Forwarder:
         if not self.is_copy and (front is None or self._buffer is not None):
             return await self._acknowledge(intake, target)
         self._show_observers(intake)
-        answer: RelayedAnswer | Answers = TAKEN if front is None else await front.ask(intake)
+        answer: RelayedAnswer | Answers = TAKEN if front is None else await front.ask(intake, asked)
         await self.recording.wait(keeping)
         return answer
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from typing import NamedTuple
 
 from console.domain.entries import Draft, Micros
 from console.engine.answers import Answers
 from console.engine.forward.answer import RelayedAnswer
-from console.engine.forward.client import Reply, TargetClient, TargetError
+from console.engine.forward.client import Begun, Reply, TargetClient, TargetError
 from console.engine.forward.gauge import Gauge
 from console.engine.forward.headers import has_passed
 from console.engine.forward.intake import PSEUDONYM, Intake
@@ -22,6 +23,13 @@ MODE = "front"
 FAILED = {status: Answers(status) for status in (502, 503, 504, 508)}
 
 Answer = RelayedAnswer | Answers
+
+
+class Asked(NamedTuple):
+    """A request that is already with the application."""
+
+    begun: Begun
+    began_s: float
 
 
 class Front:
@@ -43,21 +51,41 @@ class Front:
         self._clock = clock
         self.gauge: Gauge = watch.gauge
 
-    async def ask(self, intake: Intake) -> Answer:
-        """What to tell the sender. Never raises for what the application does."""
+    def begin(self, intake: Intake) -> Asked | None:
+        """Sends the request at once where nothing stands in its way; None leaves all of it to `ask`."""
+        if self.gauge.in_flight >= self._plan.max_in_flight:
+            return None
+        if has_passed(intake.headers, PSEUDONYM):
+            return None
+        head = intake.head_for(self._target, keep_host=self._plan.keep_host)
+        begun = self._client.begin(head, intake.raw)
+        if begun is None:
+            return None
+        self.gauge.in_flight += 1
+        return Asked(begun, asyncio.get_running_loop().time())
+
+    async def ask(self, intake: Intake, asked: Asked | None = None) -> Answer:
+        """What to tell the sender, of a request that was begun, if it was. Never raises for what the application does."""
+        if asked is not None:
+            return await self._answer(intake, asked.begun, asked.began_s)
         gauge = self.gauge
         if gauge.in_flight >= self._plan.max_in_flight:
             words = f"not forwarded: {gauge.in_flight} are under way already"
             return self._failed(intake, TargetError(503, words), 0.0)
         if has_passed(intake.headers, PSEUDONYM):
             return self._failed(intake, TargetError(508, "it came back here: a loop"), 0.0)
-        time = asyncio.get_running_loop().time
-        began_s = time()
         gauge.in_flight += 1
+        return await self._answer(intake, None, asyncio.get_running_loop().time())
+
+    async def _answer(self, intake: Intake, begun: Begun | None, began_s: float) -> Answer:
+        gauge, time = self.gauge, asyncio.get_running_loop().time
         is_over = True
         try:
-            head = intake.head_for(self._target, keep_host=self._plan.keep_host)
-            reply = await self._client.ask(head, intake.raw)
+            if begun is None:
+                head = intake.head_for(self._target, keep_host=self._plan.keep_host)
+                reply = await self._client.ask(head, intake.raw)
+            else:
+                reply = await self._client.answer(begun, b"", b"")
             if reply.rest is not None:
                 is_over = False
                 return self._streamed(intake, reply, began_s)
