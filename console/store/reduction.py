@@ -159,12 +159,11 @@ class Reduction:
 
         Not needed, but much cheaper than leg by leg. Raises `JournalError`.
         """
+        # Several entries are often about one leg: it is looked for once.
+        legs = {(entry.call_control_id, entry.call_leg_id) for entry in entries}
         get = self.board.get
         self._asked = {
-            any_id
-            for entry in entries
-            for any_id in (entry.call_control_id, entry.call_leg_id)
-            if any_id is not None and get(any_id) is None
+            any_id for ids in legs for any_id in ids if any_id is not None and get(any_id) is None
         }
         self._heard = self._reader.first_seqs_of(self._asked) if self._asked else {}
 
@@ -208,13 +207,16 @@ class Reduction:
 
     def _bring_back(self, entry: Entry) -> None:
         """Takes in the past of the entry's leg, where only the journal has it."""
-        board = self.board
+        board, control_id, leg_id = self.board, entry.call_control_id, entry.call_leg_id
         ids = []
-        for any_id in (entry.call_control_id, entry.call_leg_id):
-            if any_id is not None:
-                if board.get(any_id) is not None:
-                    return
-                ids.append(any_id)
+        if control_id is not None:
+            if board.get(control_id) is not None:
+                return
+            ids.append(control_id)
+        if leg_id is not None:
+            if board.get(leg_id) is not None:
+                return
+            ids.append(leg_id)
         for any_id in ids:
             if any_id in self._asked:
                 # Good for once: when the leg has left memory again the journal has to be asked again.
