@@ -166,9 +166,18 @@ def _short(m: Payload, name: str, limit: int = 60) -> str | None:
     if value is None:
         listed = [item for item in items(m, name) if isinstance(item, str)]
         value = ", ".join(listed) or None
+    if value is not None and name == "stream_url":
+        value = _host_of(value)
     if value is not None and len(value) > limit:
         return value[: limit - 1] + "…"
     return value
+
+
+def _host_of(url: str) -> str:
+    """Where a stream goes without the path, which is as good as a key: whoever knows it can speak there."""
+    scheme, there, rest = url.partition("://")
+    host, _, path = rest.partition("/")
+    return f"{scheme}://{host}/…" if there and path else url
 
 
 def _some(m: Payload, *names: str) -> str:
