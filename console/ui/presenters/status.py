@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from console.ui.line_watch import LineWords
 
 _SECOND: Micros = 1_000_000
+_LEAST = 20
+"""Cells within which what must be said can still be understood."""
 _SILENT_S = 120
 """With calls in progress and no event for this long, the age of the last event is a warning."""
 
@@ -41,7 +43,10 @@ class StatusFacts(NamedTuple):
 
 
 class _Piece(NamedTuple):
-    """A part of a line; where there is too little room the highest `order` is left out first, of equals the last."""
+    """A part of a line; where there is too little room the highest `order` is left out first, of equals the last.
+
+    Those of order 0 stay as long as cutting the longest of them makes room.
+    """
 
     line: Line
     order: int = 0
@@ -57,9 +62,14 @@ def present_status(facts: StatusFacts, width: int, glyphs: Glyphs = UNICODE) -> 
 
 def _choose(pieces: Sequence[_Piece], width: int) -> Line:
     kept = [piece for piece in pieces if piece.line]
-    while len(kept) > 1 and _total(kept) > width:
+    while len(kept) > 1 and (excess := _total(kept) - width) > 0:
         least = max(range(len(kept)), key=lambda index: (kept[index].order, index))
-        del kept[least]
+        longest = max(range(len(kept)), key=lambda index: line_width(kept[index].line))
+        left = line_width(kept[longest].line) - excess
+        if kept[least].order == 0 and left >= _LEAST:
+            kept[longest] = _Piece(fit_line(kept[longest].line, left))
+        else:
+            del kept[least]
     return (Span(" "), *join((piece.line for piece in kept), "   "))
 
 

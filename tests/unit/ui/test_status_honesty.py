@@ -111,3 +111,16 @@ def test_honesty_needs_no_unicode() -> None:
 
     assert "o listening :8080, not proven" in line
     assert line.isascii()
+
+
+@pytest.mark.parametrize("width", [60, 80, 120])
+def test_a_journal_that_takes_nothing_is_said_however_long_the_reason_is(width: int) -> None:
+    """Its sentence is cut, and never left out for what is nicer to read."""
+    reason = (
+        f"The journal /home/somebody/{'deep/' * 20}calls.db is locked by another program; close it."
+    )
+    line = words(first(facts(journal_error=reason, api_error="x" * 300), width))
+
+    assert "not recording: The" in line
+    assert "listening :8080" in line
+    assert len(line) == width
