@@ -45,11 +45,16 @@ class StatusFacts(NamedTuple):
 class _Piece(NamedTuple):
     """A part of a line; where there is too little room the highest `order` is left out first, of equals the last.
 
-    Those of order 0 stay as long as cutting the longest of them makes room.
+    Those of order 0 stay as long as cutting the longest of them makes room; what is wrong is cut before it is left out.
     """
 
     line: Line
     order: int = 0
+
+    @property
+    def is_problem(self) -> bool:
+        """Whether it says what is wrong."""
+        return any(span.role is Role.BAD for span in self.line)
 
 
 def present_status(facts: StatusFacts, width: int, glyphs: Glyphs = UNICODE) -> tuple[Line, Line]:
@@ -65,9 +70,10 @@ def _choose(pieces: Sequence[_Piece], width: int) -> Line:
     while len(kept) > 1 and (excess := _total(kept) - width) > 0:
         least = max(range(len(kept)), key=lambda index: (kept[index].order, index))
         longest = max(range(len(kept)), key=lambda index: line_width(kept[index].line))
-        left = line_width(kept[longest].line) - excess
-        if kept[least].order == 0 and left >= _LEAST:
-            kept[longest] = _Piece(fit_line(kept[longest].line, left))
+        cut = longest if kept[least].order == 0 else least
+        left = line_width(kept[cut].line) - excess
+        if left >= _LEAST and (kept[cut].order == 0 or kept[cut].is_problem):
+            kept[cut] = _Piece(fit_line(kept[cut].line, left), kept[cut].order)
         else:
             del kept[least]
     return (Span(" "), *join((piece.line for piece in kept), "   "))

@@ -124,3 +124,15 @@ def test_a_journal_that_takes_nothing_is_said_however_long_the_reason_is(width: 
     assert "not recording: The" in line
     assert "listening :8080" in line
     assert len(line) == width
+
+
+@pytest.mark.parametrize("width", [80, 120])
+def test_an_api_that_fails_is_said_however_long_the_reason_is(width: int) -> None:
+    """A long sentence does not make the line look as if all were well."""
+    reason = "no answer from api.telnyx.com after 4 attempts: could not connect; " * 3
+    line = words(first(facts(api_error=reason), width))
+
+    assert "api: no answer" in line
+    assert "listening :8080" in line
+    assert "event" in line
+    assert len(line) == width
