@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import ClassVar, TypeVar
 
 from textual import events, on
@@ -178,7 +179,7 @@ class LivePane(Guarded, Screen[None]):
         """Asks the engine beside the screen; `failed` gets a sentence. `outlives`: goes on when the pane is closed."""
         node = self.app if outlives else self
         node.run_worker(
-            self._ask(question, then, failed),
+            self._ask(question, then, failed, outlives=outlives),
             name=f"question of {type(self).__name__}",
             group="questions",
             exclusive=False,
@@ -190,16 +191,22 @@ class LivePane(Guarded, Screen[None]):
         question: Callable[[], Awaitable[T]],
         then: Callable[[T], None],
         failed: Callable[[str], None],
+        *,
+        outlives: bool,
     ) -> None:
+        tell: Callable[[], None]
         try:
             try:
                 answer = await question()
             except EngineError as error:
-                failed(f"The engine does not answer: {error.user_message}")
+                tell = partial(failed, f"The engine does not answer: {error.user_message}")
             except ConsoleError as error:
-                failed(error.user_message)
+                tell = partial(failed, error.user_message)
             else:
-                then(answer)
+                tell = partial(then, answer)
+            # A pane that was closed meanwhile is being taken apart.
+            if outlives or self in self.app.screen_stack:
+                tell()
         except Exception as error:  # noqa: BLE001  the worker border
             if isinstance(self.app, GuardedApp):
                 self.app.report(error)
