@@ -5,6 +5,8 @@
 #   make check   format, lint, types, import contracts, sizes
 PYTHON ?= python3
 VENV ?= .venv
+# Most tests wait for something most of the time, so there are more of them under way than there are cores.
+WORKERS ?= $(shell $(PYTHON) -c 'import os; print(2 * (os.cpu_count() or 1))')
 ARGS ?=
 
 BIN := $(VENV)/bin
@@ -42,7 +44,7 @@ run: $(RUN_READY)
 	@$(BIN)/call-console run $(ARGS)
 
 test: $(DEV_READY)
-	@$(BIN)/python -m pytest -n auto --dist worksteal $(ARGS)
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal $(ARGS)
 
 check: $(DEV_READY)
 	@$(BIN)/ruff format --check .

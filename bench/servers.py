@@ -20,7 +20,7 @@ import select
 import signal
 import sys
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 
 from aiohttp import ClientSession, web
@@ -59,9 +59,8 @@ def official(public_key: str) -> Handler:
     return handle
 
 
-def proxy(target: str) -> Handler:
-    """As lean as a reverse proxy can be that keeps method, headers, body and answer."""
-    sessions: list[ClientSession] = []
+def proxy(target: str, sessions: list[ClientSession]) -> Handler:
+    """As lean as a reverse proxy can be that keeps method, headers, body and answer. Whoever gave `sessions` closes them."""
 
     async def handle(request: web.Request) -> web.Response:
         if not sessions:
@@ -81,7 +80,7 @@ def proxy(target: str) -> Handler:
 _HOPS = frozenset({"host", "connection", "keep-alive", "transfer-encoding", "content-length"})
 
 
-async def serve_handler(handler: Handler) -> None:
+async def serve_handler(handler: Handler, sessions: Sequence[ClientSession] = ()) -> None:
     """One aiohttp application with one handler, as lean as the console's own listener."""
     app = web.Application()
     app.router.add_post("/webhooks", handler)
@@ -92,6 +91,8 @@ async def serve_handler(handler: Handler) -> None:
     print(runner.addresses[0][1], flush=True)
     await until_stdin_closes()
     await runner.cleanup()
+    for session in sessions:
+        await session.close()
 
 
 async def serve_console(public_key: str, journal: Path, target: str = "") -> None:
@@ -149,7 +150,8 @@ def main() -> None:
     elif kind == "official":
         asyncio.run(serve_handler(official(public_key)))
     elif kind == "proxy":
-        asyncio.run(serve_handler(proxy(*more)))
+        sessions: list[ClientSession] = []
+        asyncio.run(serve_handler(proxy(*more, sessions), sessions))
     elif kind == "follower":
         follow(Path(journal))
     else:
