@@ -23,6 +23,7 @@ from console.reports import PollHealth
 from console.telnyx.date import told_date
 from console.telnyx.http import httpx
 from tests.fixtures.samples import health
+from tests.fixtures.serving import serving
 
 
 def taken() -> socket.socket:
@@ -76,11 +77,8 @@ async def test_target_findings_ask_the_health_path(status: int, expected: Status
     async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         asked.append(await reader.read(200))
         writer.write(b"HTTP/1.1 %d x\r\nContent-Length: 0\r\nConnection: close\r\n\r\n" % status)
-        writer.close()
 
-    server = await asyncio.start_server(answer, "127.0.0.1", 0)
-    async with server:
-        port = server.sockets[0].getsockname()[1]
+    async with serving(answer) as port:
         (finding,) = await target_findings(f"http://127.0.0.1:{port}/w", (), "/up", 2.0)
 
     assert finding.status is expected

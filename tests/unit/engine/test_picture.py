@@ -59,7 +59,7 @@ async def test_picture_survives_a_fault_in_the_reducer(
     def explode(*_: object) -> None:
         raise RuntimeError("hunter2")
 
-    monkeypatch.setattr("console.domain.board.Board.apply", explode)
+    monkeypatch.setattr("console.domain.board.Board.take_in", explode)
     for number in range(3):
         raw = event_body(number)
         await recorder.append(webhook_draft(decode(raw), raw, now_micros()))

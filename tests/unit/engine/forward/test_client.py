@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 
 from console.engine.forward.client import TargetClient
 from console.engine.forward.target import target_of
+from tests.fixtures.serving import serving
 
 HEAD = b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\n"
 
@@ -35,15 +36,12 @@ class Door:
 
 @asynccontextmanager
 async def client_of(door: Door) -> AsyncIterator[TargetClient]:
-    server = await asyncio.start_server(door.serve, "127.0.0.1", 0)
-    port = server.sockets[0].getsockname()[1]
-    client = TargetClient(target_of(f"http://127.0.0.1:{port}"), timeout_s=5, limit_bytes=1000)
-    try:
-        yield client
-    finally:
-        await client.aclose()
-        server.close()
-        await server.wait_closed()
+    async with serving(door.serve) as port:
+        client = TargetClient(target_of(f"http://127.0.0.1:{port}"), timeout_s=5, limit_bytes=1000)
+        try:
+            yield client
+        finally:
+            await client.aclose()
 
 
 async def test_client_sends_at_once_over_an_idle_connection() -> None:

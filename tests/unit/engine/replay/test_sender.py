@@ -15,6 +15,7 @@ from console.engine.forward.target import target_of
 from console.engine.replay.sender import ReplaySender, request_head
 from console.errors import ConfigError
 from console.telnyx.signature import Signer, Verifier
+from tests.fixtures.serving import serving
 
 NOW_S = 1_700_000_000
 
@@ -45,13 +46,9 @@ async def application(status: int = 200) -> AsyncIterator[tuple[str, list[bytes]
         while head := await reader.read(65536):
             seen.append(head)
             writer.write(b"HTTP/1.1 %d Fine\r\nContent-Length: 2\r\n\r\nok" % status)
-        writer.close()
 
-    server = await asyncio.start_server(serve, "127.0.0.1", 0)
-    try:
-        yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/hook?x=1", seen
-    finally:
-        server.close()
+    async with serving(serve) as port:
+        yield f"http://127.0.0.1:{port}/hook?x=1", seen
 
 
 def test_head_has_the_recorded_headers_and_nothing_of_the_connection() -> None:
