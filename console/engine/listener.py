@@ -142,9 +142,29 @@ class Listener:
 
     def _take_whole(self, message: RawRequestMessage, raw: bytes, entrance: Entrance) -> bool:
         """Takes the usual webhook, verified and of a shape we know; all others go the long way through `_serve`."""
-        if message.path != self._path or len(raw) > self._limit or self._verifier is None:
+        if message.path != self._path:
             return False
         now = self._clock()
+        try:
+            whole = self._whole_draft(message, raw, entrance, now)
+            if whole is None:
+                return False
+            draft, sent_s = whole
+            self._recorder.append_soon(draft, partial(self._answer_whole, entrance))
+        except Exception as error:  # noqa: BLE001 - the request border: one bad request must not end the port
+            self._note_fault(error)
+            entrance.answer(FAULT.to_bytes(), closes=True)
+            return True
+        self._note_verified(now, sent_s)
+        self.in_flight += 1
+        return True
+
+    def _whole_draft(
+        self, message: RawRequestMessage, raw: bytes, entrance: Entrance, now: Micros
+    ) -> tuple[Draft, int] | None:
+        """The entry of the usual webhook and when it was signed, in s; None for what has to go the long way."""
+        if len(raw) > self._limit or self._verifier is None:
+            return None
         headers = message.headers
         try:
             sent_s = self._verifier.verify(
@@ -154,20 +174,11 @@ class Listener:
                 now_s=now / 1_000_000,
             )
             event = glance(raw)
-            if event.envelope == "v1" and not self.saw_version_1:
-                return False
-            kept = _worth_keeping(message)
-            draft = webhook_draft(event, raw, now, entrance.remote, kept)
-            self._recorder.append_soon(draft, partial(self._answer_whole, entrance))
         except (SignatureError, PayloadError):
-            return False
-        except Exception as error:  # noqa: BLE001 - the request border: one bad request must not end the port
-            self._note_fault(error)
-            entrance.answer(FAULT.to_bytes(), closes=True)
-            return True
-        self._note_verified(now, sent_s)
-        self.in_flight += 1
-        return True
+            return None
+        if event.envelope == "v1" and not self.saw_version_1:
+            return None
+        return webhook_draft(event, raw, now, entrance.remote, _worth_keeping(message)), sent_s
 
     def _answer_whole(self, entrance: Entrance, result: Result) -> None:
         self.in_flight -= 1

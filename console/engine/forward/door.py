@@ -84,34 +84,25 @@ class ForwardingListener(Listener):
     def _take_whole(self, message: RawRequestMessage, raw: bytes, entrance: Entrance) -> bool:
         """Takes the usual webhook for an application that answers; all others go the long way through `_serve`."""
         target, forwarder = message.path, self._forwarder
-        if not forwarder.is_front or self._verifier is None or len(raw) > self._limit:
+        if not forwarder.is_front:
             return False
         found = None if target.startswith(self._media) else below(target, self._path)
         if found is None:
             return False
         now = self._clock()
-        headers = message.headers
         try:
-            sent_s = self._verifier.verify(
-                raw,
-                timestamp=headers.get(TIMESTAMP_HEADER),
-                signature=headers.get(SIGNATURE_HEADER),
-                now_s=now / 1_000_000,
-            )
-            event = glance(raw)
-            if event.envelope == "v1" and not self.saw_version_1:
+            whole = self._whole_draft(message, raw, entrance, now)
+            if whole is None:
                 return False
-            draft = webhook_draft(event, raw, now, entrance.remote, _worth_keeping(message))
+            draft, sent_s = whole
             keeping = forwarder.begin(draft, self._count_duplicate)
-        except (SignatureError, PayloadError):
-            return False
         except Exception as error:  # noqa: BLE001 - the request border: one bad request must not end the port
             self._note_fault(error)
             entrance.answer(FAULT.to_bytes(), closes=True)
             return True
         self._note_verified(now, sent_s)
         self.in_flight += 1
-        sender = Sender(entrance.remote, headers.get("Host", ""))
+        sender = Sender(entrance.remote, message.headers.get("Host", ""))
         intake = Intake("POST", *found, message.raw_headers, raw, sender, draft, keeping)
         asked = forwarder.begin_asking(intake)
         handing_on = self._hand_on_whole(intake, target, asked, entrance)
