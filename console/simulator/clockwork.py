@@ -39,7 +39,7 @@ class Clockwork:
 
     def touch(self, change: Callable[[], T]) -> T:
         """Brings the world up to now, changes it, passes on what happened. Raises what `change` raises."""
-        self._world.advance(self._clock())
+        self._catch_up()
         try:
             return change()
         finally:
@@ -47,7 +47,7 @@ class Clockwork:
 
     def tick(self) -> None:
         """Brings the world up to now."""
-        self._world.advance(self._clock())
+        self._catch_up()
         self._pass_on()
 
     def stop(self) -> None:
@@ -56,10 +56,23 @@ class Clockwork:
         if self._handle is not None:
             self._handle.cancel()
 
-    def _pass_on(self) -> None:
+    def _catch_up(self) -> None:
+        """Passes on what happens at one time before the next comes: after a pause of this process too, whoever waits
+        for an event within a limit hears of it before the limit is over.
+        """
+        now = self._clock()
+        while (due := self._world.agenda.next_due()) is not None and due <= now:
+            self._world.advance(due)
+            self._tell()
+        self._world.advance(now)
+
+    def _tell(self) -> None:
         events = self._world.drain()
         if events:
             self._on_events(events)
+
+    def _pass_on(self) -> None:
+        self._tell()
         orders = self._world.drain_orders()
         if orders and not self._stopped:
             self._on_orders(orders)

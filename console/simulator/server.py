@@ -173,8 +173,11 @@ class Simulator:
         from_: str | None = None,
         name: str | None = None,
         patience_s: float | None = None,
+        talk_s: float | None = None,
     ) -> str:
-        """Lets somebody call at once; gives their call_control_id."""
+        """Lets somebody call at once; gives their call_control_id. How long they wait for an answer and how long they
+        talk is left to chance unless it is given.
+        """
 
         def arrive() -> str:
             party = self._arrivals.next_party()
@@ -189,6 +192,8 @@ class Simulator:
                 party=party,
                 patience_s=patience_s,
             )
+            if talk_s is not None:
+                leg.plan = leg.plan._replace(talk_s=talk_s)
             return leg.id
 
         return self.clockwork.touch(arrive)
