@@ -165,5 +165,5 @@ def test_sigterm_ends_a_desk_whose_terminal_nobody_reads(start: Start) -> None:
 
     terminal.process.send_signal(signal.SIGTERM)
 
-    assert terminal.process.wait(timeout=20) == 128 + signal.SIGTERM
+    assert terminal.process.wait(timeout=60) == 128 + signal.SIGTERM
     assert termios.tcgetattr(terminal.slave) == terminal.modes

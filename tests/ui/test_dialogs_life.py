@@ -156,3 +156,20 @@ async def test_bridge_offers_answered_calls_first(desk: Desk) -> None:
     desk.dialog.shows("the other call is not answered yet")
     await desk.press("up", "enter")
     assert desk.sent == [("bridge", "A", {"call_control_id": "v3:B"})]
+
+
+async def test_bridge_takes_nobody_out_of_a_call_unasked(desk: Desk) -> None:
+    """Enter alone never picks a call that talks or rings: it has to be named or chosen."""
+    await desk.ringing("R", from_="+12065550147")
+    await desk.answered("A")
+    await desk.selects("A")
+
+    await desk.press("b")
+
+    desk.dialog.shows("choose the other call")
+    await desk.press("enter")
+    assert desk.sent == []
+    await desk.press("down")
+    desk.dialog.shows("the other call is not answered yet")
+    await desk.press("enter")
+    assert desk.sent == [("bridge", "A", {"call_control_id": "v3:R"})]

@@ -45,10 +45,16 @@ _UNANSWERED = (LegState.RINGING, LegState.DIALING)
 _TAKEN = (LegState.BRIDGED, LegState.CONFERENCE)
 
 
+_FREE = 0
+
+
 def bridge_rank(leg: Leg) -> Rank:
     """Who can be connected at once comes first, then who talks already, then who has not answered yet."""
-    place = 2 if leg.state in _UNANSWERED else 1 if leg.state in _TAKEN else 0
-    return (place, leg.began_at or 0, leg.key)
+    return (_place(leg), leg.began_at or 0, leg.key)
+
+
+def _place(leg: Leg) -> int:
+    return 2 if leg.state in _UNANSWERED else 1 if leg.state in _TAKEN else _FREE
 
 
 def has_other(legs: Iterable[Leg], own: Leg) -> bool:
@@ -88,6 +94,8 @@ class BridgeDialog(CommandDialog):
 
     def on_mount(self) -> None:
         self._others.can_focus = False
+        self._others.offers = self._may_offer
+        self._others.select(None)
         self._choose_first()
 
     def _heard(self, changed: object) -> None:
@@ -98,7 +106,14 @@ class BridgeDialog(CommandDialog):
     def _choose_first(self) -> None:
         """Only when the operator asked for another list: no leg slides under the cursor by itself."""
         if self._others.selected is None and self._view.shown:
-            self._others.select(self._view.keys[0])
+            first = self._view.keys[0]
+            if self._may_offer(first):
+                self._others.select(first)
+
+    def _may_offer(self, key: LegKey) -> bool:
+        """Nobody is taken out of a call, or counted on before an answer, who was not named or chosen."""
+        leg = self._view.leg(key)
+        return leg is not None and (bool(self._typed_text) or _place(leg) == _FREE)
 
     def refresh_state(self) -> None:
         dirty, self._dirty = self._dirty, set()
@@ -153,6 +168,10 @@ class BridgeDialog(CommandDialog):
         place = 0 if place is None else max(0, min(place + step, self._view.shown - 1))
         self._others.select(self._view.keys[place])
         self.show_status()
+
+    @property
+    def _typed_text(self) -> str:
+        return self.query_one("#other-filter", Input).value.strip()
 
     @on(Input.Changed, "#other-filter")
     def _typed(self, event: Input.Changed) -> None:

@@ -156,7 +156,7 @@ class CallRows(Rows[LegKey]):
     def header(self, width: int, first: int) -> Line:
         """Column names; an arrow where somebody waits above the first row on the screen."""
         line = self._names(width)
-        if first > 0 and self._waits_before(first):
+        if self.waits_before(first):
             text = line[0].text
             return (Span(self.look.glyphs.up, Role.WARN), Span(text[1:], line[0].role), *line[1:])
         return line
@@ -178,8 +178,10 @@ class CallRows(Rows[LegKey]):
 
         return present_header(leg_columns(width), arrow)
 
-    def _waits_before(self, first: int) -> bool:
-        """Whether somebody waits above this row: in the order by itself the one who waits longest is on top."""
+    def waits_before(self, first: int) -> bool:
+        """Whether somebody waits above this row, if any is above: in the order by itself the one who waits longest is on top."""
+        if first <= 0:
+            return False
         if not self.sorted_by:
             leg = self.view.leg(self.view.keys[0])
             return leg is not None and leg.is_waiting

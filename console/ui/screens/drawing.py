@@ -84,7 +84,9 @@ class Drawing:
             from console.ui.marking import words
 
             marked = words(desk)
-        desk.panes.title("calls", count, marked, behind, right=f"/ {typed}" if typed else "")
+        hides = desk.calls.call_rows.waits_before(desk.calls.finder.first_row)
+        above = f"{desk.services.look.glyphs.up} waiting above" if hides else ""
+        desk.panes.title("calls", count, above, marked, behind, right=f"/ {typed}" if typed else "")
         if not desk.has_begun:
             desk.panes.title("timeline")
             desk.panes.title("events")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from console.domain.legs import LegKey
 from console.ui.actions import Scope
@@ -11,9 +11,7 @@ from console.ui.screens.desk import Deeds, DeskScreen
 from console.ui.screens.live import keys_of
 from console.ui.services import Services
 from console.ui.widgets.past_status import PastStatus
-
-if TYPE_CHECKING:
-    from textual.timer import Timer
+from console.ui.widgets.slices import Slices
 
 FIRST_FILL_S = 0.03
 BETWEEN_SLICES_S = 0.015
@@ -40,7 +38,7 @@ class PastDesk(DeskScreen):
         """The call that is selected as soon as it is read."""
         self._tick = tick
         self._more = fill
-        self._filling: Timer | None = None
+        self._slices = Slices(self, BETWEEN_SLICES_S)
 
     def _fill(self) -> None:
         super()._fill()
@@ -50,13 +48,8 @@ class PastDesk(DeskScreen):
 
     def fill_on(self) -> None:
         """Reads on between keys and frames until the board is whole."""
-        if self._filling is None and self.has_begun:
-            self._filling = self.guarded_interval(BETWEEN_SLICES_S, self._piece)
-
-    def _piece(self) -> None:
-        if not self._more() and self._filling is not None:
-            self._filling.stop()
-            self._filling = None
+        if self.has_begun and not self._slices.are_due:
+            self._slices.start(self._more)
 
     def show_anew(self) -> None:
         """Another board: what is shown is replaced, the selected call stays selected if it existed then."""

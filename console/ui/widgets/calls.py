@@ -16,22 +16,20 @@ from console.ui.presenters.call_rows import CallRows
 from console.ui.presenters.calls import CallsView, LegFilter
 from console.ui.presenters.legs import PLAIN_LOOK, Look
 from console.ui.widgets.line_list import LineList
+from console.ui.widgets.slices import FIRST_SLICE_S, SLICE_S, Slices
 
 if TYPE_CHECKING:
-    from textual.timer import Timer
-
     from console.ui.presenters.columns import Chosen
-
-FIRST_SLICE_S = 0.008
-"""What a keystroke may cost before its first frame."""
-SLICE_S = 0.008
-BETWEEN_SLICES_S = 0.010
 
 
 def _nothing() -> None: ...
 
 
 def _nothing_of(_name: str) -> None: ...
+
+
+def _any_call(_key: LegKey) -> bool:
+    return True
 
 
 class CallTable(LineList[LegKey]):
@@ -87,11 +85,12 @@ class CallTable(LineList[LegKey]):
     ) -> None:
         self.view = view
         self._no_calls = empty
-        self._working: Timer | None = None
         self.sifted: Callable[[], None] = _nothing
         """Called when more is known of what a filter lets through."""
         self.resort: Callable[[str], None] = _nothing_of
         """Called when the name of a column was clicked."""
+        self.offers: Callable[[LegKey], bool] = _any_call
+        """Whether a call may be selected that nobody chose: the first one of a list that was empty, or was filtered."""
         self._hidden: LegKey | None = None
         """The call that a filter took from under the cursor, to come back to."""
         self._stand_in: LegKey | None = None
@@ -99,10 +98,11 @@ class CallTable(LineList[LegKey]):
         if view.name_of is None:
             view.name_of = look.name_of
         view.app_of = look.app_of
-        self._calls = CallRows(view, look)
+        self.call_rows = CallRows(view, look)
         super().__init__(
-            self._calls, glyphs=look.glyphs, empty=empty, name=name, id=id, classes=classes
+            self.call_rows, glyphs=look.glyphs, empty=empty, name=name, id=id, classes=classes
         )
+        self._slices = Slices(self)
 
     def highlighted(self, key: LegKey | None) -> None:
         self.post_message(self.Highlighted(self, key))
@@ -113,7 +113,7 @@ class CallTable(LineList[LegKey]):
     def refresh_rows(self, changed: Iterable[LegKey], now: Micros) -> None:
         """Takes over changed legs, new and vanished ones included, and repaints what looks different."""
         was_empty = not self.view.shown
-        self._calls.now = now
+        self.call_rows.now = now
         self.view.apply(changed, now)
         self._settle(was_empty=was_empty)
 
@@ -126,14 +126,17 @@ class CallTable(LineList[LegKey]):
         if self._hidden is None or self.selected != self._stand_in:
             self._hidden = self.selected
         self.empty = self._no_calls if wanted is None else "no call matches the filter"
-        self._calls.now = now
+        self.call_rows.now = now
         budget_s = FIRST_SLICE_S if self.is_attached else None
         first = [key for key in (self._hidden, self.selected) if key is not None]
         first += [key for _line, key in self.finder.in_sight()]
         self.view.set_filter(wanted, now, first=first, budget_s=budget_s)
         self._settle(was_empty=was_empty)
         self._hold()
-        self._go_on(self._sift if self.view.is_sifting else None)
+        if self.view.is_sifting:
+            self._slices.start(self._sift)
+        else:
+            self._slices.stop()
 
     def _hold(self) -> None:
         """Selects the call of before, else one in its place."""
@@ -141,8 +144,8 @@ class CallTable(LineList[LegKey]):
             if self.selected != self._hidden:
                 self.select(self._hidden)
             self._hidden = None
-        elif self.selected is None and self.view.shown:
-            self.select(self.view.keys[0])
+        else:
+            self._offer()
         self._stand_in = self.selected
 
     # -- columns and order
@@ -150,42 +153,42 @@ class CallTable(LineList[LegKey]):
     @property
     def chosen(self) -> tuple[Chosen, ...] | None:
         """The columns that were chosen; None: those the width has room for."""
-        return self._calls.chosen
+        return self.call_rows.chosen
 
     @property
     def sorted_by(self) -> str:
         """The column that decides about the order; empty: who waits longest first."""
-        return self._calls.sorted_by
+        return self.call_rows.sorted_by
 
     @property
     def column_names(self) -> list[str]:
         """The columns on the screen, from the left."""
-        return list(self._calls.widths)
+        return list(self.call_rows.widths)
 
     def width_of_column(self, name: str) -> int:
         """How wide a column is now; 0 where it is not on the screen."""
-        return self._calls.widths.get(name, 0)
+        return self.call_rows.widths.get(name, 0)
 
     def show_columns(self, chosen: tuple[Chosen, ...] | None) -> None:
         """Other columns."""
-        self._calls.arrange(chosen)
+        self.call_rows.arrange(chosen)
         if self.is_attached:
             self.on_resize()
             self.refresh()
 
     def sort_by(self, spec: str, now: Micros) -> None:
         """Another order; the cursor stays on its call, and the call on its line."""
-        self._calls.now = now
-        self._calls.sort(spec)
+        self.call_rows.now = now
+        self.call_rows.sort(spec)
         self._settle(was_empty=False)
 
     def on_click(self, event: events.Click) -> None:
         """A click on the name of a column sorts by it; the list itself takes care of its rows."""
         offset = event.get_content_offset(self)
-        if offset is None or offset.y >= self._calls.header_lines:
+        if offset is None or offset.y >= self.call_rows.header_lines:
             return
         left = 2
-        for name, size in self._calls.widths.items():
+        for name, size in self.call_rows.widths.items():
             if left <= offset.x <= left + size:
                 self.resort(name)
                 return
@@ -193,7 +196,7 @@ class CallTable(LineList[LegKey]):
 
     def warm(self) -> None:
         """Prepares for a filter that is about to be typed."""
-        self._go_on(lambda: self.view.warm(SLICE_S))
+        self._slices.start(lambda: self.view.warm(SLICE_S))
 
     def cool(self) -> None:
         """Nobody is typing any more: what the cursor is on now is what was wanted."""
@@ -202,29 +205,15 @@ class CallTable(LineList[LegKey]):
 
     def _sift(self) -> bool:
         was_empty = not self.view.shown
-        is_sifting = self.view.sift(self._calls.now, SLICE_S)
+        is_sifting = self.view.sift(self.call_rows.now, SLICE_S)
         self._settle(was_empty=was_empty)
         self.sifted()
         return is_sifting
 
-    def _go_on(self, work: Callable[[], bool] | None) -> None:
-        """Does this piece by piece between keys and frames, until it says that it is done."""
-        if self._working is not None:
-            self._working.stop()
-            self._working = None
-        if work is None:
-            return
-
-        def piece() -> None:
-            if not work():
-                self._go_on(None)
-
-        self._working = self.guarded_interval(BETWEEN_SLICES_S, piece)
-
     def tick(self, now: Micros) -> None:
         """Moves the clocks of the rows in sight, and what a filter makes of the time."""
         was_empty = not self.view.shown
-        self._calls.now = now
+        self.call_rows.now = now
         self.view.tick(now)
         self._settle(was_empty=was_empty)
 
@@ -233,5 +222,9 @@ class CallTable(LineList[LegKey]):
 
     def _settle(self, *, was_empty: bool) -> None:
         self.sync()
-        if was_empty and self.selected is None and self.view.shown:
+        if was_empty:
+            self._offer()
+
+    def _offer(self) -> None:
+        if self.selected is None and self.view.shown and self.offers(self.view.keys[0]):
             self.select(self.view.keys[0])

@@ -34,6 +34,11 @@ class Finder(Generic[K]):
             (y, at[0]) for y, at in enumerate(self._view.window) if at is not None and at[1] == 0
         ]
 
+    @property
+    def first_row(self) -> int:
+        """The first row in sight."""
+        return self._view.first_row
+
     def search_texts(self) -> Sequence[str]:
         """Every row as text, cut nowhere."""
         rows = self._widget.rows

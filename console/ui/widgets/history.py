@@ -9,16 +9,10 @@ from console.domain.entries import Micros
 from console.errors import JournalError
 from console.ui.presenters.history_rows import HistoryRows
 from console.ui.widgets.line_list import LineList
+from console.ui.widgets.slices import FIRST_SLICE_S, SLICE_S, Slices
 
 if TYPE_CHECKING:
-    from textual.timer import Timer
-
     from console.ui.presenters.calls import LegFilter
-
-FIRST_SLICE_S = 0.008
-"""What a keystroke may cost before its first frame."""
-SLICE_S = 0.008
-BETWEEN_SLICES_S = 0.010
 
 
 class HistoryList(LineList[int]):
@@ -38,7 +32,7 @@ class HistoryList(LineList[int]):
         self._now = now
         self._opened = opened
         self._told = told
-        self._working: Timer | None = None
+        self._slices = Slices(self)
 
     def activated(self, key: int) -> None:  # noqa: ARG002
         self._opened()
@@ -54,8 +48,8 @@ class HistoryList(LineList[int]):
 
     def search_on(self) -> None:
         """Asks the filter about what it has not been asked about, until that is done."""
-        if self._working is None and self._history.is_searching:
-            self._working = self.guarded_interval(BETWEEN_SLICES_S, self._slice)
+        if self._history.is_searching and not self._slices.are_due:
+            self._slices.start(lambda: self._search(SLICE_S))
 
     def _nothing(self, *, is_searching: bool) -> str:
         """What is said where there are no rows."""
@@ -68,11 +62,6 @@ class HistoryList(LineList[int]):
         self.sync()
         if self.selected is None and len(self._history):
             self.select(self._history.key_at(0), scroll=False)
-
-    def _slice(self) -> None:
-        if not self._search(SLICE_S) and self._working is not None:
-            self._working.stop()
-            self._working = None
 
     def _search(self, budget_s: float) -> bool:
         try:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from textual.message import Message
 
@@ -12,14 +12,7 @@ from console.ui.presenters.legs import PLAIN_LOOK, Look
 from console.ui.presenters.tail_rows import EntryFilter, LegOf, Pair, TailRows
 from console.ui.widgets.line_list import LineList
 from console.ui.widgets.opened import EntryOpened
-
-if TYPE_CHECKING:
-    from textual.timer import Timer
-
-FIRST_SLICE_S = 0.008
-"""What a keystroke may cost before its first frame."""
-SLICE_S = 0.008
-BETWEEN_SLICES_S = 0.010
+from console.ui.widgets.slices import FIRST_SLICE_S, SLICE_S, Slices
 
 
 def _nothing() -> None: ...
@@ -66,7 +59,7 @@ class EventTail(LineList[int]):
         self._following = True
         self._new = 0
         self._no_events = empty
-        self._working: Timer | None = None
+        self._slices = Slices(self)
         self.sifted: Callable[[], None] = _nothing
         """Called when more is known of what a filter lets through."""
 
@@ -121,20 +114,17 @@ class EventTail(LineList[int]):
 
     def _sift_on(self, now: Micros) -> None:
         """Goes on between keys and frames."""
-        if self._working is not None:
-            self._working.stop()
-            self._working = None
+        self._slices.stop()
         if not self._tail.is_sifting:
             return
 
-        def piece() -> None:
-            if not self._tail.sift(now, SLICE_S) and self._working is not None:
-                self._working.stop()
-                self._working = None
+        def piece() -> bool:
+            is_sifting = self._tail.sift(now, SLICE_S)
             self.sync()
             self.sifted()
+            return is_sifting
 
-        self._working = self.guarded_interval(BETWEEN_SLICES_S, piece)
+        self._slices.start(piece)
 
     def follow(self) -> None:
         """Back to the newest entry, with no row selected."""
