@@ -172,7 +172,7 @@ class Desk:
     async def call_for(self, method: str) -> str:
         """A call in the state that a method needs."""
         if method in {"answer", "reject"}:
-            return await self.sim.incoming(patience_s=10_000)
+            return await self.sim.incoming(patience_s=100_000, talk_s=100_000)
         if method == "switch_supervisor_role":
             return await self.supervises()
         return await self.dials()
@@ -353,7 +353,7 @@ async def test_dial_takes_every_parameter(desk: Desk) -> None:
     answer = await desk.client.calls.dial(connection_id=desk.sim.connection_id, **given)
 
     await desk.listener.hears("call.answered", answer.data.call_control_id)
-    await asyncio.wait_for(desk.sim.courier.quiet(), 5)
+    await asyncio.wait_for(desk.sim.courier.quiet(), 60)
 
 
 async def test_unwrap_accepts_the_events_of_conferences(telnyx: ModuleType, desk: Desk) -> None:

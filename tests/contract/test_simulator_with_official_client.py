@@ -86,7 +86,7 @@ async def test_client_dials_and_asks_for_the_status(
 
 async def test_client_answers_and_hangs_up(sim: Simulator, client: Any, listener: Listener) -> None:
     """The life of an incoming call; GET /calls knows its end."""
-    call = await sim.incoming(patience_s=1000)
+    call = await sim.incoming(patience_s=100_000, talk_s=100_000)
 
     assert (await client.calls.actions.answer(call)).data.result == "ok"
     await listener.hears("call.answered", call)
@@ -101,7 +101,7 @@ async def test_client_answers_and_hangs_up(sim: Simulator, client: Any, listener
 
 async def test_client_rejects(sim: Simulator, client: Any, listener: Listener) -> None:
     """The cause comes back in the hang-up."""
-    call = await sim.incoming(patience_s=1000)
+    call = await sim.incoming(patience_s=100_000, talk_s=100_000)
 
     await client.calls.actions.reject(call, cause="USER_BUSY")
 
@@ -110,7 +110,7 @@ async def test_client_rejects(sim: Simulator, client: Any, listener: Listener) -
 
 async def test_client_transfers(sim: Simulator, client: Any, listener: Listener) -> None:
     """The second leg appears in the session of the first, bridged."""
-    call = await sim.incoming(patience_s=1000)
+    call = await sim.incoming(patience_s=100_000, talk_s=100_000)
     await client.calls.actions.answer(call)
     first = await listener.hears("call.answered", call)
 
@@ -165,7 +165,7 @@ async def test_client_uses_what_is_heard_and_typed(
 @pytest.mark.parametrize("size", [None, 7])
 async def test_client_lists_all_active_calls(sim: Simulator, client: Any, size: int | None) -> None:
     """The client pages by number, whatever the first answer's meta looks like."""
-    ids = {await sim.incoming(patience_s=10_000) for _ in range(45)}
+    ids = {await sim.incoming(patience_s=100_000, talk_s=100_000) for _ in range(45)}
     more = {} if size is None else {"page_size": size}
 
     found = [call async for call in client.connections.list_active_calls(sim.connection_id, **more)]
@@ -212,7 +212,7 @@ async def test_client_understands_every_refusal(
     telnyx: ModuleType, sim: Simulator, client: Any
 ) -> None:
     """401, 404, 422 and 429 become the client's own errors, with Telnyx's codes in them."""
-    ringing = await sim.incoming(patience_s=1000)
+    ringing = await sim.incoming(patience_s=100_000, talk_s=100_000)
     wrong = client.with_options(api_key="KEY_WRONG")
 
     async def code(answer: Any) -> str:
@@ -247,7 +247,7 @@ async def test_unwrap_accepts_our_webhooks(
     sim: Simulator, client: Any, unwrap: Callable[..., Any], listener: Listener
 ) -> None:
     """Signature, time and shape: every event of a busy call becomes one of the client's types."""
-    call = await sim.incoming(patience_s=1000)
+    call = await sim.incoming(patience_s=100_000, talk_s=100_000)
     await client.calls.actions.answer(call, record="record-from-answer")
     await listener.hears("call.answered", call)
     await client.calls.actions.transfer(
@@ -269,7 +269,7 @@ async def test_unwrap_refuses_a_changed_webhook(
     sim: Simulator, unwrap: Callable[..., Any], listener: Listener
 ) -> None:
     """One changed character is enough; so is another second."""
-    await sim.incoming(patience_s=1000)
+    await sim.incoming(patience_s=100_000, talk_s=100_000)
     got = await listener.hears("call.initiated")
     headers = dict(got.headers)
     stamp = next(name for name in headers if name.lower() == "telnyx-timestamp")

@@ -18,7 +18,7 @@ from typing import IO
 from console.telnyx.signature import Signer
 
 ROOT = Path(__file__).parents[2]
-PATIENCE_S = 20.0
+PATIENCE_S = 60.0
 
 
 def environment(home: Path, **variables: str) -> dict[str, str]:

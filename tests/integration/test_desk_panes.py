@@ -21,7 +21,7 @@ from console.ui.options import UiOptions
 from tests.integration.test_engine_simulator import practice
 from tests.ui.driver import FakeContacts, FakeLife, text_of
 
-PATIENCE_S = 20.0
+PATIENCE_S = 60.0
 
 
 class Bench(NamedTuple):
@@ -72,7 +72,7 @@ async def bench(journal: Path, *, speed: float = 5.0) -> AsyncIterator[Bench]:
 
 async def answered(screen: Bench) -> str:
     """A caller who was answered with the key."""
-    call = await screen.simulator.incoming(patience_s=10_000)
+    call = await screen.simulator.incoming(patience_s=100_000, talk_s=100_000)
     await screen.sees("ringing")
     await screen.pilot.press("a")
     await screen.sees("○ answered")

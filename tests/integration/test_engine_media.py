@@ -28,7 +28,7 @@ def intent(action: str, call: str, **params: object) -> Intent:
 async def answered(engine: Engine, simulator: Simulator, journal: Path) -> str:
     """A call that talks."""
     simulator.set_webhook_url(engine.webhook_url)
-    call = await simulator.incoming(patience_s=1000)
+    call = await simulator.incoming(patience_s=100_000, talk_s=100_000)
     await until(lambda: state_of(journal, call) is LegState.RINGING)
     assert (await engine.execute(intent("answer", call))).ok
     await until(lambda: state_of(journal, call) is LegState.ANSWERED)
@@ -37,7 +37,7 @@ async def answered(engine: Engine, simulator: Simulator, journal: Path) -> str:
 
 async def stream_of(engine: Engine, packets: int) -> StreamHealth:
     """The stream, once it has heard so much."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while True:
             found = await engine.media()
             if found and sum(track.packets for track in found[0].tracks) >= packets:
@@ -122,7 +122,7 @@ async def test_engine_keeps_a_hangup_ahead_of_a_rate_limit(journal: Path) -> Non
         Engine(practice(journal, simulator, reconcile_at_start=False)) as engine,
     ):
         simulator.set_webhook_url(engine.webhook_url)
-        calls = [await simulator.incoming(patience_s=1000) for _ in range(7)]
+        calls = [await simulator.incoming(patience_s=100_000, talk_s=100_000) for _ in range(7)]
         await until(lambda: all(state_of(journal, c) is LegState.RINGING for c in calls))
 
         work = [asyncio.ensure_future(engine.execute(intent("answer", c))) for c in calls[:6]]

@@ -26,7 +26,7 @@ async def test_engine_keeps_what_operators_write(journal: Path) -> None:
         Engine(practice(journal, simulator, reconcile_at_start=False)) as engine,
     ):
         simulator.set_webhook_url(engine.webhook_url)
-        call = await simulator.incoming(patience_s=1000)
+        call = await simulator.incoming(patience_s=100_000, talk_s=100_000)
         await until(lambda: state_of(journal, call) is not None)
         operator = HttpOperator(journal)
         await operator.annotate(call, note=" angry ", tags=("vip", "VIP", "a,b"), operator="ada")

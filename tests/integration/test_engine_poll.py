@@ -86,7 +86,7 @@ async def test_poll_sees_calls_and_what_the_application_answered(
 ) -> None:
     """No public key, no port: a caller rings, the record says what the application answered, a command works."""
     async with Engine(watching(journal, simulator)) as engine:
-        call = await simulator.incoming("+15550123", patience_s=1000)
+        call = await simulator.incoming("+15550123", patience_s=100_000, talk_s=100_000)
         await until(lambda: state_of(journal, call) is LegState.RINGING)
         done = await engine.execute(Intent(command_id="c-1", action="answer", call_control_id=call))
         await until(lambda: state_of(journal, call) is LegState.ANSWERED)
@@ -133,7 +133,9 @@ async def test_poll_gives_the_board_that_webhooks_give(
     )
     async with Engine(listening) as engine, Engine(watching(journal, simulator)):
         simulator.set_webhook_url(engine.webhook_url)
-        talking, gone, waiting = [await simulator.incoming(patience_s=1000) for _ in range(3)]
+        talking, gone, waiting = [
+            await simulator.incoming(patience_s=100_000, talk_s=100_000) for _ in range(3)
+        ]
         await until(lambda: state_of(heard, talking) is LegState.RINGING)
         await engine.execute(Intent(command_id="c-1", action="answer", call_control_id=talking))
         await simulator.caller_hangs_up(gone)
@@ -158,9 +160,9 @@ async def test_poll_goes_on_where_a_killed_engine_was(
 ) -> None:
     """What came and went meanwhile is read once, nothing is twice in the journal."""
     async with Engine(watching(journal, simulator)):
-        first = await simulator.incoming(patience_s=1000)
+        first = await simulator.incoming(patience_s=100_000, talk_s=100_000)
         await until(lambda: state_of(journal, first) is LegState.RINGING)
-    missed = await simulator.incoming("+15550177", patience_s=1000)
+    missed = await simulator.incoming("+15550177", patience_s=100_000, talk_s=100_000)
     await simulator.caller_hangs_up(missed)
 
     async with Engine(watching(journal, simulator)):
@@ -187,7 +189,7 @@ async def test_poll_waits_out_a_refusal_and_goes_on(journal: Path, simulator: Si
                 "x-ratelimit-reset": "1",
             },
         )
-        call = await simulator.incoming(patience_s=1000)
+        call = await simulator.incoming(patience_s=100_000, talk_s=100_000)
         await until(lambda: state_of(journal, call) is LegState.RINGING)
 
     refused = [each for each in simulator.requests if each.status == 429]
@@ -201,7 +203,7 @@ async def test_poll_tells_that_it_cannot_read_and_recovers(
     async with Engine(watching(journal, simulator)) as engine:
         await until(lambda: _polled(engine))
         simulator.fail_next(503, times=3, path="/call_events")
-        call = await simulator.incoming(patience_s=1000)
+        call = await simulator.incoming(patience_s=100_000, talk_s=100_000)
         await simulator.caller_hangs_up(call)
         await until(lambda: _failing(engine))
         await until(lambda: state_of(journal, call) is LegState.ENDED)
@@ -230,7 +232,7 @@ async def test_poll_watches_every_application_without_an_id(
 ) -> None:
     """An API key alone is enough."""
     async with Engine(watching(journal, simulator, connection_id=None)):
-        call = await simulator.incoming(patience_s=1000)
+        call = await simulator.incoming(patience_s=100_000, talk_s=100_000)
         await until(lambda: state_of(journal, call) is LegState.RINGING)
 
 
@@ -241,10 +243,10 @@ async def test_gap_is_filled_with_what_webhooks_brought_to_others(
     listening = watching(journal, simulator, poll=None, port=0, public_key=simulator.public_key)
     async with Engine(listening) as engine:
         simulator.set_webhook_url(engine.webhook_url)
-        known = await simulator.incoming(patience_s=1000)
+        known = await simulator.incoming(patience_s=100_000, talk_s=100_000)
         await until(lambda: state_of(journal, known) is LegState.RINGING)
     simulator.set_webhook_url(application)
-    missed = await simulator.incoming("+15550144", patience_s=1000)
+    missed = await simulator.incoming("+15550144", patience_s=100_000, talk_s=100_000)
     await simulator.caller_hangs_up(missed)
     await simulator.courier.quiet()
 
@@ -263,7 +265,7 @@ async def test_poll_sees_calls_although_answers_cannot_be_read(
     """What fails is said without calling the console blind; later the answers are made up for."""
     async with Engine(watching(journal, simulator)) as engine:
         simulator.fail_next(403, times=2, path="/webhook_deliveries")
-        call = await simulator.incoming(patience_s=1000)
+        call = await simulator.incoming(patience_s=100_000, talk_s=100_000)
         await until(lambda: state_of(journal, call) is LegState.RINGING)
         poll = engine.health().poll
 
@@ -278,7 +280,7 @@ async def test_poll_tells_of_a_long_absence_once(
     """Three days without an engine are one gap; a start after three quiet days with one is none."""
     settings = watching(journal, simulator)
     async with Engine(settings):
-        call = await simulator.incoming(patience_s=1000)
+        call = await simulator.incoming(patience_s=100_000, talk_s=100_000)
         await until(lambda: state_of(journal, call) is LegState.RINGING)
     async with Engine(settings) as engine:
         await until(lambda: _polled(engine))

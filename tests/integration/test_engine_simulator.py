@@ -50,7 +50,7 @@ async def test_engine_answers_a_simulated_caller(journal: Path) -> None:
         Engine(practice(journal, simulator, reconcile_at_start=False)) as engine,
     ):
         simulator.set_webhook_url(engine.webhook_url)
-        call = await simulator.incoming(patience_s=1000)
+        call = await simulator.incoming(patience_s=100_000, talk_s=100_000)
         await until(lambda: state_of(journal, call) is LegState.RINGING)
 
         done = await engine.execute(Intent(command_id="c-1", action="answer", call_control_id=call))
@@ -65,11 +65,11 @@ async def test_engine_learns_of_calls_it_did_not_hear_of(journal: Path) -> None:
     async with Simulator(SimulatorOptions(rate=0, seed=2, speed=1)) as simulator:
         async with Engine(practice(journal, simulator)) as engine:
             simulator.set_webhook_url(engine.webhook_url)
-            known = await simulator.incoming(patience_s=1000)
+            known = await simulator.incoming(patience_s=100_000, talk_s=100_000)
             await until(lambda: state_of(journal, known) is LegState.RINGING)
 
         simulator.set_webhook_url("http://127.0.0.1:9/webhooks")
-        unknown = await simulator.incoming("+15550123", patience_s=1000)
+        unknown = await simulator.incoming("+15550123", patience_s=100_000, talk_s=100_000)
         await simulator.caller_hangs_up(known)
 
         async with Engine(practice(journal, simulator, reconcile_at_start=False)) as engine:
@@ -98,7 +98,7 @@ async def test_engine_gives_a_refusal_in_words(journal: Path) -> None:
         Engine(practice(journal, simulator)) as engine,
     ):
         simulator.set_webhook_url(engine.webhook_url)
-        call = await simulator.incoming(patience_s=1000)
+        call = await simulator.incoming(patience_s=100_000, talk_s=100_000)
         await simulator.caller_hangs_up(call)
 
         hangup = await engine.execute(
@@ -116,7 +116,7 @@ async def test_engine_gives_a_refusal_in_words(journal: Path) -> None:
 async def test_engine_reads_long_lists_to_the_end(journal: Path) -> None:
     """More callers than one page holds are all found."""
     async with Simulator(SimulatorOptions(rate=0, seed=4, speed=1)) as simulator:
-        calls = [await simulator.incoming(patience_s=1000) for _ in range(30)]
+        calls = [await simulator.incoming(patience_s=100_000, talk_s=100_000) for _ in range(30)]
         async with Engine(practice(journal, simulator, reconcile_at_start=False)) as engine:
             found = await engine.reconcile()
 
@@ -129,11 +129,11 @@ async def test_engine_says_what_may_be_missing_of_its_absence(journal: Path) -> 
     async with Simulator(SimulatorOptions(rate=0, seed=5, speed=1)) as simulator:
         async with Engine(practice(journal, simulator)) as engine:
             simulator.set_webhook_url(engine.webhook_url)
-            known = await simulator.incoming(patience_s=1000)
+            known = await simulator.incoming(patience_s=100_000, talk_s=100_000)
             await until(lambda: state_of(journal, known) is LegState.RINGING)
 
         simulator.set_webhook_url("http://127.0.0.1:9/webhooks")
-        missed = await simulator.incoming("+15550123", patience_s=1000)
+        missed = await simulator.incoming("+15550123", patience_s=100_000, talk_s=100_000)
         await simulator.caller_hangs_up(missed)
 
         later = Engine(practice(journal, simulator), clock=lambda: now_micros() + 60_000_000)
@@ -157,7 +157,7 @@ async def test_engine_checks_and_asks_on_demand(journal: Path) -> None:
         Engine(practice(journal, simulator, reconcile_at_start=False)) as engine,
     ):
         simulator.set_webhook_url(engine.webhook_url)
-        call = await simulator.incoming(patience_s=1000)
+        call = await simulator.incoming(patience_s=100_000, talk_s=100_000)
         await until(lambda: state_of(journal, call) is LegState.RINGING)
         operator = HttpOperator(journal)
         same = await operator.check(call)

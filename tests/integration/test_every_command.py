@@ -43,7 +43,7 @@ from tests.integration.command_cases import (
 from tests.unit.engine.fakes import now_micros, until
 
 CALLEE, PARTNER, MACHINE = "+12125550100", "+12125550101", "+12125550195"
-PATIENCE_S = 5.0
+PATIENCE_S = 60.0
 PATIENT_S = 100_000.0
 """Seconds of the simulated world that a caller waits who is not supposed to give up."""
 

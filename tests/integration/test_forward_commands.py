@@ -42,7 +42,7 @@ async def test_command_of_the_application_is_noted_after_its_event(journal: Path
             wanted = practice(journal, simulator, forward=plan, reconcile_at_start=False)
             async with Engine(wanted) as engine:
                 simulator.set_webhook_url(engine.webhook_url)
-                call = await simulator.incoming(patience_s=1000)
+                call = await simulator.incoming(patience_s=100_000, talk_s=100_000)
                 await until(lambda: state_of(journal, call) is LegState.RINGING)
                 assert await answer_as_the_application(simulator, call) == 200
                 await until(lambda: state_of(journal, call) is LegState.ANSWERED)
@@ -65,7 +65,7 @@ async def test_without_an_application_behind_us_no_command_is_noted(journal: Pat
         Engine(practice(journal, simulator, reconcile_at_start=False)) as engine,
     ):
         simulator.set_webhook_url(engine.webhook_url)
-        call = await simulator.incoming(patience_s=1000)
+        call = await simulator.incoming(patience_s=100_000, talk_s=100_000)
         await until(lambda: state_of(journal, call) is LegState.RINGING)
         assert await answer_as_the_application(simulator, call) == 200
         await until(lambda: state_of(journal, call) is LegState.ANSWERED)

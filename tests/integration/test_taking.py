@@ -73,7 +73,7 @@ class World:
     async def arrives_here(self) -> bool:
         """Whether a new call is heard by the console, and not by the application."""
         before, known = len(self.heard), self._webhooks()
-        await self.simulator.incoming(patience_s=1000)
+        await self.simulator.incoming(patience_s=100_000, talk_s=100_000)
         await until(lambda: self._webhooks() > known or len(self.heard) > before)
         return len(self.heard) == before
 
@@ -212,7 +212,7 @@ async def test_engine_without_a_desk_gives_back_when_its_grace_is_over(world: Wo
             taken = await operator.webhook_url("take", untested=True, with_failover=False)
             assert taken.ok, taken.sentence
             assert world.settings == ("http://x.example/", None)
-        await asyncio.wait_for(engine.ended.wait(), 10)
+        await asyncio.wait_for(engine.ended.wait(), 60)
     await operator.aclose()
 
     assert world.settings == (world.own_url, None)

@@ -106,7 +106,7 @@ class Desk:
         """What the terminal shows."""
         return "\n".join(line.rstrip() for line in self._screen.display)
 
-    def wait(self, condition: Callable[[Desk], bool], what: str, *, within_s: float = 20) -> None:
+    def wait(self, condition: Callable[[Desk], bool], what: str, *, within_s: float = 60) -> None:
         """Reads the terminal until the condition holds.
 
         Raises:
@@ -119,13 +119,13 @@ class Desk:
             if not self._read(min(left, 0.5)) and self._exit is not None:
                 assert condition(self), f"ended ({self._exit}) before {what}:\n{self.text}"
 
-    def shows(self, *wanted: str, within_s: float = 20) -> None:
+    def shows(self, *wanted: str, within_s: float = 60) -> None:
         """Waits until every text is on the screen."""
         self.wait(
             lambda desk: all(text in desk.text for text in wanted), repr(wanted), within_s=within_s
         )
 
-    def drain(self, *, within_s: float = 10) -> int | None:
+    def drain(self, *, within_s: float = 60) -> int | None:
         """Reads until the program has ended; its exit code, or None if it goes on."""
         deadline = time.monotonic() + within_s
         while self._exit is None and time.monotonic() < deadline:
@@ -163,14 +163,14 @@ class Sender:
         self.public_key = self._signer.public_key
         self.url = f"http://127.0.0.1:{port}/webhooks"
 
-    def post(self, raw: bytes, *, timeout_s: float = 5) -> int:
+    def post(self, raw: bytes, *, timeout_s: float = 60) -> int:
         """One delivery; the HTTP status."""
         import httpx
 
         headers = self._signer.headers(raw, now_s=time.time())
         return httpx.post(self.url, content=raw, headers=headers, timeout=timeout_s).status_code
 
-    def post_when_up(self, raw: bytes, *, within_s: float = 20) -> int:
+    def post_when_up(self, raw: bytes, *, within_s: float = 60) -> int:
         """One delivery, tried again while nothing listens yet."""
         import httpx
 

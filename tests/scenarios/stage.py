@@ -44,10 +44,10 @@ from tests.ui.driver import FakeLife, text_of
 
 WIDE = (120, 36)
 NARROW = (80, 24)
-DEADLINE_S = 10.0
+DEADLINE_S = 60.0
 LOOK_EVERY_S = 0.01
 PATIENT_S = 100_000.0
-"""Seconds of the simulated world that a caller waits who is not supposed to give up."""
+"""Seconds of the simulated world that a caller waits, and talks, who is not supposed to leave."""
 
 CONTACTS = (Contact("Ann", "sip:ann@example.com"), Contact("Support", "+14155550111"))
 
@@ -91,7 +91,7 @@ class Stage:
 
     async def rings(self, number: str = "+13125550101", name: str | None = None) -> str:
         """Somebody calls; returns when the list shows it as ringing. Gives the call_control_id."""
-        call = await self.simulator.incoming(number, name, patience_s=PATIENT_S)
+        call = await self.simulator.incoming(number, name, patience_s=PATIENT_S, talk_s=PATIENT_S)
         await self.shows_state(call, LegState.RINGING)
         return call
 

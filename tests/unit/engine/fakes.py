@@ -33,7 +33,7 @@ def settings(**changes: object) -> EngineSettings:
     return EngineSettings(**values)  # type: ignore[arg-type]
 
 
-async def until(condition: Callable[[], bool], timeout_s: float = 10.0) -> None:
+async def until(condition: Callable[[], bool], timeout_s: float = 60.0) -> None:
     """Waits for something that another task or process brings about."""
     async with asyncio.timeout(timeout_s):
         while not condition():  # noqa: ASYNC110 - there is nothing to be told by

@@ -211,7 +211,7 @@ async def test_entrance_drops_a_sender_that_is_idle_for_long(
     await wire.send(request(1))
     assert (await wire.answer())[0] == 200
 
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(60):
         assert await wire.is_closed()
     assert port.quick == 0
 
@@ -286,7 +286,7 @@ def test_gate_turns_senders_away_in_the_loop_engines_run_in() -> None:
         gate = Gate(refuse, max_connections=0, read_timeout_s=1.0)
         port = await gate.open("127.0.0.1", 0)
         wire = await Wire.open(f"http://127.0.0.1:{port}")
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(60):
             status, _ = await wire.answer()
             is_closed = await wire.is_closed()
         await wire.close()

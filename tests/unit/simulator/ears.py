@@ -8,7 +8,7 @@ from typing import Any, Self
 
 from aiohttp import WSMsgType, web
 
-PATIENCE_S = 8.0
+PATIENCE_S = 60.0
 Frame = dict[str, Any]
 
 

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple, Self
 
 from aiohttp import web
 
-PATIENCE_S = 8.0
+PATIENCE_S = 60.0
 
 
 class Received(NamedTuple):

@@ -154,7 +154,7 @@ async def test_dialled_call_is_alive_and_listed(sim: Simulator, client: Client) 
 
 async def test_active_calls_are_paged_both_ways(sim: Simulator, client: Client) -> None:
     """By cursor for whoever follows the specification, by number for whoever asks for a page number."""
-    ids = [await sim.incoming(patience_s=1000) for _ in range(25)]
+    ids = [await sim.incoming(patience_s=100_000, talk_s=100_000) for _ in range(25)]
     path = f"/connections/{sim.connection_id}/active_calls"
 
     first = (await client.get(path))[1]
@@ -245,7 +245,7 @@ async def test_rate_limit_answers_429_with_headers(session: aiohttp.ClientSessio
 
 async def test_fault_is_used_once_and_has_no_effect(sim: Simulator, client: Client) -> None:
     """fail_next refuses what matches, and only that."""
-    call = await sim.incoming(patience_s=1000)
+    call = await sim.incoming(patience_s=100_000, talk_s=100_000)
     sim.fail_next(503, path="*/actions/answer")
 
     assert (await client.get("/call_events"))[0] == 200
@@ -312,7 +312,7 @@ async def test_a_thousand_calls_are_cheap(sim: Simulator, client: Client) -> Non
     """Creating them takes well under a second, and they are all listed."""
     sim.set_webhook_url("")
     for _ in range(1_000):
-        await sim.incoming(patience_s=10_000)
+        await sim.incoming(patience_s=100_000, talk_s=100_000)
 
     path = f"/connections/{sim.connection_id}/active_calls"
     answer = (await client.get(path, **{"page[limit]": "250"}))[1]

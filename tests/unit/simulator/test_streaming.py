@@ -37,7 +37,7 @@ class Desk:
 
     async def answers(self, **body: object) -> str:
         """Somebody calls and is answered."""
-        self.call = await self.sim.incoming(patience_s=10_000)
+        self.call = await self.sim.incoming(patience_s=100_000, talk_s=100_000)
         await self.does("answer", **body)
         await self.listener.hears("call.answered", self.call)
         return self.call
@@ -219,7 +219,7 @@ async def test_marks_come_back_when_what_was_sent_is_played(desk: Desk, ears: Ea
 async def test_chaos_loses_and_reorders_chunks(listener: Listener, ears: Ears) -> None:
     """The numbers tell: some are missing, some come after a later one."""
     async with await make(listener, chaos=True, seed=3) as sim:
-        call = await sim.incoming(patience_s=10_000)
+        call = await sim.incoming(patience_s=100_000, talk_s=100_000)
         leg = sim.world.legs[call]
         body = {"stream_url": ears.url, "stream_track": "both_tracks"}
         for _ in range(50):

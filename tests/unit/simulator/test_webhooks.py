@@ -54,7 +54,7 @@ async def test_webhook_is_signed_and_wrapped(listener: Listener) -> None:
 async def test_version_1_has_its_own_envelope(listener: Listener) -> None:
     """Underscores, created_at, no data and no meta."""
     async with simulator(listener.url(), webhook_api_version="1") as sim:
-        await sim.incoming(patience_s=1000)
+        await sim.incoming(patience_s=100_000, talk_s=100_000)
         [got] = await listener.until(lambda all_: len(all_) == 1)
 
     assert got.body["event_type"] == "call_initiated"
@@ -65,8 +65,8 @@ async def test_failed_delivery_is_tried_again_with_the_next_attempt(listener: Li
     """The same event, signed anew, until it is taken; the record shows both attempts."""
     listener.answers = [500, 429]
     async with simulator(listener.url()) as sim:
-        await sim.incoming(patience_s=1000)
-        await asyncio.wait_for(sim.courier.quiet(), 5)
+        await sim.incoming(patience_s=100_000, talk_s=100_000)
+        await asyncio.wait_for(sim.courier.quiet(), 60)
 
     got = listener.received
     assert [each.attempt for each in got] == [1, 2, 3]
@@ -83,11 +83,11 @@ async def test_other_4xx_is_not_tried_again(listener: Listener, status: int, cod
     """A refusal of the listener is final; the delivery stays failed."""
     listener.answers = [status]
     async with simulator(listener.url()) as sim:
-        first = await sim.incoming(patience_s=1000)
+        first = await sim.incoming(patience_s=100_000, talk_s=100_000)
         await listener.hears("call.initiated", first)
-        second = await sim.incoming(patience_s=1000)
+        second = await sim.incoming(patience_s=100_000, talk_s=100_000)
         await listener.hears("call.initiated", second)
-        await asyncio.wait_for(sim.courier.quiet(), 5)
+        await asyncio.wait_for(sim.courier.quiet(), 60)
 
         assert len(listener.received) == 2
         failed = [each for each in sim._history.deliveries() if not each.delivered]
@@ -98,7 +98,7 @@ async def test_success_is_200_only(listener: Listener) -> None:
     """Another 2xx is 75299 and tried again; a redirect is not followed."""
     listener.answers = [202]
     async with simulator(listener.url()) as sim:
-        await sim.incoming(patience_s=1000)
+        await sim.incoming(patience_s=100_000, talk_s=100_000)
         got = await listener.until(lambda all_: len(all_) == 2)
 
     assert got[1].attempt == 2
@@ -111,7 +111,7 @@ async def test_failover_takes_over_after_two_failures(listener: Listener) -> Non
     listener.answers = [503, 503]
     options = {"failover_url": listener.url("/failover")}
     async with simulator(listener.url("/first"), **options) as sim:
-        await sim.incoming(patience_s=1000)
+        await sim.incoming(patience_s=100_000, talk_s=100_000)
         got = await listener.until(lambda all_: len(all_) == 3)
 
     assert [each.path for each in got] == ["/first", "/first", "/failover"]
@@ -125,7 +125,7 @@ async def test_failover_takes_over_at_once_where_a_repetition_is_useless(
     listener.answers = [403]
     options = {"failover_url": listener.url("/failover")}
     async with simulator(listener.url("/first"), **options) as sim:
-        await sim.incoming(patience_s=1000)
+        await sim.incoming(patience_s=100_000, talk_s=100_000)
         got = await listener.until(lambda all_: len(all_) == 2)
 
     assert [each.path for each in got] == ["/first", "/failover"]
@@ -136,7 +136,7 @@ async def test_slow_listener_is_given_up_and_tried_again(listener: Listener) -> 
     listener.hold_s = 1.5
     async with simulator(listener.url()) as sim:
         sim.world.change_application(sim.connection_id, webhook_timeout_secs=1)
-        await sim.incoming(patience_s=1000)
+        await sim.incoming(patience_s=100_000, talk_s=100_000)
         got = await listener.until(lambda all_: len(all_) == 2)
 
     assert [each.attempt for each in got] == [1, 2]
@@ -147,7 +147,7 @@ async def test_deliveries_run_side_by_side(listener: Listener) -> None:
     listener.hold_s = 0.4
     async with simulator(listener.url()) as sim:
         for _ in range(20):
-            await sim.incoming(patience_s=1000)
+            await sim.incoming(patience_s=100_000, talk_s=100_000)
         await listener.until(lambda all_: len(all_) == 20)
 
     assert listener.held_at_once > 1
@@ -158,9 +158,9 @@ async def test_listener_that_is_away_costs_no_memory(monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(webhooks, "MAX_BACKLOG", 50)
     async with simulator("http://127.0.0.1:9/away") as sim:
         for _ in range(500):
-            await sim.incoming(patience_s=10_000)
+            await sim.incoming(patience_s=100_000, talk_s=100_000)
         assert sim.courier.pending <= 2 * 50 + webhooks.CONCURRENT
-        await asyncio.wait_for(sim.courier.quiet(), 10)
+        await asyncio.wait_for(sim.courier.quiet(), 60)
 
         assert sim.courier.dropped >= 300
         attempts = [len(each.attempts) for each in sim._history.deliveries()]
@@ -172,8 +172,8 @@ async def test_wrong_url_breaks_nothing() -> None:
     async with simulator("http://127.0.0.1:9/x") as sim:
         for url in ("http://", "http://[::bad", "http://exa mple/", "ftp://127.0.0.1/"):
             sim.set_webhook_url(url)
-            await sim.incoming(patience_s=1000)
-        await asyncio.wait_for(sim.courier.quiet(), 5)
+            await sim.incoming(patience_s=100_000, talk_s=100_000)
+        await asyncio.wait_for(sim.courier.quiet(), 60)
 
         assert not any(each.delivered for each in sim._history.deliveries())
 
@@ -208,7 +208,7 @@ async def test_callers_arrive_as_soon_as_somebody_listens(listener: Listener) ->
 async def test_caller_can_be_made_to_leave(listener: Listener) -> None:
     """For tests: the far end hangs up, before and after the answer."""
     async with simulator(listener.url()) as sim:
-        call = await sim.incoming(patience_s=1000)
+        call = await sim.incoming(patience_s=100_000, talk_s=100_000)
         await sim.caller_hangs_up(call)
         await sim.caller_hangs_up(call)
         got = await listener.hears("call.hangup", call)
