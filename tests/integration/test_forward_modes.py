@@ -127,14 +127,14 @@ async def test_observers_neither_delay_nor_change_the_answer(
     with Application() as gone:
         dead = gone.url
     plan = {
-        "observers": (f"{app.url}/slow/30", dead, f"{app.url}/ok"),
+        "observers": (f"{app.url}/slow/300", dead, f"{app.url}/ok"),
         "observer_queue": 2,
-        "observer_timeout_s": 30.0,
+        "observer_timeout_s": 300.0,
     }
     async with in_front(journal, f"{app.url}/app", **plan) as engine:
         began = time.monotonic()
         answers = await ask(engine, *(webhook(number=number) for number in range(1, 11)))
-        assert time.monotonic() - began < 10
+        assert time.monotonic() - began < 120, "it did not wait for the one that hangs"
         await until(lambda: sum(f.is_observer and f.ok for f in forwards(journal)) >= 3)
         health = engine.health().forward
 
@@ -189,7 +189,9 @@ async def test_journal_that_hangs_holds_a_call_up_for_milliseconds_only(app: App
     writer = MemoryWriter()
     writer.gate = asyncio.Event()
     recorder = Recorder(writer)
-    forwarder = Forwarder(ForwardPlan(target=app.url), "/webhooks", recorder, now_micros)
+    forwarder = Forwarder(
+        ForwardPlan(target=app.url, timeout_s=60.0), "/webhooks", recorder, now_micros
+    )
     listener = ForwardingListener(settings(), recorder, now_micros, forwarder)
     await listener.start()
     wire = await Wire.open(listener.url)

@@ -66,11 +66,11 @@ async def test_official_verifier_accepts_every_forwarded_event(journal: Path) ->
         options = SimulatorOptions(rate=60, speed=50.0, seed=5, chaos=True)
         async with Simulator(options) as simulator:
             hello = simulator.hello()
-            plan = ForwardPlan(target=app.url)
+            plan = ForwardPlan(target=app.url, timeout_s=60.0)
             wanted = settings(journal=journal, forward=plan, public_key=hello["public_key"])
             async with Engine(wanted) as engine:
                 simulator.set_webhook_url(engine.webhook_url)
-                await until(lambda: engine.health().verified >= 60, 30.0)
+                await until(lambda: engine.health().verified >= 60)
         seen = await asyncio.to_thread(app.seen)
 
     assert len(seen) >= 60
@@ -111,7 +111,7 @@ async def test_clock_that_is_off_is_said_and_nothing_is_forwarded(journal: Path)
     """Ten minutes of skew make every signature stale: 401 with the reason, so that somebody looks at the clock."""
     skewed = 600_000_000
     with Application() as app:
-        plan = ForwardPlan(target=app.url)
+        plan = ForwardPlan(target=app.url, timeout_s=60.0)
         wanted = settings(journal=journal, forward=plan)
         async with Engine(wanted, clock=lambda: time.time_ns() // 1000 + skewed) as engine:
             [(status, _, _)] = await ask(engine, webhook())
@@ -126,7 +126,7 @@ async def test_clock_within_tolerance_does_not_matter(journal: Path) -> None:
     """Four minutes of skew: forwarded, and the offset is on record."""
     skewed = 240_000_000
     with Application() as app:
-        wanted = settings(journal=journal, forward=ForwardPlan(target=app.url))
+        wanted = settings(journal=journal, forward=ForwardPlan(target=app.url, timeout_s=60.0))
         async with Engine(wanted, clock=lambda: time.time_ns() // 1000 + skewed) as engine:
             [(status, _, _)] = await ask(engine, webhook())
             offset_ms = engine.health().clock_offset_ms

@@ -67,7 +67,7 @@ async def test_listener_answers_its_own_question(journal: Path, unset: bool) -> 
 async def test_forwarding_listener_answers_it_and_hands_nothing_on(journal: Path) -> None:
     """The application behind never hears of it, while webhooks reach it as before."""
     with Application() as app:
-        plan = ForwardPlan(target=app.url)
+        plan = ForwardPlan(target=app.url, timeout_s=60.0)
         async with Engine(settings(journal=journal, forward=plan)) as engine:
             reach = await engine._listener.self_test.run(engine.webhook_url)
             assert app.seen() == []
