@@ -81,8 +81,11 @@ class Whereabouts:
         self._told = settings.public_url
         self._tunnel: Tunnel | None = None
         self._moving: asyncio.Task[None] | None = None
+        self._proving: asyncio.Task[None] | None = None
         self._reach: Reach | None = None
         self._trouble = ""
+        self._doubt = ""
+        """Why the address of the settings seems not to lead here, until something proves that it does."""
         self.keeper = UrlKeeper(
             Custody(settings.journal),
             ask,
@@ -107,6 +110,10 @@ class Whereabouts:
         self.keeper.begin()
         plan = self._settings.tunnel
         if plan is None or self._settings.poll is not None:
+            if self.public_url is not None:
+                self._proving = asyncio.get_running_loop().create_task(
+                    self._prove(), name="self-test at start"
+                )
             return
         from console.engine.tunnel.tunnel import Tunnel
 
@@ -135,9 +142,9 @@ class Whereabouts:
 
     async def aclose(self) -> None:
         """Gives back what was taken, while webhooks are still heard; then ends the tunnel."""
-        if self._moving is not None:
-            self._moving.cancel()
-            await asyncio.wait((self._moving,))
+        for task in filter(None, (self._moving, self._proving)):
+            task.cancel()
+            await asyncio.wait((task,))
         answer = await self.keeper.aclose()
         if answer is not None:
             self.last_words = answer.sentence
@@ -168,7 +175,8 @@ class Whereabouts:
             if tunnel is not None and tunnel.state == "failed"
             else ""
         )
-        return tuple(filter(None, (left, self.keeper.trouble, failed, self._trouble)))
+        doubt = "" if self._listener.last_verified_at is not None else self._doubt
+        return tuple(filter(None, (left, self.keeper.trouble, failed, self._trouble, doubt)))
 
     async def test(self, url: str | None = None) -> Reach:
         """Whether an address leads here; the engine's own where none is given. Never raises."""
@@ -179,6 +187,8 @@ class Whereabouts:
         reach = await self._listener.self_test.run(address)
         if address == self.public_url:
             self._reach = reach
+            if reach.ok:
+                self._doubt = ""
         return reach
 
     async def do(self, deed: _Deed) -> TakingAnswer:
@@ -220,6 +230,13 @@ class Whereabouts:
         doing = asyncio.ensure_future(self.do(deed))
         return _answer(await asyncio.shield(doing))
 
+    async def _prove(self) -> None:
+        """Once, at the start: what Telnyx sends proves more, and who doubts asks `doctor`."""
+        reach = await self.test()
+        if not reach.ok:
+            self._doubt = f"webhooks may not arrive here: {reach.sentence}"
+            await self._note(self._doubt)
+
     # -- the tunnel
 
     async def _proves(self, url: str) -> bool:
@@ -235,11 +252,7 @@ class Whereabouts:
         if self._moving is not None:
             self._moving.cancel()
             self._moving = None
-        if (
-            self.public_url is not None
-            and self._tunnel is not None
-            and self._tunnel.url is not None
-        ):
+        if self.public_url is not None and self._tunnel is not None and self._tunnel.is_up:
             self._moving = asyncio.get_running_loop().create_task(
                 self._follow(), name="tunnel moved"
             )

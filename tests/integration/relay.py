@@ -1,7 +1,7 @@
 """A tunnel program for tests: forwards TCP from a port of its own to the one it is given, and says where.
 
-`relay.py HOST PORT [--silent] [--once] [--grandchild]`: with --silent it names no address, with --once it ends after
-the first connection, with --grandchild another process does the work.
+`relay.py HOST PORT [--silent] [--once] [--grandchild] [--at=PORT]`: with --silent it names no address, with --once it
+ends after the first connection, with --grandchild another process does the work, with --at its own port is this one.
 """
 
 from __future__ import annotations
@@ -38,7 +38,8 @@ async def main(host: str, port: int, flags: list[str]) -> None:
         await asyncio.gather(_pump(near, forth), _pump(far, back), return_exceptions=True)
         served.set()
 
-    server = await asyncio.start_server(serve, "127.0.0.1", 0)
+    at = next((int(flag[5:]) for flag in flags if flag.startswith("--at=")), 0)
+    server = await asyncio.start_server(serve, "127.0.0.1", at)
     where = server.sockets[0].getsockname()[1]
     _say("\x1b[32mrelay\x1b[0m starting, token=s3cr3t-s3cr3t-s3cr3t-s3cr3t", sys.stdout)
     if "--silent" not in flags:

@@ -70,6 +70,11 @@ class Tunnel:
         self.url: str | None = None
         """Where it leads from, with the webhooks' path; None while that is not known."""
 
+    @property
+    def is_up(self) -> bool:
+        """Whether it can be asked through: its address is known, or it is one that names none and runs."""
+        return self.url is not None or (self._plan.pattern is None and self._state is State.UP)
+
     def start(self) -> None:
         """Runs from now on until `aclose`."""
         self._task = asyncio.get_running_loop().create_task(self._run(), name="tunnel")
