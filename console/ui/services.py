@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from console.ui.redaction import Redaction
 
 
+SILENT = "the engine does not answer"
+
+
 class Contact(Protocol):
     """A name and where it leads."""
 
@@ -60,6 +63,8 @@ class Services:
     notices: Notices = field(default_factory=Notices)
     health: Health | None = None
     life: LifeStatus | None = None
+    silent: bool = False
+    """Whether the engine, which runs and has answered, does not any more."""
     marked: tuple[Entry, Fact] | None = None
     """The event that was marked to be compared with another one."""
     marks: dict[LegKey, None] = field(default_factory=dict)

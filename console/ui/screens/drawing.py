@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from console.life import LifeState, LifeStatus
 from console.ui.actions import in_bar
-from console.ui.services import Services
+from console.ui.services import SILENT, Services
 from console.ui.widgets.keybar import KeyHint
 
 if TYPE_CHECKING:
@@ -42,9 +42,12 @@ class Drawing:
         board, now = services.store.board, services.now()
         longest = board.longest_waiting()
         since = None if longest is None else longest.initiated_at or longest.first_at
+        life = services.life or LifeStatus(LifeState.STARTING)
+        if services.silent:
+            life = LifeStatus(LifeState.FAILED, SILENT)
         self._desk.status.show(
             services.health,
-            services.life or LifeStatus(LifeState.STARTING),
+            life,
             board.counts,
             self._desk.feed.rate.values,
             now,
