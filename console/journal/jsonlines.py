@@ -52,17 +52,16 @@ def _body(raw: bytes) -> str:
         return "null"
     try:
         return msgspec.json.format(raw, indent=-1).decode()
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return _odd_body(raw)
 
 
 def _odd_body(raw: bytes) -> str:
-    """JSON that only the standard library reads (lone surrogates), and what is no JSON at all."""
+    """JSON that only the standard library reads (lone surrogates), and what is no JSON at all, or nested without end."""
     try:
-        value = json.loads(raw, parse_constant=_refuse)
+        return json.dumps(json.loads(raw, parse_constant=_refuse), separators=(",", ":"))
     except (ValueError, RecursionError):
-        value = raw.decode("utf-8", "replace")
-    return json.dumps(value, separators=(",", ":"))
+        return json.dumps(raw.decode("utf-8", "replace"))
 
 
 def _refuse(constant: str) -> object:

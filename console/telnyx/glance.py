@@ -60,7 +60,7 @@ def glance(raw: bytes) -> Glance:
     if raw.isascii() and is_plain(raw):
         try:
             body = _decode_usual(raw)
-        except msgspec.MsgspecError:
+        except (msgspec.MsgspecError, RecursionError):
             return _carefully(raw)
         data, payload, attempt = body.data, body.data.payload, body.meta.attempt
         at = parse_iso(data.occurred_at)

@@ -146,6 +146,15 @@ def test_damaged_lines_are_skipped_and_counted(tmp_path: Path) -> None:
     assert loaded.why == "line 1: it is not JSON"
 
 
+def test_a_body_nested_without_end_is_exported_and_opens_again() -> None:
+    """A stranger may have sent nothing but brackets; its bytes come back."""
+    depth = 5_000
+    body = b"[" * depth + b"]" * depth
+    entry = Entry(seq=1, kind=Kind.REFUSED, received_at=BEGIN, body=body, reason="not verified")
+
+    assert interchange.read(interchange.line(entry)).draft.body == body
+
+
 @given(st.text() | st.binary().map(lambda raw: raw.decode("utf-8", "replace")))
 def test_any_line_is_read_or_refused_in_words(text: str) -> None:
     """Nothing else is raised."""

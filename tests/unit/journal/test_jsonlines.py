@@ -95,3 +95,13 @@ def test_jsonlines_cleans_identifiers_too() -> None:
 
     assert written.isprintable()
     assert json.loads(written)["event_id"] == "\x1b]0;x\x07"
+
+
+@pytest.mark.parametrize("depth", [*range(980, 1010), 5_000])
+def test_jsonlines_body_nested_without_end_is_a_line_all_the_same(depth: int) -> None:
+    """A stranger's refused webhook may be nothing but brackets: it must not end a listing."""
+    body = b"[" * depth + b"]" * depth
+
+    written = line(entry(body))
+
+    assert written.endswith((f',"body":{body.decode()}}}', f',"body":"{body.decode()}"}}'))

@@ -116,3 +116,11 @@ def test_glance_agrees_with_decoding_of_damaged_bytes(place: int, damage: bytes)
     raw = raw[:place] + damage + raw[place + len(damage) :]
 
     assert glanced(raw) == judged(raw)
+
+
+def test_glance_refuses_what_is_nested_without_end_as_decoding_does() -> None:
+    """A signed webhook is taken whatever its shape: the listener knows only `PayloadError`."""
+    deep = json.dumps(USUAL)[:-1] + ',"more":' + "[" * 5_000 + "]" * 5_000 + "}"
+
+    assert glanced(deep.encode()) == judged(deep.encode())
+    assert "nested too deeply" in str(glanced(deep.encode()))
