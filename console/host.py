@@ -24,6 +24,7 @@ from console import endpoint
 from console.domain.text import clean
 from console.endpoint import socket_path
 from console.errors import EngineError
+from console.life import ENGINE_ENDS_S, LAST_WORDS
 from console.operator import HttpOperator, LifeState, LifeStatus
 
 __all__ = ["EngineHost", "socket_path"]
@@ -34,7 +35,7 @@ STABLE_AFTER_S = 60.0
 """An engine that ran this long has paid for the restarts before it."""
 START_TIMEOUT_S = 30.0
 REFUSED_WAIT_S = 5.0
-END_TIMEOUT_S = 10.0
+END_TIMEOUT_S = ENGINE_ENDS_S
 KILL_TIMEOUT_S = 5.0
 CONFIGURATION = 2
 """Exit code of a wrong setting: trying again would give the same answer."""
@@ -169,6 +170,8 @@ class EngineHost:
         self._leaving = asyncio.Event()
         self._on_status: OnStatus | None = None
         self._status: LifeStatus | None = None
+        self.last_words = ""
+        """What our engine had to say at its end, once `leave` has waited for it; empty where it was nothing."""
 
     @property
     def pid(self) -> int | None:
@@ -218,6 +221,8 @@ class EngineHost:
                 await child.end(at_once=True)
             elif ends:
                 await child.end(at_once=False)
+                _, mark, self.last_words = child.how_it_ended().words.rpartition(LAST_WORDS)
+                self.last_words = self.last_words if mark else ""
         finally:
             child.forget()
 

@@ -6,6 +6,14 @@ from collections.abc import Callable
 from enum import StrEnum
 from typing import NamedTuple, Protocol
 
+ENGINE_ENDS_S = 25.0
+"""What an engine's end may take at most: giving a webhook URL back (6 s), its tunnel (5 s), what applications still answer,
+commands under way (5 s). It is hurried only after that …"""
+ENGINE_GONE_S = ENGINE_ENDS_S + 10.0
+"""… and has gone by then, whatever happens."""
+LAST_WORDS = "at the end: "
+"""Before what an engine says on stderr when it has ended in order, for the desk that started it."""
+
 
 class LifeState(StrEnum):
     """What has become of the engine this desk works with."""

@@ -6,10 +6,11 @@ import click
 
 from console.cli.composition import engine_settings
 from console.cli.options import address_flags, chosen, forward_flags, global_options, poll_flags
-from console.cli.output import put
+from console.cli.output import note, put
 from console.endpoint import socket_path
 from console.engine.loops import run
 from console.engine.service import Ready, serve
+from console.life import LAST_WORDS
 
 
 @click.command("engine", hidden=True)
@@ -38,4 +39,7 @@ def command(
             )
         )
 
-    run(serve(settings, ready=ready))
+    last_words = run(serve(settings, ready=ready))
+    if last_words:
+        # The desk that started it says it on its terminal.
+        note(f"{LAST_WORDS}{last_words}")

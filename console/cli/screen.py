@@ -50,22 +50,28 @@ def open_screen(wanted: Wanted) -> int:
             arguments += [name, str(value)]
     if poll:
         arguments.append("--poll")
+    life = late(lambda: desk.engine_host(journal, arguments))
     code = asyncio.run(
         desk.show(
             loaded,
             journal,
             operator=late(operator),
-            life=late(lambda: desk.engine_host(journal, arguments)),
+            life=life,
             contacts=Contacts.load(loaded.contacts_path),
-            options=replace(desk.ui_options(loaded), take_url=take_url, forward=forward),
+            options=replace(
+                desk.ui_options(loaded), take_url=take_url, forward=forward, say_on_leaving=note
+            ),
         )
     )
-    _say_what_stays(journal)
+    if life.last_words:
+        note(life.last_words)
+    else:
+        _say_what_stays(journal)
     return code
 
 
 def _say_what_stays(journal: Path) -> None:
-    """The engine has ended, and could not give the webhook URL back."""
+    """The engine has ended, and did not give a webhook URL back that was taken."""
     from console import endpoint
     from console.engine.taking.custody import Custody
 

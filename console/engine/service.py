@@ -34,9 +34,10 @@ async def serve(
     *,
     ready: Callable[[Ready], None],
     client: TelnyxClient | None = None,
-) -> None:
+) -> str:
     """Serves until SIGTERM, SIGINT or SIGHUP, or until the last desk has left; then stops cleanly.
 
+    Gives what became of a webhook URL that was taken, in a sentence; empty where none was.
     Raises `JournalError`, `ConfigError` or `EngineError` with one sentence when it cannot start.
     """
     loop = asyncio.get_running_loop()
@@ -59,3 +60,4 @@ async def serve(
         for number in STOP_SIGNALS:
             with suppress(NotImplementedError):
                 loop.remove_signal_handler(number)
+    return engine.whereabouts.last_words

@@ -64,7 +64,7 @@ class EngineWatch:
             return None
         name = taking.application_name or taking.application_id
         words = f"giving the webhook URL of {clean(name)} back; ctrl-c leaves that to the engine"
-        say = services.options.say_on_leaving
+        say = services.options.say_on_leaving or (lambda _: None)
         return asyncio.get_running_loop().call_later(_SAY_AFTER_S, say, words)
 
     async def _live(self) -> None:

@@ -81,7 +81,9 @@ class UiOptions:
     health_every_s: float = 2.0
     terminal_check_s: float = 5.0
     leave_timeout_s: float = 5.0
-    """How long to wait for the engine to end, once the terminal is back."""
+    """How long to wait for the engine to end, once the terminal is back; longer where it has a URL to give back."""
+    say_on_leaving: Callable[[str], None] | None = None
+    """Tells the operator something on the terminal that is back."""
     theme: str = "console-dark"
     ascii: bool = False
     """Draw states with ASCII only."""

@@ -16,11 +16,13 @@ from aiohttp import web
 from console.domain.entries import Kind
 from console.engine.engine import Engine
 from console.engine.tunnel.plan import plan_of
+from console.host import EngineHost
+from console.life import LifeState, LifeStatus
 from console.operator import HttpOperator
 from console.simulator.options import SimulatorOptions
 from console.simulator.server import Simulator
 from tests.integration.engines import entries
-from tests.integration.programs import Program, environment, running
+from tests.integration.programs import PATIENCE_S, Program, environment, running
 from tests.integration.test_engine_simulator import practice
 from tests.unit.engine.fakes import until
 
@@ -216,6 +218,46 @@ async def test_engine_without_a_desk_gives_back_when_its_grace_is_over(world: Wo
     await operator.aclose()
 
     assert world.settings == (world.own_url, None)
+
+
+async def test_desk_that_leaves_hears_what_became_of_the_url(world: World) -> None:
+    """Telnyx takes its time over the last request; the desk waits, and can say what came of it."""
+    journal, env = world.home / "journal.db", world.environment()
+    argv = [sys.executable, "-m", "console", "engine", "--port", "0", "--grace", "60"]
+    host = EngineHost(argv, env, journal)
+    runs = asyncio.Event()
+
+    def heard(status: LifeStatus) -> None:
+        if status.state is LifeState.RUNNING:
+            runs.set()
+
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("XDG_RUNTIME_DIR", "HOME", "TMPDIR"):
+            patch.setenv(name, env[name])
+        operator = HttpOperator(journal, operator="ann")
+        living = asyncio.create_task(host.run(heard))
+        await until(runs.is_set)
+        await _tunnel_is_up(operator)
+        taken = await operator.webhook_url("take")
+        assert taken.ok, taken.sentence
+        await operator.aclose()
+        await host.leave()
+        await living
+
+    assert (
+        host.last_words == f"the webhooks of {taken.application_name} go to {world.own_url} again"
+    )
+    assert world.settings == (world.own_url, None)
+    assert not world.file.exists()
+
+
+async def _tunnel_is_up(operator: HttpOperator) -> None:
+    async with asyncio.timeout(PATIENCE_S):
+        while True:
+            reach = (await operator.health()).reach
+            if reach is not None and reach.ok:
+                return
+            await asyncio.sleep(0.02)
 
 
 async def test_read_only_engine_takes_nothing(world: World) -> None:

@@ -13,7 +13,7 @@ from console.engine.taking.words import health_of
 from console.standing import Reach, TakingAnswer, TakingHealth
 
 GIVE_BACK_S = 6.0
-"""What giving back may take of an engine's end; who started the engine waits 10 s."""
+"""What giving back may take of an engine's end; `console.life.ENGINE_ENDS_S` is all of that."""
 
 
 class UrlKeeper:
