@@ -15,9 +15,11 @@ from textual.filter import Monochrome, NoColor
 from textual.strip import Strip
 from textual.widgets._toast import Toast, ToastHolder
 
+from console.ui.actions import BY_ID
 from console.ui.key_order import KeyOrder
 
 if TYPE_CHECKING:
+    from textual.await_complete import AwaitComplete
     from textual.geometry import Region
     from textual.message import Message
     from textual.message_pump import MessagePump
@@ -132,6 +134,12 @@ class GuardedApp(Guarded, App[None]):
         """The key that was pressed last does nothing until it has been left alone for a moment."""
         self._spared = self._pressed
         self._spared_until_s = get_time() + SLIP_S
+
+    def pop_screen(self) -> AwaitComplete:
+        """The key that leads back to the desk, pressed twice or held, does not leave the program there."""
+        if self._pressed in BY_ID["desk.quit"].keys and len(self.screen_stack) == 2:
+            self.spare_next_key()
+        return super().pop_screen()
 
     async def on_event(self, event: events.Event) -> None:
         """Keys one after the other, and a slip of the finger ends here."""
