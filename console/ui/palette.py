@@ -13,6 +13,7 @@ from console.domain.legs import Leg
 from console.domain.text import clean
 from console.ui.actions import Action, Scope, available
 from console.ui.commands import found_by, in_palette, palette_keys, preset_actions
+from console.ui.likeness import likeness
 from console.ui.wording import bounded, route, state_words
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ class ActionProvider(Provider):
         app = cast("ConsoleApp", self.app)
         for action in available(read_only=app.desk.services.options.read_only):
             if (
-                action.scope not in (Scope.DESK, Scope.CALLS, Scope.EVERYWHERE)
+                action.scope not in (Scope.DESK, Scope.CALLS, Scope.ENTRIES, Scope.EVERYWHERE)
                 or action.id == "palette"
             ):
                 continue
@@ -49,10 +50,9 @@ class ActionProvider(Provider):
             yield DiscoveryHit(prompt, run, text=action.title)
 
     async def search(self, query: str) -> Hits:
-        """Actions whose title or description looks like the query."""
-        matcher = self.matcher(query)
+        """Actions whose title or description has the words of the query."""
         for action, prompt, run in self._actions():
-            score = max(matcher.match(action.title), matcher.match(action.description) * 0.6)
+            score = likeness(query, action.title, told=action.description)
             if score > 0:
                 yield Hit(score, prompt, run, text=action.title)
 
@@ -64,22 +64,23 @@ class CommandProvider(Provider):
         """Commands whose name, help or other words for them contain every word of the query."""
         app = cast("ConsoleApp", self.app)
         options = app.desk.services.options
-        words = query.casefold().split()
-        if options.read_only or not words:
+        if options.read_only:
             return
         actions = (*preset_actions(options.presets), *in_palette())
         for action in actions:
-            if not all(word in found_by(action) for word in words):
+            score = likeness(query, action.title, name=action.command or "", told=found_by(action))
+            if score == 0:
                 continue
             reason = app.why_not(action)
-            named = all(word in action.title.casefold() for word in words)
             text = action.description if reason is None else f"now: {reason}"
             prompt = Content.assemble(
                 (clean(action.title), "dim" if reason else "bold"),
                 f"  {palette_keys(action)}\n",
                 (clean(text), "dim"),
             )
-            yield Hit(0.55 if named else 0.45, prompt, partial(app.act, action), text=action.title)
+            # Of what is named alike, a key's own action stands first, and what is sent at once before a form.
+            behind = 0.02 if action.form else 0.01
+            yield Hit(score - behind, prompt, partial(app.act, action), text=action.title)
 
 
 class CallProvider(Provider):
