@@ -52,6 +52,22 @@ async def test_menu_sends_at_once_what_needs_nothing(desk: Desk) -> None:
     assert desk.is_on_top
 
 
+async def test_menu_reaches_no_other_call(desk: Desk) -> None:
+    """Its call goes, another one comes and is selected in an empty list: what was meant for the first is not sent to it."""
+    await desk.answered("A")
+    await desk.press("slash")
+    await desk.type("state:answered")
+    await desk.press("enter", "c")
+
+    await desk.ended("A")
+    await desk.answered("B", from_="+14155550100")
+    assert desk.selected == "B"
+    await desk.press("R")
+
+    assert desk.sent == []
+    assert "not the selected one any more" in desk.notices
+
+
 async def test_hold_of_a_plain_leg_is_answered_honestly(desk: Desk) -> None:
     """Telnyx has none; nothing is sent in its place."""
     await desk.answered()
