@@ -35,6 +35,7 @@ DELIVERY_SLACK = 120_000_000
 
 NO_API_KEY = "not compared with Telnyx: no API key is set"
 NO_CONNECTION = "not compared with Telnyx: no connection_id is set in the configuration"
+STOPPING = "not compared with Telnyx: the engine was stopped before it was done"
 
 
 @dataclass(slots=True)
@@ -103,11 +104,18 @@ class Reconciler:
             return Reconciled(ok=False, message=NO_API_KEY)
         if not self._connection_id:
             return Reconciled(ok=False, message=NO_CONNECTION)
-        if self._running is None or self._running.done():
-            self._running = asyncio.get_running_loop().create_task(
+        running = self._running
+        if running is None or running.done():
+            running = self._running = asyncio.get_running_loop().create_task(
                 self._compare(self.lookup, self._connection_id), name="reconcile"
             )
-        return await asyncio.shield(self._running)
+        try:
+            return await asyncio.shield(running)
+        except asyncio.CancelledError:
+            own = asyncio.current_task()
+            if not running.cancelled() or (own is not None and own.cancelling()):
+                raise
+            return Reconciled(ok=False, message=STOPPING)
 
     async def glance(self) -> str | None:
         """Compares which legs live, and asks only about those that one side does not have; why not, in words."""
@@ -128,10 +136,10 @@ class Reconciler:
     async def _compare(
         self, lookup: Lookup, connection_id: str, *, thorough: bool = True
     ) -> Reconciled:
-        self._picture.catch_up()
-        before = {leg.key: leg for leg in self._picture.live_legs()}
         findings = _Findings()
         try:
+            self._picture.catch_up()
+            before = {leg.key: leg for leg in self._picture.live_legs()}
             if thorough and self.heard_until is None:
                 # In the order in which it happened; what could not be delivered is looked at first where that was asked.
                 await self._take_missed(lookup, connection_id, findings)

@@ -15,8 +15,9 @@ from console.domain.entries import Kind
 from console.domain.legs import Leg, LegState
 from console.engine.api_state import ApiState
 from console.engine.line import Line
-from console.engine.reconcile import NO_API_KEY, NO_CONNECTION, Reconciler
+from console.engine.reconcile import NO_API_KEY, NO_CONNECTION, STOPPING, Reconciler
 from console.engine.recorder import Recorder
+from console.errors import JournalError
 from console.journal.api import Appended
 from console.journal.facts import fact_of
 from console.operator import Reconciled
@@ -465,6 +466,46 @@ async def test_reconcile_says_when_it_cannot_record(case: Case, writer: MemoryWr
 
     assert not found.ok
     assert "the disk is full" in found.message
+
+
+async def test_reconcile_says_when_the_journal_cannot_be_read(
+    case: Case, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever waits for the comparison at a start goes on."""
+
+    def broken() -> None:
+        raise JournalError("the disk failed")
+
+    monkeypatch.setattr(case.picture, "catch_up", broken)
+
+    found = await case.reconciler.run()
+
+    assert not found.ok
+    assert "the disk failed" in found.message
+
+
+async def test_reconcile_that_is_stopped_is_told_to_whoever_waits(case: Case) -> None:
+    """The absence it was to make up for can still be put on record."""
+    case.telnyx.active = [listed("a")]
+    asking = asyncio.ensure_future(case.reconciler.run())
+    await asyncio.sleep(0)
+
+    await case.reconciler.aclose()
+
+    assert await asking == Reconciled(ok=False, message=STOPPING)
+
+
+async def test_reconcile_goes_on_without_the_one_who_asked(case: Case) -> None:
+    """A desk that goes away is no reason to stop."""
+    case.telnyx.active = [listed("a")]
+    asking = asyncio.ensure_future(case.reconciler.run())
+    await asyncio.sleep(0)
+    asking.cancel()
+
+    with pytest.raises(asyncio.CancelledError):
+        await asking
+    assert (await case.reconciler.run()).active == 1
+    assert sum("active_calls" in asked for asked in case.telnyx.asked) == 1
 
 
 async def test_reconcile_says_what_is_missing(writer: MemoryWriter) -> None:
