@@ -182,7 +182,7 @@ class Line:
         except asyncio.CancelledError:
             if waiting in self._waiting:
                 self._waiting.remove(waiting)
-            elif waiting.turn.done() and not waiting.turn.cancelled():
+            elif _has_come(waiting.turn):
                 # Its turn had come just before it was given up.
                 self._in_flight -= 1
             raise
@@ -261,6 +261,11 @@ class Line:
         self._timer = None
         if self._waiting:
             self._look()
+
+
+def _has_come(turn: asyncio.Future[None]) -> bool:
+    """Whether it was let out, and not sent away."""
+    return turn.done() and not turn.cancelled() and turn.exception() is None
 
 
 def _refuse(waiting: _Waiting, reason: str, *, moot: bool = False) -> None:

@@ -343,3 +343,19 @@ def test_request_log_keeps_the_latest() -> None:
 
     assert len(log.latest()) == KEPT
     assert log.latest()[-1].number == KEPT + 10
+
+
+async def test_line_given_up_by_who_was_sent_away_at_that_moment_counts_nothing(
+    telnyx: Limited,
+) -> None:
+    """Else the line would think that less than nothing is under way, and let nobody out to probe."""
+    await telnyx.exhaust()
+    waiting = telnyx.send("late")
+    await until(lambda: telnyx.line.queued == 1)
+    telnyx.line.close()
+    waiting.cancel()
+
+    with pytest.raises(asyncio.CancelledError):
+        await waiting
+
+    assert telnyx.line._in_flight == 0
