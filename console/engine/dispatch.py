@@ -89,8 +89,8 @@ class Dispatcher:
             task = asyncio.get_running_loop().create_task(
                 self._run(intent), name=f"command {intent.action}"
             )
-            known = self._sent[intent.command_id] = _Sent(intent, task)
-            task.add_done_callback(lambda _: self._forget_later(intent.command_id))
+            sent = known = self._sent[intent.command_id] = _Sent(intent, task)
+            task.add_done_callback(lambda _: self._forget_later(sent))
         elif not _is_same(known.intent, intent):
             return _refused(intent, "this command_id was already used for another command")
         return await asyncio.shield(known.task)
@@ -197,9 +197,11 @@ class Dispatcher:
         data = {MAY_HAVE_ARRIVED: True} if arrived else None
         return _outcome(intent, message=why, latency_ms=latency_ms, attempts=attempts, data=data)
 
-    def _forget_later(self, command_id: str) -> None:
-        loop = asyncio.get_running_loop()
-        if not self._is_closed:
+    def _forget_later(self, sent: _Sent) -> None:
+        """What was not sent is forgotten already, and may be under way again under the same command_id."""
+        command_id = sent.intent.command_id
+        if not self._is_closed and self._sent.get(command_id) is sent:
+            loop = asyncio.get_running_loop()
             loop.call_later(REMEMBERED_S, self._sent.pop, command_id, None)
 
 

@@ -240,6 +240,29 @@ async def test_dispatcher_lets_a_command_be_tried_again_that_was_not_sent(
     assert (await sender.execute(hangup())).ok
 
 
+async def test_dispatcher_remembers_a_command_as_long_as_if_it_were_the_first_try(
+    writer: MemoryWriter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Forgetting the try that was not sent must not forget the one that is under way."""
+    monkeypatch.setattr("console.engine.dispatch.REMEMBERED_S", 0.0)
+    telnyx = Telnyx()
+    telnyx.gate = asyncio.Event()
+    sender = dispatcher(telnyx, writer)
+    writer.broken = "the disk is full"
+    assert not (await sender.execute(hangup())).ok
+    writer.broken = None
+    first = asyncio.ensure_future(sender.execute(hangup()))
+    await telnyx.asked.wait()
+    await asyncio.sleep(0)
+
+    second = asyncio.ensure_future(sender.execute(hangup()))
+    await asyncio.sleep(0)
+    telnyx.gate.set()
+
+    assert await first == await second
+    assert len(telnyx.requests) == 1
+
+
 async def test_dispatcher_fills_in_the_connection_of_a_dial(writer: MemoryWriter) -> None:
     """The connection comes from the settings unless it was typed."""
     telnyx = Telnyx(200, {"data": {"call_control_id": "v3:new", "call_leg_id": "l"}})
