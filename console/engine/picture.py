@@ -130,8 +130,8 @@ class Picture:
 
     def _take_slice(self) -> bool:
         """Takes in some entries; whether there are more. Raises `JournalError`."""
-        reduction = self._reduction
-        entries = self._reader.read(reduction.seq, limit=SLICE, until=self._newest)
+        reduction, newest = self._reduction, self._newest
+        entries = self._reader.read(reduction.seq, limit=SLICE, until=newest)
         reduction.expect(entries)
         for entry in entries:
             try:
@@ -141,6 +141,9 @@ class Picture:
             except Exception as error:  # noqa: BLE001 - the worker border: a fault in the picture must not stop webhooks
                 self._complain(error)
             reduction.seq = entry.seq
+        if len(entries) < SLICE:
+            # What is not there was removed meanwhile: to wait for it would never end.
+            reduction.seq = max(reduction.seq, newest)
         reduction.evict()
         return reduction.seq < self._newest
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -71,3 +72,28 @@ async def test_picture_survives_a_fault_in_the_reducer(
     picture.close()
     reader.close()
     await writer.aclose()
+
+
+async def test_picture_does_not_wait_for_entries_that_were_removed(tmp_path: Path) -> None:
+    """Retention may take the latest ones, too; the engine must not look for them for ever."""
+    path = tmp_path / "j.db"
+    writer = open_writer(path)
+    reader = open_reader(path)
+    picture = Picture(reader, now_micros)
+    recorder = Recorder(writer)
+    recorder.tell(picture.notice, lambda _: None)
+    for number in range(3):
+        raw = event_body(number)
+        await recorder.append(webhook_draft(decode(raw), raw, now_micros()))
+    await writer.aclose()
+    other = sqlite3.connect(path)
+    other.execute("DELETE FROM entry WHERE seq > 1")
+    other.commit()
+    other.close()
+
+    picture.catch_up()
+
+    assert picture.seq == 3
+    assert len(picture.live_legs()) == 1
+    picture.close()
+    reader.close()
