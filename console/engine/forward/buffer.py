@@ -36,7 +36,7 @@ REMEMBERED = 20_000
 """Delivered events that a further delivery of Telnyx's is compared with."""
 FIRST_WAIT_S, LONGEST_WAIT_S = 0.25, 8.0
 LOOK_BACK: Micros = 600_000_000
-"""µs before the last entry in which webhooks without a result are looked for at a start."""
+"""µs beyond the maximum age in which webhooks without a result are looked for at a start."""
 TRY_AGAIN = frozenset({408, 425, 429})
 EXPIRED = "expired, not delivered"
 
@@ -66,6 +66,7 @@ class Buffer:
         first_wait_s: float = FIRST_WAIT_S,
     ) -> None:
         self._plan = plan
+        self._age: Micros = int(plan.max_age_s * 1_000_000)
         self._client = client
         self._watch = watch
         self._recorder = recorder
@@ -90,7 +91,7 @@ class Buffer:
         last = reader.tail(1)
         if not last:
             return
-        after = reader.seq_at(last[0].received_at - LOOK_BACK)
+        after = reader.seq_at(last[0].received_at - self._age - LOOK_BACK)
         for item in self._unfinished(reader.read(after), mount):
             self._begin(item)
 
@@ -102,8 +103,7 @@ class Buffer:
         intake.keeping.settle(appended.duplicate)
         if key is not None and (key in self._waiting or key in self._delivered):
             return
-        expires_at = draft.received_at + int(self._plan.max_age_s * 1_000_000)
-        self._begin(_Item(intake, target, expires_at))
+        self._begin(_Item(intake, target, draft.received_at + self._age))
 
     async def aclose(self) -> None:
         """Ends; what was not delivered stays in the journal for the next engine."""
@@ -145,8 +145,7 @@ class Buffer:
         keeping = Keeping()
         keeping.settle(entry.duplicate)
         intake = Intake(method, rest, query, headers, entry.body, sender, entry, keeping)
-        age = int(self._plan.max_age_s * 1_000_000)
-        return _Item(intake, target, entry.received_at + age)
+        return _Item(intake, target, entry.received_at + self._age)
 
     def _begin(self, item: _Item) -> None:
         key = item.intake.draft.event_key
