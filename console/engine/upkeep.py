@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable
 from contextlib import suppress
 
-from console.domain.entries import CommandDone, CommandSent, Kind, Micros
+from console.domain.entries import MAY_HAVE_ARRIVED, CommandDone, CommandSent, Kind, Micros
 from console.engine.dispatch import STOPPED
 from console.engine.picture import Picture
 from console.engine.recorder import Recorder
@@ -119,7 +119,7 @@ async def settle_loose_ends(reader: JournalReader, recorder: Recorder, at: Micro
             message=STOPPED,
             latency_ms=0.0,
             attempts=0,
-            data={},
+            data={MAY_HAVE_ARRIVED: True},
         )
         await recorder.append(outcome_draft(done, at))
     return len(loose)

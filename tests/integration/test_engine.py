@@ -10,7 +10,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from console.domain.entries import Intent, Kind
+from console.domain.entries import MAY_HAVE_ARRIVED, Intent, Kind
 from console.engine.dispatch import STOPPED
 from console.engine.engine import REFUSING_ALL, WATCHING_ONLY, Engine
 from console.engine.settings import EngineSettings
@@ -156,6 +156,7 @@ async def test_engine_gives_an_outcome_to_a_command_it_was_killed_over(journal: 
 
     outcomes = [json.loads(e.body) for e in entries(journal) if e.kind is Kind.OUTCOME]
     assert [outcome["message"] for outcome in outcomes] == [STOPPED]
+    assert outcomes[0]["data"] == {MAY_HAVE_ARRIVED: True}
 
 
 async def test_engine_records_a_gap_when_the_journal_works_again(
