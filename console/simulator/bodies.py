@@ -40,10 +40,15 @@ def flag(body: Body, name: str, *, default: bool = False) -> bool:
 
 
 def refuse_not_simulated(body: Body) -> None:
-    """Raises `ApiError` for values whose effect the simulator could not show."""
+    """Raises `ApiError` for values whose effect the simulator could not show.
+
+    Of webhooks by GET the sources say that the payload is in the query string, but neither in what form nor what is
+    signed (VOICE d, trap 4): an invented form would teach applications to read what Telnyx never sends.
+    """
     for name in ("webhook_url_method", "webhook_urls_method"):
         if body.get(name) == "GET":
-            raise errors.not_simulated("webhooks by GET", f"/{name}")
+            what = "webhooks by GET, because Telnyx does not document their form and signature"
+            raise errors.not_simulated(what, f"/{name}")
 
 
 def client_state(body: Body, name: str = "client_state") -> str | None:
@@ -59,11 +64,16 @@ def client_state(body: Body, name: str = "client_state") -> str | None:
 
 
 def destination(body: Body) -> str:
-    """Where a call is to go. Raises `ApiError` (10016) if it is neither a number nor a SIP URI."""
+    """Where a call is to go. Raises `ApiError` (10016) if it is neither a number nor a SIP URI.
+
+    A list of several is refused: no source says whether they ring together or in turn, how many legs that makes and
+    whose id is answered (VOICE b, dial).
+    """
     value = body.get("to")
     if isinstance(value, list):
         if len(value) != 1:
-            raise errors.not_simulated("a call to several destinations", "/to")
+            what = "a call to several destinations, because Telnyx does not document who rings when"
+            raise errors.not_simulated(what, "/to")
         value = value[0]
     if not isinstance(value, str) or not numbers.is_destination(value):
         raise errors.not_a_number("to")

@@ -67,10 +67,10 @@ def not_json() -> ApiError:
 
 
 def not_simulated(what: str, pointer: str | None = None) -> ApiError:
-    """Our own honesty: Telnyx has this, the simulator does not."""
+    """Our own honesty: Telnyx has this, the simulator does not. `what` says why, where a reason is known."""
     if pointer is None:
-        return not_found(f"Not simulated yet: {what}.")
-    return ApiError(422, "10015", "Bad Request", f"Not simulated yet: {what}.", pointer=pointer)
+        return not_found(f"Not simulated: {what}.")
+    return ApiError(422, "10015", "Bad Request", f"Not simulated: {what}.", pointer=pointer)
 
 
 def missing(name: str) -> ApiError:

@@ -17,7 +17,11 @@ Data = dict[str, object]
 UNREACHABLE = "connection_failed"
 """failure_reason, in the word of the specification's example."""
 _RATES = {"PCMU": 8_000, "PCMA": 8_000, "L16": 16_000}
-"""What the simulator can make sound in, and the samples a second."""
+"""What the simulator can make sound in, and the samples a second.
+
+G722, OPUS and AMR-WB are refused: they take a codec library that nothing else here needs, and no source says which
+sample rates and packing Telnyx announces for them.
+"""
 
 
 def wish(body: Body) -> Stream | None:
@@ -31,7 +35,9 @@ def wish(body: Body) -> Stream | None:
     codec = bodies.text(body, "stream_codec") or "default"
     encoding = "PCMU" if codec == "default" else codec
     if encoding not in _RATES:
-        raise errors.not_simulated(f"a stream in {encoding}", "/stream_codec")
+        known = ", ".join(_RATES)
+        what = f"a stream in {encoding}; the simulator makes sound in {known}"
+        raise errors.not_simulated(what, "/stream_codec")
     listed = body.get("custom_parameters")
     return Stream(
         id="",

@@ -237,7 +237,7 @@ def _unknown(status: int | None, error: Mapping[str, object]) -> tuple[str, str]
     return (said.rstrip(". "), fallback[1]) if said else fallback
 
 
-_NEED_DETAIL = frozenset({"10004", "10015", "10026", "10027", "10032", "10033", "90000"})
+_NEED_DETAIL = frozenset({"10004", "10005", "10015", "10026", "10027", "10032", "10033", "90000"})
 """Codes so general that Telnyx's own detail is what helps."""
 
 

@@ -30,9 +30,9 @@ from console.telnyx import catalogue
 from console.telnyx.requests import CALL, COMMAND_ID
 from tests.contract.bodies import filled, value
 from tests.integration.command_cases import (
+    BY_ID,
     IDS,
     LASTING,
-    NEVER_SENT,
     ROWS,
     Row,
     case_of,
@@ -424,10 +424,28 @@ async def test_every_row_is_sent_and_followed(desk: Desk, row: Row) -> None:
     assert [line for line in desk.lines() if line.problem] == []
 
 
-def test_every_parameter_of_every_command_is_sent_by_some_row() -> None:
-    """What is left out anywhere is named, with the reason."""
-    missing = {(action, name) for action in COMMANDS + QUESTIONS for name in unsent(action)}
+@pytest.mark.parametrize("action", BY_ID)
+async def test_recording_that_is_over_is_refused_by_its_id(desk: Desk, action: str) -> None:
+    """The id goes out and is looked at: the recording that goes on meanwhile is left alone."""
+    call, own = await a_room(desk, "conference.record_stop")
+    since = desk.store.seq
+    await desk.does("conference.record_stop", call, {"id": own["id"]})
+    await desk.hears({"conference.recording.saved"}, since)
+    [(_entry, saved)] = desk.events({"conference.recording.saved"})
+    over = saved.payload["recording_id"]
+    await desk.does("conference.record_start", call, {"id": own["id"], "format": "mp3"})
 
-    assert missing == NEVER_SENT.keys()
-    assert {row.action for row in ROWS} <= {*COMMANDS}
-    assert all(NEVER_SENT.values())
+    params = {"id": own["id"], "recording_id": over}
+    intent = Intent(
+        command_id=str(uuid.uuid4()), action=action, call_control_id=call, params=params
+    )
+    done = await desk.engine.execute(intent)
+
+    assert (done.status, done.code, done.data["pointer"]) == (404, "10005", "/recording_id")
+    await desk.does("conference.record_stop", call, {"id": own["id"]})
+
+
+def test_every_parameter_of_every_command_is_sent_by_some_row() -> None:
+    """None is left out anywhere."""
+    assert {(action, name) for action in COMMANDS + QUESTIONS for name in unsent(action)} == set()
+    assert {*BY_ID, *(row.action for row in ROWS)} <= {*COMMANDS}

@@ -61,6 +61,24 @@ def test_dial_refuses_with_code_and_pointer(
     assert practice.world.legs == {}
 
 
+@pytest.mark.parametrize(
+    ("changed", "why"),
+    [
+        ({"to": ["+12125550100", "+12125550101"]}, "does not document who rings when"),
+        ({"webhook_urls_method": "GET"}, "does not document their form and signature"),
+        ({"stream_url": "wss://a.example.com", "stream_codec": "G722"}, "sound in PCMU, PCMA, L16"),
+    ],
+)
+def test_what_is_not_simulated_is_refused_with_the_reason(
+    changed: dict[str, object], why: str
+) -> None:
+    """An invented behaviour would teach applications what Telnyx never does."""
+    detail = dial_refused(Practice(), **changed).detail
+
+    assert detail.startswith("Not simulated: ")
+    assert why in detail
+
+
 def test_dial_needs_an_application_that_somebody_listens_to() -> None:
     """Only Call Control Apps with valid webhook URL are accepted."""
     silent = Practice(webhook_event_url="")

@@ -93,9 +93,11 @@ def test_explain_names_the_field() -> None:
 def test_explain_adds_telnyx_detail_to_general_codes_only() -> None:
     """A general code needs the detail; a precise one is better said by us."""
     general = explain(422, [{"code": "10015", "detail": "connection_id is invalid."}])
+    resource = explain(404, [{"code": "10005", "detail": "The recording could not be found."}])
     precise = explain(422, [{"code": "90018", "detail": "This call is no longer active."}])
 
     assert general.sentence == "Telnyx does not understand the request: connection_id is invalid"
+    assert resource.sentence.endswith("this resource: The recording could not be found")
     assert precise.sentence == "the call has already ended"
 
 
