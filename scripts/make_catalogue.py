@@ -198,7 +198,8 @@ def command(spec: Specification, method: str, path: str, operation: Json, facts:
         parameters += [_in("body", member) for member in spec.members({"properties": {}} | body)]
     parameters.sort(key=lambda p: not p.get("required", False))
     result["help"] = ours["help"]
-    result["parameters"] = [_with_facts(p, ours, facts["parameters"]) for p in parameters]
+    shared = facts["parameters"]
+    result["parameters"] = [_with_facts(p, result["scope"], ours, shared) for p in parameters]
     return result
 
 
@@ -280,10 +281,13 @@ def _body(spec: Specification, operation: Json) -> Json | None:
     return spec.merged(body["content"]["application/json"]["schema"])
 
 
-def _with_facts(parameter: Json, ours: Json, shared: Mapping[str, str]) -> Json:
+def _with_facts(parameter: Json, scope: str, ours: Json, shared: Mapping[str, str]) -> Json:
     name = parameter["name"]
     specific = f"{name}@path" if parameter["in"] == "path" else name
-    text = ours.get("parameters", {}).get(specific) or shared.get(specific) or shared.get(name)
+    helps = (f"{scope}:{specific}", specific, name)
+    text = ours.get("parameters", {}).get(specific) or next(
+        filter(None, map(shared.get, helps)), ""
+    )
     unless = ours.get("unless", {}).get(name) if parameter["in"] == "body" else None
     extra: Json = {"unless": unless} if unless else {}
     return parameter | extra | ({"help": text} if text else {})
