@@ -62,6 +62,16 @@ def give_sign(journal: Path) -> None:
         os.utime(_file(journal))
 
 
+def put_back_sign(journal: Path, sign: Micros | None) -> None:
+    """An engine that could not start has not lived: the absence that began before it goes on.
+
+    `sign` is the one before (0: there was none), None where the journal was never this engine's to write.
+    """
+    if sign is not None:
+        with suppress(OSError):
+            os.utime(_file(journal), ns=(sign * 1000, sign * 1000))
+
+
 def look_back(reader: JournalReader, sign: Micros | None, until: Micros, live: int) -> Absence:
     """The absence that ends now. Raises `JournalError`."""
     entries = reader.tail(LOOKED_BACK)

@@ -24,6 +24,7 @@ from console.engine.absence import (
     last_sign,
     look_back,
     make_up_for,
+    put_back_sign,
     record_absence,
 )
 from console.engine.api_state import ApiState
@@ -97,6 +98,7 @@ class Engine:
         self._leases = Leases(_grace_s(settings), self.ended.set)
         self._forwarder: Forwarder | None = None
         self._poller: Poller | None = None
+        self._sign_before: Micros | None = None
 
     async def __aenter__(self) -> Self:
         """Opens everything. Raises `JournalError`, `ConfigError` or `EngineError` with one sentence."""
@@ -104,6 +106,7 @@ class Engine:
             await self._open()
         except BaseException:
             await self._stack.aclose()
+            put_back_sign(self._settings.journal, self._sign_before)
             raise
         return self
 
@@ -227,7 +230,7 @@ class Engine:
             self._line = Line(client, self._api, log=self._request_log)
             stack.callback(self._line.close)
         sign = last_sign(settings.journal)
-        writer = open_writer(settings.journal)
+        writer, self._sign_before = open_writer(settings.journal), sign or 0
         stack.push_async_callback(writer.aclose)
         reader = open_reader(settings.journal)
         stack.callback(reader.close)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
@@ -11,10 +12,11 @@ import httpx
 import pytest
 
 from console.domain.entries import MAY_HAVE_ARRIVED, Intent, Kind
+from console.engine.absence import last_sign, put_back_sign
 from console.engine.dispatch import STOPPED
 from console.engine.engine import REFUSING_ALL, WATCHING_ONLY, Engine
 from console.engine.settings import EngineSettings
-from console.errors import ConfigError, EngineError, JournalError
+from console.errors import ConfigError, ConsoleError, EngineError, JournalError
 from console.journal.records import command_draft
 from console.journal.sqlite import open_reader, open_writer
 from console.operator import HttpOperator
@@ -214,6 +216,23 @@ async def test_engine_is_refused_on_a_port_that_is_taken(journal: Path) -> None:
 
     async with Engine(settings(journal=other)):
         pass
+
+
+@pytest.mark.parametrize("wrong", ["port", "key"])
+async def test_engine_that_cannot_start_is_no_sign_of_life(journal: Path, wrong: str) -> None:
+    """Else the time before it, in which nothing was heard, would never be told of."""
+    async with Engine(settings(journal=journal)):
+        pass
+    long_ago = now_micros() - 3_600_000_000
+    put_back_sign(journal, long_ago)
+
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        changes = {"port": other.getsockname()[1]} if wrong == "port" else {"public_key": "abc"}
+        with pytest.raises(ConsoleError):
+            async with Engine(settings(journal=journal, **changes)):
+                pass
+
+    assert last_sign(journal) == long_ago
 
 
 async def test_engine_refuses_a_wrong_key_before_it_makes_a_journal(journal: Path) -> None:
