@@ -20,6 +20,7 @@ from textual.widgets.button import ButtonVariant
 from console.domain.legs import Leg
 from console.ui.actions import Action, Scope, of_scope
 from console.ui.compat import Guarded, spare_next_key
+from console.ui.dialogs.buttons import BUTTON_KEYS, ButtonKeys
 from console.ui.permission import permission
 from console.ui.services import Services
 from console.ui.wording import capitalized, far_end, route, state_line, state_words
@@ -34,10 +35,11 @@ class More:
     params: Params
 
 
+OTHER_KEYS = "F2 all options  F3 what will be sent"
 _METHODS = {"dialog.more": "ask('more')", "dialog.request": "ask('request')"}
 
 
-class CommandDialog(Guarded, ModalScreen[Params | More | None]):
+class CommandDialog(ButtonKeys, Guarded, ModalScreen[Params | More | None]):
     """Asks for the parameters of one command on one leg (none for dial); gives None when the operator changes his mind.
 
     F2 asks for the whole form in its place, F3 shows what would be sent now, under the `command_id` that it will have.
@@ -54,6 +56,9 @@ class CommandDialog(Guarded, ModalScreen[Params | More | None]):
         )
         for action in of_scope(Scope.DIALOG)
     ]
+    BINDINGS += BUTTON_KEYS
+
+    VERTICAL_BREAKPOINTS = [(0, "-short"), (20, "-tall")]  # noqa: RUF012  (as Textual has it)
 
     class LegChanged(Message):
         """Something about the dialog's leg was read from the journal."""
@@ -121,9 +126,8 @@ class CommandDialog(Guarded, ModalScreen[Params | More | None]):
 
     def on_mount(self) -> None:
         self._unsubscribe = self.services.store.subscribe(self._heard)
-        frame = self.query_one("#dialog")
-        frame.border_subtitle = Content(
-            f"enter {self.action.title}  esc cancel  F2 all options  F3 what will be sent"
+        self.query_one("#dialog").border_subtitle = Content(
+            f"enter {self.action.title}  esc cancel  {OTHER_KEYS}"
         )
         self.refresh_state()
         self.guarded_interval(1.0, self.refresh_state)
@@ -159,7 +163,9 @@ class CommandDialog(Guarded, ModalScreen[Params | More | None]):
         self.show_status()
 
     def show_leg(self, leg: Leg | None) -> None:
-        """The lines that describe the leg."""
+        """The lines that describe the leg; without one there are none."""
+        for line in self.query("#dialog-what, #dialog-state"):
+            line.display = leg is not None
         if leg is None:
             return
         now = self.services.now()

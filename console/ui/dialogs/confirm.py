@@ -10,7 +10,7 @@ from textual.widgets.button import ButtonVariant
 
 from console.domain.legs import Leg
 from console.ui.actions import Action
-from console.ui.dialogs.base import CommandDialog, Params
+from console.ui.dialogs.base import OTHER_KEYS, CommandDialog, Params
 from console.ui.services import Services
 from console.ui.wording import bounded, capitalized
 
@@ -34,7 +34,13 @@ class ConfirmDialog(CommandDialog):
         super().show_leg(leg)
         if leg is None:
             what = ", ".join(f"{name}: {value}" for name, value in self._given.items())
-            self.query_one("#dialog-what", Static).update(Content(bounded(what)), layout=False)
+            line = self.query_one("#dialog-what", Static)
+            line.display = bool(what)
+            line.update(Content(bounded(what)), layout=False)
+
+    def show_keys(self) -> None:
+        enter = self.enter_words("cancel", self.action.title)
+        self.query_one("#dialog").border_subtitle = Content(f"{enter}  {OTHER_KEYS}")
 
     @property
     def variant(self) -> ButtonVariant:

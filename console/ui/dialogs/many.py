@@ -171,6 +171,7 @@ class ManyDialog(PlainDialog[bool]):
         cancel = self.query_one("#cancel", Button)
         cancel.label = Content("Close")
         cancel.focus()
+        self.query_one("#dialog").border_subtitle = Content("enter close")
         self._batch.changed = self._changed
         self._batch.finished = self._finished
         self._batch.begin()

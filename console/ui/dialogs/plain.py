@@ -15,16 +15,18 @@ from textual.widgets.button import ButtonVariant
 
 from console.domain.text import clean
 from console.ui.compat import Guarded, spare_next_key
+from console.ui.dialogs.buttons import BUTTON_KEYS, ButtonKeys
 from console.ui.services import Services
 
 R = TypeVar("R")
 
 
-class PlainDialog(Guarded, ModalScreen[R | None]):
+class PlainDialog(ButtonKeys, Guarded, ModalScreen[R | None]):
     """Gives None when the operator changes his mind."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "cancel", "close", show=False, id="dialog.cancel")
+        Binding("escape", "cancel", "close", show=False, id="dialog.cancel"),
+        *BUTTON_KEYS,
     ]
 
     def __init__(self, services: Services, heading: str) -> None:
@@ -76,7 +78,13 @@ class PlainDialog(Guarded, ModalScreen[R | None]):
         frame = self.query_one("#dialog")
         frame.border_title = Content(clean(self.heading))
         frame.border_subtitle = Content("esc close")
+        self.on_descendant_focus()
         self.show_status()
+
+    def show_keys(self) -> None:
+        if self.confirm_label and not self._is_confirmed:
+            words = self.enter_words(self.cancel_label.lower(), self.confirm_label.lower())
+            self.query_one("#dialog").border_subtitle = Content(clean(words))
 
     def show_status(self) -> None:
         """The line above the buttons, and whether the button is on."""
