@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from textual.widgets import Input
 
+from console.errors import EngineError
 from console.ui.dialogs.note import NoteDialog, TagSuggester, changed_tags, common_tags
 from console.ui.options import UiOptions
 from console.ui.remarks import open_note
@@ -143,3 +146,43 @@ def test_changed_tags() -> None:
     assert common_tags([]) == ()
     assert changed_tags(("a", "b"), ("a", "b"), ("b", "c")) == ("b", "c")
     assert changed_tags(("x", "a"), ("a",), ("b",)) == ("x", "b")
+
+
+async def test_note_goes_on_where_it_failed(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On several calls: what is written already is not written a second time, and what is left is said."""
+    for call, number in (("A", "+13125550101"), ("B", "+14155550100"), ("C", "+12065550147")):
+        await desk.answered(call, from_=number)
+    write = desk.operator.annotate
+
+    async def fails_once(call: str, **said: Any) -> None:
+        if len(desk.operator.written) == 1:
+            monkeypatch.setattr(desk.operator, "annotate", write)
+            raise EngineError("the journal takes nothing")
+        await write(call, **said)
+
+    monkeypatch.setattr(desk.operator, "annotate", fails_once)
+    await desk.press("home", "space", "down", "space", "down", "space", "n")
+    await desk.type("storm")
+    await desk.press("enter")
+    assert "not written on 2 of 3: the journal takes nothing" in frame(desk)
+
+    await desk.press("enter")
+
+    assert desk.is_on_top
+    assert sorted(call for call, *_ in desk.operator.written) == ["v3:A", "v3:B", "v3:C"]
+
+
+async def test_tag_that_came_meanwhile_stays(desk: Desk) -> None:
+    """Another desk tagged the call while the dialog was open."""
+    await desk.answered()
+    await desk.press("n")
+    await desk.operator.annotate("v3:A", tags=("urgent",))
+    await desk.settled()
+
+    await desk.press("tab")
+    await desk.type("vip")
+    await desk.press("enter")
+
+    leg = desk.leg()
+    assert leg is not None
+    assert leg.tags == ("urgent", "vip")

@@ -13,7 +13,7 @@ from textual.suggester import Suggester
 from textual.widgets import Button, Input, Label, Static
 
 from console.domain.annotations import LONGEST_NOTE, tags_in, tidy_note
-from console.domain.legs import Leg
+from console.domain.legs import Leg, LegKey
 from console.domain.notes import Note
 from console.domain.times import local_clock
 from console.errors import ConsoleError
@@ -64,6 +64,8 @@ class NoteDialog(PlainDialog[bool]):
         self._notes = notes[-_SHOWN:]
         self._common = common_tags(legs)
         self._is_writing = False
+        self._done: set[LegKey] = set()
+        """The calls that it is written on: after a failure only the others are left to do."""
 
     @property
     def confirm_label(self) -> str:
@@ -130,6 +132,7 @@ class NoteDialog(PlainDialog[bool]):
     def _typed(self, event: Input.Changed) -> None:
         event.stop()
         self.problem = ""
+        self._done.clear()
         self.show_status()
 
     @on(Input.Submitted)
@@ -166,19 +169,26 @@ class NoteDialog(PlainDialog[bool]):
         """Writes on every call; why not, in words, empty when all is kept."""
         note, tags = self.note, self.tags
         for leg in self._legs:
-            mine = changed_tags(leg.tags, self._common, tags)
-            if note is None and mine == leg.tags:
+            if leg.key in self._done:
                 continue
+            # Somebody else may have tagged the call since the dialog was opened.
+            now = self.services.store.leg(leg.key) or leg
+            mine = changed_tags(now.tags, self._common, tags)
             try:
-                await self.services.operator.annotate(
-                    leg.key,
-                    note=note,
-                    tags=None if mine == leg.tags else mine,
-                    operator=self.services.options.operator_name,
-                )
+                if note is not None or mine != now.tags:
+                    await self.services.operator.annotate(
+                        leg.key,
+                        note=note,
+                        tags=None if mine == now.tags else mine,
+                        operator=self.services.options.operator_name,
+                    )
             except ConsoleError as error:
-                return f"not written: {error.user_message}"
+                return f"not written{self._how_far()}: {error.user_message}"
+            self._done.add(leg.key)
         return ""
+
+    def _how_far(self) -> str:
+        return f" on {len(self._legs) - len(self._done)} of {len(self._legs)}" if self._done else ""
 
 
 def common_tags(legs: Sequence[Leg]) -> tuple[str, ...]:
