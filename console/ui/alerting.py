@@ -40,7 +40,7 @@ class Alerting:
         alert, rule = change.alert, change.alert.rule
         words = alert.sentence if change.raised else f"over: {rule.told}"
         title = f"Alert {rule.name}"
-        self._app.withdraw(title)
+        self._app.withdraw(f"{title}:")
         self._app.notify(
             words, title=title, severity="warning" if change.raised else "information", markup=False
         )

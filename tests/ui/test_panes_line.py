@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from console.domain.alerts import Watched
+from console.domain.alerts import Alert, Change, Watched
 from console.domain.metrics.figures import Window
+from console.ui.alerting import Alerting
 from console.ui.line_watch import LineWatch, parameters_of, rules_of
 from console.ui.options import UiOptions
 from console.ui.screens.alerts import AlertsPane
@@ -291,6 +292,47 @@ async def test_hostile_callers_and_causes_are_only_text(open_desk: OpenDesk) -> 
             await seconds(desk, 0)
             assert all(is_safe(line) for line in shown(desk).split("\n"))
             await desk.press("pagedown")
+
+
+async def test_undo_that_failed_can_be_tried_again(open_desk: OpenDesk) -> None:
+    """The mark stays the one to take back."""
+    async with open_desk(UiOptions(metrics=BOT)) as desk:
+        await gives_up(desk, "A")
+        await watched(desk)
+        await desk.press("B")
+        await seconds(desk, 0)
+        await desk.press("x")
+        await seconds(desk, 0)
+        desk.operator.lost = "nobody there"
+        await desk.press("u")
+        await seconds(desk, 0)
+        assert "nobody there" in shown(desk)
+
+        desk.operator.lost = None
+        await desk.press("u")
+        await seconds(desk, 0)
+
+        assert [done for *_, done in desk.operator.written] == [True, False]
+
+
+async def test_alert_takes_back_only_its_own_words(open_desk: OpenDesk) -> None:
+    """One whose name begins with that of another leaves the other's notice alone."""
+    rules = {name: {"watch": "longest_wait", "limit": 30} for name in ("wait", "waiting")}
+    async with open_desk(UiOptions(metrics=BOT, alerts=rules)) as desk:
+        alerting = Alerting(desk.app, desk.app.services)
+        wait, waiting = (
+            Change(Alert(rule=rule, raised_at=desk.clock.now, value=40.0, worst=40.0), True)
+            for rule in rules_of(rules)
+        )
+
+        alerting.tell(waiting)
+        alerting.tell(wait)
+        await desk.settled()
+
+        assert {each.message.partition(":")[0] for each in desk.app._notifications} >= {
+            "Alert wait",
+            "Alert waiting",
+        }
 
 
 def test_configuration_becomes_parameters_and_rules() -> None:

@@ -117,10 +117,15 @@ class RingBackPane(LivePane):
             if self.is_attached:
                 self._go_on(caller)
 
+        def failed(sentence: str) -> None:
+            if not done:
+                self._marked.append(caller)
+            self._failed(sentence)
+
         self.ask(
             lambda: operator.annotate(caller.key, ring_back=done, operator=name),
             kept,
-            self._failed,
+            failed,
             outlives=True,
         )
 
