@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -106,7 +107,13 @@ async def _work(app: ConsoleApp, services: Services, answer: Answer) -> None:
 def place_of(services: Services, name: str) -> Path:
     """Where a file of this name is written."""
     folder = services.options.export_folder
-    return (folder.expanduser() if folder is not None else Path.cwd()) / Path(name).expanduser()
+    place = folder.expanduser() if folder is not None else Path.cwd()
+    return place / os.path.expanduser(name)
+
+
+def is_there(path: Path) -> bool:
+    """Whether something has this name; what cannot be looked at is said when it is written."""
+    return os.path.lexists(path)
 
 
 def _calls(count: int) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from console.cli.export import source_of
@@ -25,7 +26,7 @@ def carry_out(
 ) -> Path:
     """Writes the file, and tells where. Raises `ConsoleError`."""
     place = folder.expanduser() if folder is not None else Path.cwd()
-    path = place / Path(name).expanduser()
+    path = place / os.path.expanduser(name)
     reader = open_reader(journal, still=still)
     try:
         save(pieces(source_of(loaded, reader, now), order), path, replace=replace)

@@ -16,7 +16,7 @@ from textual.widgets.option_list import Option
 from console.domain.text import clean
 from console.exports import Format
 from console.ui.dialogs.plain import PlainDialog
-from console.ui.exporting import FORMATS, Answer, What, place_of
+from console.ui.exporting import FORMATS, Answer, What, is_there, place_of
 from console.ui.services import Services
 from console.ui.widgets.tick import Tick
 
@@ -137,7 +137,7 @@ class ExportDialog(PlainDialog[Answer]):
             self.action_cancel()
             return
         asked = self._warned == self.file_name or self.problem_of_input() is not None
-        if not asked and place_of(self.services, self.file_name).exists():
+        if not asked and is_there(place_of(self.services, self.file_name)):
             self._warned = self.file_name
             self.problem = "this file exists: enter again replaces it"
             self.show_status()
