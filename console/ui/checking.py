@@ -51,7 +51,7 @@ def tell(app: ConsoleApp, services: Services, title: str, found: Reconciled) -> 
     lines = list(differences(found, services))
     severity: Severity = "information" if found.ok else "warning"
     more = [each for each in lines if each not in found.message]
-    if len(lines) > _NOTICE_LINES and app.desk.is_current:
+    if len(lines) > _NOTICE_LINES and app.desk.is_active:
         from console.ui.dialogs.report import ReportDialog
 
         app.notify(found.message, title=title, severity=severity)

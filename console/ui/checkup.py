@@ -35,6 +35,10 @@ def open_checkup(app: ConsoleApp, services: Services) -> None:
         except Exception as error:  # noqa: BLE001  the worker border
             app.report(error)
             return
+        if not app.desk.is_active:
+            # Nobody is interrupted in a dialog, or in what is being read.
+            app.notify(f"{summary(found)}; D on the desk lists it", title=TITLE, markup=False)
+            return
         from console.ui.dialogs.report import ReportDialog
 
         app.push_screen(ReportDialog(services, TITLE, summary(found), rows(found)))

@@ -43,7 +43,8 @@ class Notices:
     def add(self, notice: Notice) -> bool:
         """Keeps it, and tells whether it should be shown: a repetition within ten seconds is only counted."""
         last = self._kept[-1] if self._kept else None
-        if last is not None and last.text == notice.text and notice.at - last.at < _REPEAT_AFTER:
+        is_soon = last is not None and notice.at - last.at < _REPEAT_AFTER
+        if last is not None and is_soon and (last.title, last.text) == (notice.title, notice.text):
             last.count += 1
             return False
         self._kept.append(notice)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
 from console.operator import Reconciled
@@ -97,3 +99,37 @@ async def test_comparing_all_names_the_calls(desk: Desk, monkeypatch: pytest.Mon
     assert "2 active calls at Telnyx" in shown(desk)
     assert "+1 415 555 0100 → Support: was not on the board, it is now" in shown(desk)
     assert "+1 312 555 0101 → Support: had ended" in shown(desk)
+
+
+async def test_list_interrupts_no_dialog(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who does something by the time it is there gets the differences as a notice."""
+    finds(desk, monkeypatch, "2 events were missing, now read", "was answered, is ended")
+    check, gate = desk.operator.check, asyncio.Event()
+
+    async def slow(call_control_id: str) -> Reconciled:
+        await gate.wait()
+        return await check(call_control_id)
+
+    monkeypatch.setattr(desk.operator, "check", slow)
+    await desk.answered()
+    await desk.press("v", "t")
+    await desk.type("+1415")
+
+    gate.set()
+    await desk.settled()
+
+    assert desk.dialog.field("to").value == "+1415"
+    assert "2 events were missing, now read" in desk.notices
+
+
+async def test_two_calls_that_are_compared_are_both_named(desk: Desk) -> None:
+    """The same words about another call are no repetition."""
+    await desk.answered("A")
+    await desk.answered("B", from_="+14155550100")
+    await desk.selects("A")
+    await desk.press("v")
+    await desk.selects("B")
+    await desk.press("v")
+
+    titles = {each.title for each in desk.app.services.notices.all()}
+    assert {"Check +1 312 555 0101", "Check +1 415 555 0100"} <= titles

@@ -79,3 +79,23 @@ async def test_doctor_needs_a_live_desk(desk: Desk) -> None:
 
     assert "call-console doctor" in desk.notices
     assert desk.is_on_top
+
+
+async def test_report_interrupts_nobody(open_desk: OpenDesk) -> None:
+    """Who does something else by the time it is there is told what was found, and reads it later."""
+    gate = asyncio.Event()
+
+    async def examine() -> Sequence[Told]:
+        await gate.wait()
+        return FOUND
+
+    async with open_desk(UiOptions(examine=examine)) as desk:
+        await desk.answered()
+        await desk.press("D", "t")
+        await desk.type("+1415")
+
+        gate.set()
+        await desk.settled()
+
+        assert desk.dialog.field("to").value == "+1415"
+        assert "1 broken, 1 worth a look; D on the desk lists it" in desk.notices

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from console.ui.screens.desk import DeskScreen
     from console.ui.widgets.journal_tail import Where
 
-_MODAL_ROUNDS = 5
-"""Behind a dialog the panes are painted every fifth round only; the journal is looked at in every one."""
+_HIDDEN_ROUNDS = 5
+"""Under a screen that hides them the panes are painted every fifth round only; the journal is looked at in every one."""
 
 _LINE_AFTER = 3
 """Seconds of a desk's life before its line is watched: the first ones belong to the operator."""
@@ -57,7 +57,7 @@ class News:
         if incoming:
             desk.deeds.incoming(incoming)
         self._rounds += 1
-        if desk.is_current or self._rounds % _MODAL_ROUNDS == 0:
+        if desk.is_current or self._rounds % _HIDDEN_ROUNDS == 0:
             self._paint()
 
     def trouble(self, sentence: str) -> None:
