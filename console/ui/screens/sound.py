@@ -119,7 +119,7 @@ class SoundPane(LivePane):
         elif self.services.options.read_only:
             self.say("read-only: streams can be watched and saved, not begun")
         else:
-            self.say("s streams the marked call's sound here, w saves it")
+            self.say("s streams the sound of the call under the cursor here, w saves it")
 
     def _unreachable(self) -> str | None:
         health = self.services.health
