@@ -152,6 +152,8 @@ class Streamer:
     async def _play(self, line: _Line, socket: aiohttp.ClientWebSocketResponse) -> None:
         """Frames in time, and whatever waits in between, until None waits."""
         loop = asyncio.get_running_loop()
+        for track in _tracks(line.stream.track):  # made once; nobody else waits for that
+            await asyncio.to_thread(_frames, line.stream, track)
         begun = loop.time()
         held: list[Frame] = []
         for chunk in itertools.count(1):
@@ -211,8 +213,12 @@ def _tracks(track: str) -> tuple[str, ...]:
     return (track.removesuffix("_track"),)
 
 
+def _frames(stream: Stream, track: str) -> tuple[bytes, ...]:
+    return tones.loop(track, stream.encoding, stream.sample_rate)
+
+
 def _media(stream: Stream, track: str, chunk: int) -> Frame:
-    frames = tones.loop(track, stream.encoding, stream.sample_rate)
+    frames = _frames(stream, track)
     payload = frames[(chunk - 1) % len(frames)]
     return {
         "event": "media",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import uuid
 import wave
+from contextlib import aclosing
 from pathlib import Path
 
 import pytest
@@ -53,6 +54,7 @@ async def test_engine_hears_a_simulated_call(
     async with (
         Simulator(SimulatorOptions(rate=0, seed=1, speed=20)) as simulator,
         Engine(practice(journal, simulator, reconcile_at_start=False)) as engine,
+        aclosing(HttpOperator(journal)) as operator,
     ):
         call = await answered(engine, simulator, journal)
         url = engine.health().media_url
@@ -67,7 +69,6 @@ async def test_engine_hears_a_simulated_call(
         )
         assert started.ok
         stream = await stream_of(engine, 20)
-        operator = HttpOperator(journal)
         path = tmp_path / "call.wav"
         assert await operator.save_audio(call, str(path)) == f"saving to {path}"
         with pytest.raises(EngineError, match="saved already"):
@@ -78,7 +79,6 @@ async def test_engine_hears_a_simulated_call(
         words = await operator.save_audio(call, None)
         assert (await engine.execute(intent("streaming_stop", call))).ok
         await until(lambda: engine.health().streams == 0)
-        await operator.aclose()
 
     assert (stream.call_control_id, stream.codec, stream.sample_rate) == (call, codec, rate)
     assert [track.track for track in seen.tracks] == ["inbound", "outbound"]
