@@ -57,4 +57,6 @@ def explain(error: BaseException, path: Path) -> JournalError:
         reason = (error.strerror or "unknown reason").lower()
         return JournalError(f"The journal {path} cannot be used: {reason}.")
     name = getattr(error, "sqlite_errorname", None) or type(error).__name__
-    return JournalError(f"The journal {path} refused an entry or a query ({name}); see the log.")
+    return JournalError(
+        f"The journal {path} refused an entry or a query ({name}); restart Call Console, or name another file with --journal."
+    )

@@ -22,7 +22,7 @@ from console.domain.entries import Draft, Kind, Micros
 from console.errors import JournalError
 from console.journal.api import Appended, Result, Snapshot, Told
 from console.journal.commit_times import CommitTimes
-from console.journal.faults import DATABASE_ERRORS, ROW_ERRORS, explain
+from console.journal.faults import ROW_ERRORS, explain
 from console.journal.ledger import Ledger
 from console.journal.lock import WriterLock
 from console.journal.retention import Pruned, Pruning
@@ -227,10 +227,10 @@ class SqliteWriter:
             results = self._ledger.commit([draft for draft, _ in batch])
         except ROW_ERRORS:
             results = [self._write_singly(draft) for draft, _ in batch]
-        except DATABASE_ERRORS as error:
-            results = [explain(error, self.path)] * len(batch)
         except JournalError as error:
             results = [error] * len(batch)
+        except Exception as error:  # noqa: BLE001 - the worker border: without this thread nothing is recorded or answered
+            results = [explain(error, self.path)] * len(batch)
         if times is not None:
             is_whole = not any(isinstance(result, JournalError) for result in results)
             times.note(len(batch), time.monotonic() - began_s, is_whole=is_whole)
@@ -244,9 +244,9 @@ class SqliteWriter:
         except ROW_ERRORS:
             try:
                 return self._ledger.commit([storable(draft)])[0]
-            except (*ROW_ERRORS, *DATABASE_ERRORS) as error:
+            except Exception as error:  # noqa: BLE001 - as in `_write`
                 return explain(error, self.path)
-        except DATABASE_ERRORS as error:
+        except Exception as error:  # noqa: BLE001 - as in `_write`
             return explain(error, self.path)
 
     def _check_place(self) -> None:
@@ -266,7 +266,7 @@ class SqliteWriter:
         is_unfinished = False
         try:
             is_unfinished = job.step()
-        except DATABASE_ERRORS as problem:
+        except Exception as problem:  # noqa: BLE001 - as in `_write`
             self._ledger.abandon()
             error = explain(problem, self.path)
         if not is_unfinished:

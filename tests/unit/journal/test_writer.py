@@ -289,6 +289,25 @@ async def test_writer_entry_that_cannot_be_stored_spares_the_others(
         assert kept.body == mended.body
 
 
+async def test_writer_goes_on_after_a_fault_of_its_own(
+    writer: SqliteWriter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever breaks in its thread: who waits is told, and the next entry is taken."""
+
+    def explode(*_: object) -> None:
+        raise KeyError("hunter2")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(Ledger, "commit", explode)
+        broken.setattr(Ledger, "save_snapshot", explode)
+        with pytest.raises(JournalError, match="KeyError"):
+            await writer.append(event_draft())
+        with pytest.raises(JournalError, match="KeyError"):
+            await writer.save_snapshot(Snapshot(0, b"{}"))
+
+    assert (await writer.append(event_draft())).seq == 1
+
+
 async def test_writer_cancelled_sender_does_not_disturb_the_batch(
     writer: SqliteWriter, path: Path
 ) -> None:
