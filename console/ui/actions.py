@@ -19,6 +19,8 @@ class Scope(StrEnum):
     DESK = "desk"
     LISTS = "lists"
     CALLS = "calls"
+    ENTRIES = "events and timelines"
+    SCREENS = "every screen over the desk"
     EVENT = "event"
     COMPARE = "compare"
     REQUESTS = "requests"
@@ -216,6 +218,12 @@ ACTIONS: tuple[Action, ...] = (
            description="Mark the call under the cursor, or unmark it: hang-up, notes, flow and export take what is marked"),
     Action(id="call.mark_range", keys=("V",), scope=Scope.CALLS, title="mark to here", needs_call=True,
            description="Mark all calls from the one that was marked last to the cursor"),
+    Action(id="entry.mark", keys=("m",), scope=Scope.ENTRIES, title="mark event",
+           description="Mark the event under the cursor for a comparison, or unmark it"),
+    Action(id="entry.compare", keys=("M",), scope=Scope.ENTRIES, title="compare",
+           description="Compare the event under the cursor with the marked one"),
+    Action(id="screen.jump", keys=("J",), scope=Scope.SCREENS, title="jump",
+           description="Letters over the rows of the screen; one of them goes there"),
     _move("up", "up k", "line up"),
     _move("down", "down j", "line down"),
     _move("pageup", "pageup", "page up"),
@@ -234,7 +242,7 @@ ACTIONS: tuple[Action, ...] = (
     _pane(Scope.EVENT, "event.previous", "left_square_bracket", "previous", "The event or command before it in its conversation", 35),
     _pane(Scope.EVENT, "event.next", "right_square_bracket", "next", "The event or command after it in its conversation", 40),
     _pane(Scope.EVENT, "event.mark", "m", "mark", "Mark the event for a comparison, or unmark it", 45),
-    _pane(Scope.EVENT, "event.compare", "c", "compare", "Compare with the marked event", 50),
+    _pane(Scope.EVENT, "event.compare", "c M", "compare", "Compare with the marked event", 50),
     _pane(Scope.REQUESTS, "requests.open", "enter", "open", "Open the outcome of the command under the cursor", 20),
     _pane(Scope.REQUESTS, "requests.call", "c", "to the call", "Go to the call that the request is about", 30),
     _pane(Scope.REQUESTS, "requests.search", "slash", "search", "Search the requests; nothing is hidden", 40),

@@ -270,6 +270,7 @@ class ConsoleApp(PromptApp):
             if action is not None and action.scope in (
                 Scope.DESK,
                 Scope.CALLS,
+                Scope.ENTRIES,
                 Scope.MENU,
                 Scope.EVERYWHERE,
             ):

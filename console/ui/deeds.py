@@ -61,6 +61,8 @@ class DeskDeeds:
             "call.mark": lambda: _mark("mark", app),
             "call.mark_range": lambda: _mark("mark_range", app),
             "jump": lambda: _jump(app),
+            "entry.mark": lambda: _compare("entry.mark", app, services),
+            "entry.compare": lambda: _compare("entry.compare", app, services),
             "theme": lambda: _choose_theme(app, services),
             "command.edit": lambda: self._sending.edit_refused(),
             "notices": lambda: self._app.open_notices(),
@@ -275,6 +277,15 @@ def _jump(app: ConsoleApp) -> None:
     from console.ui.screens.jump import open_jump
 
     open_jump(app.desk)
+
+
+def _compare(what: str, app: ConsoleApp, services: Services) -> None:
+    from console.ui.comparing import act
+
+    desk = app.desk
+    rows = desk.timeline if desk.panes.arrangement.active == "timeline" else desk.tail
+    act(what, rows.selected, app, services)
+    desk.drawing.titles()
 
 
 def _arrange(what: str, app: ConsoleApp, services: Services) -> None:

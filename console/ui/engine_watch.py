@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Hashable
 
     from console.reports import Health
+    from console.ui.alarm import Alarms
     from console.ui.app import ConsoleApp
-    from console.ui.widgets.alarm import Alarms
 
 _SAY_AFTER_S = 1.0
 _SERVING = frozenset({LifeState.RUNNING, LifeState.ATTACHED})
@@ -93,7 +93,7 @@ class EngineWatch:
         """The desk says how the engine does; every other screen says it where nothing is recorded."""
         self._app.redraw_status()
         if self._alarms is None and not_recording(self._services) and self._app.has_begun:
-            from console.ui.widgets.alarm import Alarms
+            from console.ui.alarm import Alarms
 
             self._alarms = Alarms(self._app, lambda: not_recording(self._services))
         if self._alarms is not None and self._app.is_running:

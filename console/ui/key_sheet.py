@@ -34,6 +34,8 @@ and `E` are about; every other key is about the call under the cursor.
 _PLACES: dict[Scope, str] = {
     Scope.DESK: "The desk",
     Scope.CALLS: "The list of calls",
+    Scope.ENTRIES: "Events and timelines",
+    Scope.SCREENS: "Every screen over the desk",
     Scope.LISTS: "Every list",
     Scope.EVERYWHERE: "Everywhere",
     Scope.MENU: "After `c`: what a call can be told",

@@ -69,8 +69,16 @@ _SAME = {"ctrl+i": "tab", "ctrl+m": "enter", "ctrl+left_square_bracket": "escape
 _MOST_SAID = 4
 """Faults named at start."""
 _KEPT = (".back", ".cancel")
-_PANES = frozenset(Scope) - {Scope.EVERYWHERE, Scope.DIALOG, Scope.MENU, Scope.FORM, Scope.GATHER}
+_PANES = frozenset(Scope) - {
+    Scope.EVERYWHERE, Scope.DIALOG, Scope.MENU, Scope.FORM, Scope.GATHER, Scope.SCREENS,
+}  # fmt: skip
 """Where lists have the focus, whose keys come before those of the pane."""
+_SCREENS = (_PANES | {Scope.GATHER}) - {
+    Scope.DESK, Scope.CALLS, Scope.ENTRIES, Scope.LISTS, Scope.COLUMNS, Scope.TRAVEL,
+}  # fmt: skip
+"""Those over the desk."""
+_WITH_ENTRIES = frozenset({Scope.DESK, Scope.TRAVEL, Scope.PAST_CALL, Scope.SCREENS})
+"""Where a timeline or the events can have the focus."""
 
 
 class Fault(NamedTuple):
@@ -251,5 +259,7 @@ def _meet(one: Scope, other: Scope) -> bool:
         Scope.EVERYWHERE in scopes
         or scopes == {Scope.CALLS, Scope.DESK}
         or scopes == {Scope.DIALOG, Scope.FORM}
+        or (Scope.SCREENS in scopes and bool(scopes & (_SCREENS | {Scope.LISTS})))
+        or (Scope.ENTRIES in scopes and bool(scopes & _WITH_ENTRIES))
         or (Scope.LISTS in scopes and bool(scopes & (_PANES - {Scope.LISTS})))
     )

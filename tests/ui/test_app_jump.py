@@ -10,6 +10,9 @@ from console.ui.options import UiOptions
 from console.ui.presenters.filter_help import FILTER_HELP
 from console.ui.screens.help import HelpScreen
 from console.ui.screens.jump import JumpScreen, labels
+from console.ui.widgets.line_list import LineList
+from console.ui.widgets.lines_view import LinesView
+from tests.ui import test_panes_applications as applications
 from tests.ui.conftest import OpenDesk
 from tests.ui.driver import Desk, text_of
 
@@ -110,3 +113,49 @@ async def test_key_bar_and_help_without_unicode(open_desk: OpenDesk, size: tuple
         assert "↵" not in text_of(desk.app.screen)
         await desk.press("escape", "question_mark")
         assert "↵" not in text_of(desk.app.screen)
+
+
+OVER_THE_DESK = [("H",), ("f",), ("3", "end", "enter"), ("u",), ("B",), ("H", "enter")]
+
+
+@pytest.mark.parametrize("keys", OVER_THE_DESK, ids="-".join)
+async def test_letter_leads_to_a_row_of_a_screen_over_the_desk(
+    open_desk: OpenDesk, keys: tuple[str, ...]
+) -> None:
+    """Every screen with rows has letters on them, and the cursor goes where one of them stands."""
+    async with open_desk(size=(120, 36)) as desk:
+        await desk.answered("A")
+        await desk.answered("B")
+        await desk.app.desk.news.watch_line()
+        line = desk.app.services.line
+        assert line is not None
+        line.read_all()
+        await desk.press(*keys)
+        await desk.settled()
+        below = desk.app.screen
+        await desk.press("J")
+        if keys == ("B",):
+            assert desk.app.screen is below
+            assert "no row on this screen" in desk.notices
+            return
+        places = {at: name for name, at in _labels(desk).items() if not name.isdigit()}
+        rows = below.query(LineList).first()
+        last, key = rows.finder.in_sight()[-1]
+        where = (rows.region.x, rows.region.y + rows.rows.header_lines + last)
+        await desk.press(*places[where])
+        assert desk.app.screen is below
+        assert rows.selected == key
+        assert rows.has_focus
+
+
+async def test_lists_of_a_screen_have_digits(open_desk: OpenDesk) -> None:
+    """Where there is more than one to be in."""
+    async with open_desk(size=(120, 36)) as desk:
+        await applications.open_pane(desk)
+        await desk.settled()
+        below = desk.app.screen
+        await desk.press("J")
+        assert {name for name in _labels(desk) if name.isdigit()} == {"1", "2"}
+        await desk.press("2")
+        assert desk.app.screen is below
+        assert isinstance(below.focused, LinesView)

@@ -237,3 +237,35 @@ async def test_hostile_payloads_break_neither(desk: Desk, text: str) -> None:
     assert isinstance(desk.app.screen, CompareScreen)
     assert is_safe(shown(desk).replace("\n", ""))
     assert desk.app.reported == []
+
+
+async def test_two_events_are_compared_from_the_tail_and_the_timeline(desk: Desk) -> None:
+    """Marked in one list, compared in the other; the title tells which is marked, and the keys say what is missing."""
+    await desk.answered()
+    await desk.event("call.bridged", "A")
+    await desk.press("3", "m")
+    assert "no event is under the cursor" in desk.notices
+    await desk.press("end", "up", "M")
+    assert "mark an event first" in desk.notices
+    await desk.press("m")
+    marked = desk.app.services.marked
+    assert marked is not None
+    assert f"entry {marked[0].seq} marked" in desk.text
+    await desk.press("M")
+    assert "this is the marked one" in desk.notices
+    await desk.press("2", "home", "M")
+    screen = desk.app.screen
+    assert isinstance(screen, CompareScreen)
+    assert f"entry {marked[0].seq} with entry" in text_of(screen)
+    await desk.press("escape", "3", "m")
+    assert desk.app.services.marked is None
+    assert f"entry {marked[0].seq} marked" not in desk.text
+
+
+async def test_two_events_are_compared_from_a_call_of_the_history(desk: Desk) -> None:
+    """Its timeline has the same keys, and so has the event itself."""
+    await desk.answered()
+    await desk.press("H", "enter", "home", "m", "down", "enter", "M")
+    assert isinstance(desk.app.screen, CompareScreen)
+    await desk.press("escape", "escape", "M")
+    assert isinstance(desk.app.screen, CompareScreen)

@@ -108,4 +108,6 @@ class Drawing:
         shown, kept, is_sifting = desk.tail.counts
         more = "…" if is_sifting else ""
         found = f"{shown}{more} of {kept}" if wanted else ""
-        desk.panes.title("events", found, state, right=f"/ {wanted}" if wanted else "")
+        compared = desk.services.marked
+        mark = f"entry {compared[0].seq} marked" if compared else ""
+        desk.panes.title("events", found, state, mark, right=f"/ {wanted}" if wanted else "")

@@ -10,6 +10,7 @@ from textual.app import ComposeResult
 from console.domain.entries import Entry, Fact
 from console.domain.text import clean
 from console.errors import JournalError
+from console.ui import comparing
 from console.ui.actions import Action, Scope
 from console.ui.leg_feed import LegFeed
 from console.ui.presenters.event_ties import NOWHERE, Place
@@ -103,7 +104,7 @@ class EventScreen(LivePane):
         marked = self.services.marked
         right = ""
         if marked is not None:
-            same = marked[0].seq == entry.seq
+            same = comparing.is_marked(self.services, self._pair)
             right = "marked" if same else f"marked: entry {marked[0].seq}"
         self.head("Event", what, f"entry {entry.seq}", place if self._place.at else "", right=right)
 
@@ -144,15 +145,7 @@ class EventScreen(LivePane):
         if action.id in ("event.fold_all", "event.unfold_all") and self.view.is_raw:
             return "bytes do not fold; x shows the JSON"
         if action.id == "event.compare":
-            return self._why_not_compare()
-        return None
-
-    def _why_not_compare(self) -> str | None:
-        marked = self.services.marked
-        if marked is None:
-            return "mark an event first, with m, then go to the other one"
-        if marked[0].seq == self._pair[0].seq:
-            return "this is the marked one; go to the other one"
+            return comparing.why_not_compare(self.services, self._pair)
         return None
 
     def _copy_value(self) -> None:
@@ -171,12 +164,7 @@ class EventScreen(LivePane):
         self.view.focus()
 
     def _mark(self) -> None:
-        marked = self.services.marked
-        same = marked is not None and marked[0].seq == self._pair[0].seq
-        self.services.marked = None if same else self._pair
-        if not same:
-            words = f"entry {self._pair[0].seq} is marked; c in another event compares the two"
-            self.app.notify(words)
+        self.app.notify(comparing.mark(self.services, self._pair))
         self.look()
 
     def _compare(self) -> None:

@@ -33,8 +33,9 @@ _SCOPES = {
     Scope.SOUND: "sound",
     Scope.APPLICATIONS: "applications",
     Scope.FLOW: "flow",
+    Scope.ENTRIES: "",
 }
-_OF_CALLS = (Scope.DESK, Scope.CALLS, Scope.MENU)
+_OF_CALLS = (Scope.DESK, Scope.CALLS, Scope.ENTRIES, Scope.MENU)
 
 
 class HelpScreen(Guarded, ModalScreen[Action | None]):

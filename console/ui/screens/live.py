@@ -44,6 +44,7 @@ class LivePane(Guarded, Screen[None]):
     """Over the desk, which goes on underneath. A subclass names its scope, and fills `verbs` and `compose_body`."""
 
     SCOPE: ClassVar[Scope]
+    BINDINGS: ClassVar[list[BindingType]] = keys_of(Scope.SCREENS)
 
     def __init__(self, services: Services) -> None:
         super().__init__(classes="live-pane")
@@ -148,7 +149,12 @@ class LivePane(Guarded, Screen[None]):
         if reason is not None:
             self.app.notify(f"{action.title}: {reason}", severity="warning", markup=False)
             return
-        self.verbs[action_id]()
+        if action_id == "screen.jump":
+            from console.ui.screens.jump import open_jump_over
+
+            open_jump_over(self)
+        else:
+            self.verbs[action_id]()
 
     @on(KeyLine.Pressed)
     def _clicked(self, event: KeyLine.Pressed) -> None:

@@ -12,6 +12,7 @@ from console.domain.entries import Entry, Fact
 from console.domain.legs import Leg, LegKey
 from console.domain.timeline import label, of_leg, timeline
 from console.ui.actions import Action, Scope
+from console.ui.compat import GuardedApp
 from console.ui.presenters.history_rows import day_and_clock
 from console.ui.screens.conversation import Talk
 from console.ui.screens.live import LivePane, keys_of
@@ -44,6 +45,8 @@ class PastCallPane(LivePane):
             "past_call.times": self._times,
             "past_call.search": lambda: self._search.open(),
             "past_call.back": self.action_back,
+            "entry.mark": lambda: self._compare("entry.mark"),
+            "entry.compare": lambda: self._compare("entry.compare"),
         }
 
     def compose_body(self) -> ComposeResult:
@@ -133,6 +136,13 @@ class PastCallPane(LivePane):
         from console.ui.screens.flow import FlowPane
 
         self.app.push_screen(FlowPane(self.services, [self._key], self._open_event))
+
+    def _compare(self, what: str) -> None:
+        from console.ui.comparing import act
+
+        assert isinstance(self.app, GuardedApp)
+        act(what, self._lines.selected, self.app, self.services)
+        self._head()
 
     def _one_leg(self) -> None:
         self._alone = not self._alone

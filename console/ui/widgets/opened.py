@@ -1,9 +1,18 @@
-"""The message of every list of entries: somebody wants to see one whole."""
+"""What every list of entries shares: its keys, and the message that somebody wants to see one whole."""
 
 from __future__ import annotations
 
+from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.widget import Widget
+
+from console.ui.actions import Scope, of_scope
+
+ENTRY_BINDINGS: list[BindingType] = [
+    Binding(",".join(action.keys), f"screen.act('{action.id}')", action.title, show=False, id=action.id)
+    for action in of_scope(Scope.ENTRIES)
+]  # fmt: skip
+"""What is done with the entry under the cursor; the screen does it."""
 
 
 class EntryOpened(Message):

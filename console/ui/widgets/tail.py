@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import ClassVar
 
+from textual.binding import BindingType
 from textual.message import Message
 
 from console.domain.entries import Micros
 from console.ui.presenters.legs import PLAIN_LOOK, Look
 from console.ui.presenters.tail_rows import EntryFilter, LegOf, Pair, TailRows
 from console.ui.widgets.line_list import LineList
-from console.ui.widgets.opened import EntryOpened
+from console.ui.widgets.opened import ENTRY_BINDINGS, EntryOpened
 from console.ui.widgets.slices import FIRST_SLICE_S, SLICE_S, Slices
 
 
@@ -24,6 +25,7 @@ class EventTail(LineList[int]):
     While held, what is on the screen stays where it is, and `new_count` says how many entries came in below.
     """
 
+    BINDINGS: ClassVar[list[BindingType]] = ENTRY_BINDINGS
     EntryOpened: ClassVar[type[EntryOpened]] = EntryOpened
 
     class FollowChanged(Message):

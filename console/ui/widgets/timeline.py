@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, ClassVar
 
+from textual.binding import BindingType
+
 from console.domain.entries import Micros
 from console.domain.legs import Leg
 from console.ui.presenters.legs import PLAIN_LOOK, Look
 from console.ui.presenters.timeline_rows import TimelineRows, Times, times_shown
 from console.ui.widgets.line_list import LineList
-from console.ui.widgets.opened import EntryOpened
+from console.ui.widgets.opened import ENTRY_BINDINGS, EntryOpened
 
 if TYPE_CHECKING:
     from console.domain.closing import Closing
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
 class TimelinePane(LineList[int]):
     """Lines of one conversation, oldest first; its end stays in sight until a line is selected."""
 
+    BINDINGS: ClassVar[list[BindingType]] = ENTRY_BINDINGS
     EntryOpened: ClassVar[type[EntryOpened]] = EntryOpened
 
     def __init__(
