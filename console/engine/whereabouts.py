@@ -279,7 +279,8 @@ class Whereabouts:
 def _without_key(environ: Mapping[str, str], settings: EngineSettings) -> dict[str, str]:
     """A program of somebody else's need not know the API key."""
     key = settings.api_key.reveal() if settings.api_key else None
-    return {name: value for name, value in environ.items() if key is None or value != key}
+    # The key is used without the blanks and line breaks around it.
+    return {name: value for name, value in environ.items() if key is None or value.strip() != key}
 
 
 def _answer(value: object) -> web.Response:
