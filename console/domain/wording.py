@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
@@ -50,6 +51,7 @@ _SYMBOLS_ASCII = {
 _ID_CELLS = 12
 """Of a call_control_id so much is shown: whoever needs all of it opens the entry."""
 _NO_LABELS: Mapping[str, str] = MappingProxyType({})
+_AFTER_HOST = re.compile(r"[/?#]")
 
 Payload = Mapping[str, object]
 
@@ -174,10 +176,13 @@ def _short(m: Payload, name: str, limit: int = 60) -> str | None:
 
 
 def _host_of(url: str) -> str:
-    """Where a stream goes without the path, which is as good as a key: whoever knows it can speak there."""
+    """Where a stream goes without login, path and query, which are as good as keys: whoever knows them can speak there."""
     scheme, there, rest = url.partition("://")
-    host, _, path = rest.partition("/")
-    return f"{scheme}://{host}/…" if there and path else url
+    if not there:
+        return url
+    authority = _AFTER_HOST.split(rest, maxsplit=1)[0]
+    more = "/…" if len(rest) > len(authority) + 1 else ""
+    return f"{scheme}://{authority.rpartition('@')[2]}{more}"
 
 
 def _some(m: Payload, *names: str) -> str:

@@ -73,6 +73,8 @@ def test_hangup_sentence_says_who_and_why(
         # The path of our own media address ends in a token, and timelines are shown to others.
         ("streaming.started", {"stream_url": "wss://calls.example.com/media/TOKEN"},
          "streaming.started  wss://calls.example.com/…"),
+        ("streaming.started", {"stream_url": "wss://me:TOKEN@calls.example.com?key=TOKEN"},
+         "streaming.started  wss://calls.example.com/…"),
         ("call.machine.detection.ended", {"result": "machine"}, "call.machine.detection.ended  machine"),
         ("call.refer.completed", {"sip_notify_response": 200}, "call.refer.completed  SIP 200"),
         ("conference.ended", {"conference_id": "c", "reason": "all_left"}, "conference.ended  c  all_left"),
