@@ -14,6 +14,8 @@
 | `POST /media/save` with `{"call_control_id", "path"}` (null ends it) | `{"message": sentence}` |
 | `GET /attach` | one line `{"lease", "pid"}`, then held open; its end is the end of the desk, or of the engine |
 | `POST /replay` with a `ReplayOrder` (`console.replaying`) | a line for each `ReplayOutcome`, then `{}` |
+| `POST /self-test` with `{"url"}` (null: the engine's own) | `Reach` |
+| `POST /taking` with `{"deed", "application_id", "operator", "with_failover", "untested"}` | `TakingAnswer` |
 | `POST /leave` with `{"lease", "starter"}` | `{"ends": bool}` |
 
 Everything else answers with `{"error": sentence}` and a status that is not 200.
