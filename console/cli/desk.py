@@ -86,6 +86,7 @@ def ui_options(loaded: Loaded) -> UiOptions:
         memory=loaded.journal_path.with_name("form-values.json"),
         keep_connection=partial(_keep_connection, loaded),
         examine=partial(_examine, loaded),
+        edit=_edited,
         metrics=msgspec.structs.asdict(settings.metrics),
         alerts=loaded.alerts,
         keys=loaded.keys,
@@ -106,6 +107,12 @@ async def _examine(loaded: Loaded) -> Sequence[tuple[str, str, str, str]]:
     from console.cli.checkup import examine
 
     return await examine(loaded, loaded.journal_path)
+
+
+def _edited(body: bytes) -> bytes | None:
+    from console.cli.editing import edited
+
+    return edited(body)
 
 
 def _keep_connection(loaded: Loaded, connection_id: str) -> str:

@@ -228,26 +228,16 @@ def _edited(entries: Sequence[Entry]) -> bytes | None:
         raise UsageError(
             f"--edit takes a single delivery, not {len(entries)}: choose it with --seq"
         )
-    try:
-        text = entries[0].body.decode()
-    except UnicodeDecodeError as error:
-        raise UsageError("this body is no text: it cannot be edited") from error
-    try:
-        changed = click.edit(text, extension=".json", require_save=True)
-    except click.ClickException as error:
-        raise UsageError(f"the editor failed: {error.message}") from error
+    from console.cli.editing import edited
+
+    changed = edited(entries[0].body)
     if changed is None:
-        return None
-    # Editors end the last line; the bytes that were recorded may not.
-    if not text.endswith("\n"):
-        changed = changed.removesuffix("\n")
-    if changed == text:
         return None
     try:
         json.loads(changed)
     except ValueError as error:
         note(f"what you wrote is no JSON ({error}); it is sent all the same")
-    return changed.encode()
+    return changed
 
 
 def _tell(loaded: Loaded, found: Survey, *, resign: bool, edited: bool) -> None:

@@ -175,7 +175,7 @@ class Forwarded(NamedTuple):
     target: str
     """The application's URL, cleaned, without its query."""
     mode: str
-    """`front`, `buffer`, `observer` or `replay`."""
+    """`front`, `buffer`, `observer`, `replay`, or `replay, edited` where another body was sent."""
     status: int | None
     """HTTP status of the application's answer, None when no whole answer came."""
     answered: int | None
@@ -201,7 +201,7 @@ class Forwarded(NamedTuple):
     @property
     def is_observer(self) -> bool:
         """Whether the call did not depend on it."""
-        return self.mode in ("observer", "replay")
+        return self.mode == "observer" or self.mode.startswith("replay")
 
 
 Fact = Event | CommandSent | CommandDone | Checked | Noted | Annotated | Forwarded

@@ -82,6 +82,8 @@ class UiOptions:
     terminal_check_s: float = 5.0
     leave_timeout_s: float = 5.0
     """How long to wait for the engine to end, once the terminal is back; longer where it has a URL to give back."""
+    edit: Callable[[bytes], bytes | None] | None = None
+    """Lets the operator change a text in an editor, which has the terminal meanwhile; None: nothing was changed."""
     say_on_leaving: Callable[[str], None] | None = None
     """Tells the operator something on the terminal that is back."""
     theme: str = "console-dark"

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 
 import pytest
 from textual.widgets import Checkbox, Input
 
-from console.errors import EngineError
+from console.errors import EngineError, UsageError
 from console.replaying import ReplayOrder, ReplayOutcome
 from console.ui.dialogs.replay import ReplayDialog
 from console.ui.options import UiOptions
@@ -54,6 +55,11 @@ def frame(desk: Desk) -> str:
     """All that is written in the dialog."""
     assert isinstance(desk.app.screen, ReplayDialog)
     return text_of(desk.app.screen.query_one("#dialog"))
+
+
+def words(desk: Desk) -> str:
+    """The same without the frame and however it is wrapped."""
+    return " ".join(frame(desk).replace("│", " ").split())
 
 
 async def to(desk: Desk, target: str = TARGET) -> None:
@@ -165,7 +171,7 @@ async def test_replay_tells_why_the_engine_ended_it(desk: Desk) -> None:
     await desk.press("enter")
     await desk.settled()
 
-    assert "the engine went away" in frame(desk).replace("\n", " ")
+    assert "the engine went away" in words(desk)
 
 
 async def test_replay_says_why_it_cannot_be(open_desk: OpenDesk) -> None:
@@ -180,3 +186,119 @@ async def test_replay_says_why_it_cannot_be(open_desk: OpenDesk) -> None:
         await desk.press("ctrl+r")
         assert "read-only" in desk.notices
         assert desk.is_on_top
+
+
+async def test_replay_is_sent_with_enter_from_every_field(desk: Desk) -> None:
+    """As its frame says; space ticks the box, and a button does what it says."""
+    replayer = Replayer(desk)
+    await desk.ringing()
+    await desk.press("2", "home", "ctrl+r")
+    await to(desk)
+    await desk.press("tab", "tab", "space", "enter")
+    await desk.settled()
+    assert [order.resign for order in replayer.orders] == [True]
+    desk.app.screen.query_one("#cancel").focus()
+    await desk.press("enter")
+    assert desk.is_on_top
+    assert len(replayer.orders) == 1
+
+
+class Editor:
+    """What the operator's editor makes of a text, and whether it had the terminal."""
+
+    def __init__(self, *texts: bytes | None) -> None:
+        self.texts = [*texts]
+        self.given: list[bytes] = []
+        self.has_terminal = False
+        self.had_terminal: list[bool] = []
+        self.error = ""
+
+    def __call__(self, text: bytes) -> bytes | None:
+        self.given.append(text)
+        self.had_terminal.append(self.has_terminal)
+        if self.error:
+            raise UsageError(self.error)
+        return self.texts.pop(0)
+
+    @contextmanager
+    def lent(self) -> Iterator[None]:
+        """In place of Textual's `suspend`, which a screen without a terminal does not have."""
+        self.has_terminal = True
+        yield
+        self.has_terminal = False
+
+
+@asynccontextmanager
+async def replaying_one(
+    open_desk: OpenDesk, editor: Editor, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[tuple[Desk, Replayer]]:
+    """A dialog about one event, with where to typed."""
+    async with open_desk(UiOptions(edit=editor), size=(80, 24)) as desk:
+        monkeypatch.setattr(desk.app, "suspend", editor.lent)
+        replayer = Replayer(desk)
+        await desk.ringing()
+        await desk.press("2", "home", "ctrl+r")
+        await to(desk)
+        yield desk, replayer
+
+
+async def test_replay_sends_what_was_edited_and_says_so(
+    open_desk: OpenDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The signature does not match any more; edited again it goes on from there; as recorded is as recorded."""
+    editor = Editor(b'{"data": 1}', b'{"data": 2}')
+    async with replaying_one(open_desk, editor, monkeypatch) as (desk, replayer):
+        assert "body: as it was recorded" in frame(desk)
+        assert "f4 edit" in str(desk.app.screen.query_one("#dialog").border_subtitle)
+        await desk.press("f4")
+        assert "body: EDITED, 11 bytes" in frame(desk)
+        assert "does not match any more: sign anew, below" in words(desk)
+        await desk.press("f4", "enter")
+        await desk.settled()
+        assert editor.given[1] == b'{"data": 1}'
+        assert editor.had_terminal == [True, True]
+        assert replayer.orders[-1].body == b'{"data": 2}'
+
+        editor.texts = [editor.given[0]]
+        await desk.press("f4", "enter")
+        await desk.settled()
+        assert "body: as it was recorded" in frame(desk)
+        assert replayer.orders[-1].body is None
+
+
+async def test_replay_tells_what_the_editor_did(
+    open_desk: OpenDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing changed, no JSON, and an editor that is not there."""
+    editor = Editor(None, b"no json")
+    async with replaying_one(open_desk, editor, monkeypatch) as (desk, replayer):
+        await desk.press("f4")
+        assert "body: as it was recorded" in frame(desk)
+        await desk.press("f4")
+        assert "what you wrote is no JSON" in desk.notices
+        editor.error = "the editor failed"
+        await desk.press("f4")
+        assert "the editor failed" in desk.notices
+        assert not editor.has_terminal
+        await desk.press("enter")
+        await desk.settled()
+        assert replayer.orders[0].body == b"no json"
+
+
+async def test_replay_says_why_a_body_cannot_be_edited(
+    open_desk: OpenDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """More than one, a masked one, and a terminal that cannot be lent."""
+    editor = Editor()
+    async with open_desk(UiOptions(edit=editor), size=(80, 24)) as desk:
+        Replayer(desk)
+        await desk.answered()
+        await desk.press("ctrl+r", "f4")
+        assert "only a single one can be edited" in desk.notices
+        await desk.press("escape", "2", "home", "ctrl+r", "f4")
+        assert "this terminal cannot be lent to an editor" in desk.notices
+        monkeypatch.setattr(desk.app.services, "redacted", True)
+        await desk.press("f4")
+        assert "what is masked cannot be edited" in desk.notices
+        monkeypatch.undo()
+    assert editor.given == []

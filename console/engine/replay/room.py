@@ -54,7 +54,9 @@ class ReplayRoom:
             # What is wrong from the first is said before anything is sent.
             self._entry(order.seqs[0])
         signer = development_signer(self._settings.journal) if order.resign else None
-        sender = ReplaySender(order.target, self._clock, signer=signer)
+        sender = ReplaySender(
+            order.target, self._clock, signer=signer, edited=order.body is not None
+        )
         response = web.StreamResponse(headers={"Content-Type": "application/jsonl"})
         try:
             await response.prepare(request)

@@ -21,6 +21,8 @@ from console.replaying import TIMEOUT_S, ReplayOutcome
 from console.telnyx.signature import Signer
 
 MODE = "replay"
+EDITED = "replay, edited"
+"""How it is recorded where the body is not the one that was recorded."""
 ANSWER_LIMIT_BYTES = 1024 * 1024
 KEPT_ANSWER_BYTES = 4096
 
@@ -41,11 +43,13 @@ class ReplaySender:
         clock: Callable[[], Micros],
         *,
         signer: Signer | None = None,
+        edited: bool = False,
         timeout_s: float = TIMEOUT_S,
     ) -> None:
         self.target = target_of(url)
         self._clock = clock
         self._signer = signer
+        self._mode = EDITED if edited else MODE
         self._client = TargetClient(
             self.target, timeout_s=timeout_s, limit_bytes=ANSWER_LIMIT_BYTES
         )
@@ -92,7 +96,7 @@ class ReplaySender:
         forward = Forward(
             entry,
             self.target.name,
-            MODE,
+            self._mode,
             status=status,
             latency_ms=took_ms,
             error=error,

@@ -1,13 +1,15 @@
-"""Sends recorded webhooks again: where to, how fast, signed how; then what came of each, as it comes."""
+"""Sends recorded webhooks again: where to, how fast, signed how, a single one with another body; then what came of each."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from contextlib import aclosing
 from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.content import Content
 from textual.widgets import Button, Input, Label, Static
@@ -15,7 +17,7 @@ from textual.widgets import Button, Input, Label, Static
 from console.domain.entries import Entry
 from console.domain.replaying import Survey, duration, question, survey, types_in_words, warning
 from console.domain.text import clean
-from console.errors import ConsoleError
+from console.errors import ConsoleError, UsageError
 from console.replaying import ReplayOrder, ReplayOutcome, Replays
 from console.ui.compat import GuardedApp
 from console.ui.dialogs.plain import PlainDialog
@@ -36,6 +38,11 @@ class ReplayDialog(PlainDialog[None]):
     """Stays open while it sends; leaving it ends the sending."""
 
     AUTO_FOCUS: ClassVar[str] = "#replay-target"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("f4", "edit", "edit the body", show=False, id="replay.edit"),
+        # Also where a box would be ticked by it.
+        Binding("enter", "enter", "send", show=False, priority=True),
+    ]
 
     def __init__(
         self,
@@ -53,6 +60,8 @@ class ReplayDialog(PlainDialog[None]):
         self._is_agreed = False
         """Whether count and target were shown once more, for several."""
         self._outcomes: list[ReplayOutcome] = []
+        self._body: bytes | None = None
+        """What the operator made of a single one's body; None while it is as it was recorded."""
 
     @property
     def confirm_label(self) -> str:
@@ -76,6 +85,10 @@ class ReplayDialog(PlainDialog[None]):
             yield Label(Content("speed"))
             yield Input("max", id="replay-speed", placeholder="1, 10 or max", compact=True)
         yield Tick(_resign_words(False), False, id="replay-resign", compact=True)
+        if len(self._entries) == 1:
+            with Horizontal(id="replay-body"):
+                yield Static(id="replay-body-words")
+                yield Button(Content("Edit (f4)"), id="replay-edit", compact=True)
         yield LinesView(glyphs=self.services.look.glyphs, id="replay-outcomes")
 
     def on_mount(self) -> None:
@@ -84,7 +97,9 @@ class ReplayDialog(PlainDialog[None]):
         self._describe()
 
     def _say_keys(self) -> None:
-        self.query_one("#dialog").border_subtitle = Content("enter send  tab next  esc close")
+        self.query_one("#dialog").border_subtitle = Content(
+            f"enter send  {'f4 edit  ' * (len(self._entries) == 1)}tab next  esc close"
+        )
 
     # -- what was typed
 
@@ -130,9 +145,20 @@ class ReplayDialog(PlainDialog[None]):
         found = self.survey()
         webhooks = "webhook" if found.number == 1 else "webhooks"
         words = f"{found.number} {webhooks}: {types_in_words(found)}; {duration(found)}"
-        warned = warning(found, resign=self.resign).replace("--resign signs", "sign anew, below,")
+        is_edited = self._body is not None
+        warned = warning(found, resign=self.resign, edited=is_edited)
+        for shell, here in (
+            ("--resign signs with", "sign anew, below, with"),
+            ("--resign signs it", "sign anew, below"),
+        ):
+            warned = warned.replace(shell, here)
         text = "\n".join(filter(None, (words, warned)))
         self.query_one("#replay-what", Static).update(Content(clean_lines(text)))
+        for each in self.query("#replay-body-words").results(Static):
+            size = len(self._entries[0].body if self._body is None else self._body)
+            how = "EDITED" if is_edited else "as it was recorded"
+            each.update(Content(f"body: {how}, {size} bytes"))
+            each.set_class(is_edited, "-edited")
 
     @on(Input.Changed)
     def _typed(self, event: Input.Changed) -> None:
@@ -151,10 +177,49 @@ class ReplayDialog(PlainDialog[None]):
         self._describe()
         self.show_status()
 
-    @on(Input.Submitted)
-    def _submitted(self, event: Input.Submitted) -> None:
-        event.stop()
-        self.action_confirm()
+    def action_enter(self) -> None:
+        """Sends, unless a button has the focus, which says what it does."""
+        if isinstance(self.focused, Button):
+            self.focused.press()
+        else:
+            self.action_confirm()
+
+    # -- the body
+
+    @on(Button.Pressed, "#replay-edit")
+    def action_edit(self) -> None:
+        """Opens a single one's body in the operator's editor; the same text as before is the body as it was recorded."""
+        if self._is_sending:
+            return
+        told = self._edit()
+        if told:
+            # The line above the buttons may say what else is missing.
+            self.app.notify(clean(told), severity="warning", markup=False)
+        self._changed()
+        self.query_one("#replay-target").focus()
+
+    def _edit(self) -> str:
+        """What is to be said of it."""
+        if len(self._entries) != 1:
+            return "only a single one can be edited: choose an event in the timeline, then replay"
+        if self.services.redacted:
+            return "what is masked cannot be edited: X shows everything again"
+        from console.ui.editing import edited_outside
+
+        recorded = self._entries[0].body
+        before = recorded if self._body is None else self._body
+        try:
+            changed = edited_outside(self.app, self.services.options.edit, before)
+        except UsageError as error:
+            return error.user_message
+        if changed is None:
+            return ""
+        self._body = None if changed == recorded else changed
+        try:
+            json.loads(changed)
+        except ValueError as error:
+            return f"what you wrote is no JSON ({error}); it would be sent all the same"
+        return ""
 
     # -- sending
 
@@ -195,6 +260,7 @@ class ReplayDialog(PlainDialog[None]):
             target=self.target,
             speed=self.speed or 0.0,
             resign=self.resign,
+            body=self._body,
         )
         self.services.memory.keep_of_desk(MEMORY, _shown(self.target))
         try:
