@@ -285,6 +285,8 @@ ACTIONS: tuple[Action, ...] = (
     _pane(Scope.HISTORY, "history.open", "enter", "open", "Open the call's timeline, read from the journal", 20),
     _pane(Scope.HISTORY, "history.flow", "f", "flow", "The call's conversation as a ladder", 30),
     _pane(Scope.HISTORY, "history.filter", "slash", "filter", "Filter every call of the journal while typing", 40),
+    _pane(Scope.HISTORY, "history.named", "F", "named filters", "Choose a filter that has a name in the configuration, or none", 43),
+    _pane(Scope.HISTORY, "history.sort", "O", "sort", "The newest first, the oldest first, the longest first", 46),
     _pane(Scope.HISTORY, "history.mark", "space", "mark", "Mark the call, or unmark it", 50),
     _pane(Scope.HISTORY, "history.travel", "at", "that moment", "Show the desk as it was when the call began", 60),
     _pane(Scope.HISTORY, "history.export", "E", "export", "Save the marked calls, the one under the cursor or all found as a file", 65),

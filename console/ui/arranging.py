@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from console.ui.services import Services
 
@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
     from console.ui.app import ConsoleApp
     from console.ui.screens.desk import DeskScreen
+    from console.ui.screens.filter_line import FilterLine
     from console.ui.widgets.calls import CallTable
 
 COLUMNS, SORT = "columns", "sort"
@@ -92,11 +93,16 @@ def _columns(app: ConsoleApp, services: Services) -> None:
 
 
 def _named_filters(app: ConsoleApp, services: Services) -> None:
+    desk = app.desk
+    in_events = desk.panes.arrangement.active == "events"
+    line = desk.events_filter if in_events else desk.calls_filter
+    choose_named(app, services, line, "events" if in_events else "calls")
+
+
+def choose_named(app: App[Any], services: Services, line: FilterLine, where: str) -> None:
+    """Asks for one of the filters that have names, and puts it in force in a list."""
     from console.ui.dialogs.named_filters import NamedFilters
 
-    desk = app.desk
-    pane = desk.panes.arrangement.active
-    line = desk.events_filter if pane == "events" else desk.calls_filter
     named = dict(services.options.filters)
     if not named:
         app.notify(
@@ -109,7 +115,6 @@ def _named_filters(app: ConsoleApp, services: Services) -> None:
         if name is not None:
             line.use(named.get(name, ""), name)
 
-    where = "events" if pane == "events" else "calls"
     app.push_screen(NamedFilters(f"Filters of the {where}", named, line.name_in_use), chosen)
 
 

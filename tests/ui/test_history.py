@@ -14,7 +14,7 @@ from console.ui.screens.past_call import PastCallPane
 from console.ui.screens.past_desk import PastDesk
 from console.ui.widgets.history import HistoryList
 from tests.ui.conftest import OpenDesk
-from tests.ui.driver import Desk, text_of
+from tests.ui.driver import SECOND, Desk, text_of
 
 
 def shown(desk: Desk) -> str:
@@ -30,7 +30,7 @@ def history(desk: Desk) -> HistoryScreen:
 
 async def searched(desk: Desk) -> None:
     """Everything has been asked about."""
-    while "searching" in shown(desk):
+    while "searching" in shown(desk) or "reading" in shown(desk):
         await desk.pilot.pause(0.01)
     await desk.settled()
 
@@ -210,3 +210,82 @@ async def test_history_without_export_says_so(desk: Desk) -> None:
     await many(desk, 1)
     await desk.press("H", "E")
     assert "nothing to export" in desk.notices
+
+
+def first_lines(desk: Desk, count: int) -> list[str]:
+    """The last four digits of the callers on top."""
+    lines = [line for line in shown(desk).split("\n") if "+1 312 555" in line]
+    return [line.split("+1 312 555 ")[1][:4] for line in lines[:count]]
+
+
+async def lasting(desk: Desk) -> None:
+    """Calls of 30, 50, 10 and 20 seconds, one after the other."""
+    for number, lasts in enumerate((30, 50, 10, 20)):
+        name = f"c{number}"
+        await desk.event("call.initiated", name, from_=f"+1312555000{number}", settle=False)
+        desk.clock.now += lasts * SECOND
+        await desk.event(
+            "call.hangup",
+            name,
+            hangup_cause="normal_clearing",
+            hangup_source="caller",
+            settle=False,
+        )
+    await desk.settled()
+
+
+async def test_history_has_three_orders(desk: Desk) -> None:
+    """The newest, the oldest, the longest on top, with the cursor there, and back; the title says which."""
+    await lasting(desk)
+    await desk.press("H")
+    assert first_lines(desk, 4) == ["0003", "0002", "0001", "0000"]
+    for words, order in (
+        ("oldest first", ["0000", "0001", "0002", "0003"]),
+        ("longest first", ["0001", "0000", "0003", "0002"]),
+        ("newest first", ["0003", "0002", "0001", "0000"]),
+    ):
+        await desk.press("O")
+        await searched(desk)
+        assert words in shown(desk)
+        assert first_lines(desk, 4) == order
+        (selected,) = history(desk).selected_legs()
+        assert selected == f"v3:c{int(order[0])}"
+
+
+async def test_order_and_filter_of_the_history_go_together(desk: Desk) -> None:
+    """What comes in meanwhile takes its place; a filter narrows what is ordered."""
+    await lasting(desk)
+    await desk.press("H", "O", "O", "slash")
+    await desk.type("!from:*0001")
+    await desk.press("enter")
+    await searched(desk)
+    assert first_lines(desk, 3) == ["0000", "0003", "0002"]
+    assert "3 of 4" in shown(desk)
+    await desk.event("call.initiated", "c5", from_="+13125550005", settle=False)
+    desk.clock.now += 40 * SECOND
+    await desk.event("call.hangup", "c5", hangup_cause="normal_clearing", settle=False)
+    await desk.settled()
+    history(desk).look()
+    await searched(desk)
+    assert first_lines(desk, 4) == ["0005", "0000", "0003", "0002"]
+    await desk.press("O", "O")
+    await searched(desk)
+    assert first_lines(desk, 4) == ["0000", "0002", "0003", "0005"]
+
+
+async def test_named_filters_work_in_the_history(open_desk: OpenDesk) -> None:
+    """With the same key as on the desk; without any, the words are the same, too."""
+    options = UiOptions(filters=(("second", "from:*0001"),))
+    async with open_desk(options) as desk:
+        await lasting(desk)
+        await desk.press("H", "F", "1")
+        await searched(desk)
+        assert "second: from:*0001" in shown(desk)
+        assert first_lines(desk, 1) == ["0001"]
+        await desk.press("F", "0")
+        await searched(desk)
+        assert first_lines(desk, 4) == ["0003", "0002", "0001", "0000"]
+        assert desk.app.desk.calls_filter.text == ""
+    async with open_desk() as desk:
+        await desk.press("H", "F")
+        assert "no filter has a name yet" in desk.notices

@@ -1,11 +1,12 @@
-"""The calls of the whole journal as rows, and what a filter leaves of them: searched in slices, the newest first."""
+"""The calls of the whole journal as rows, in one of three orders, and what a filter leaves of them: searched in slices."""
 
 from __future__ import annotations
 
 import time
-from bisect import bisect_left
+from bisect import bisect_left, insort
 from collections.abc import Callable, Hashable, Iterable, Sequence
-from typing import TYPE_CHECKING, Protocol
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, Protocol
 
 from console.domain.entries import Micros
 from console.domain.filter import Filter, LegText, Shows
@@ -26,6 +27,14 @@ CHUNK = 8
 """Legs read between two looks at the watch while searching."""
 USUAL = tuple(Chosen(name) for name in ("state", "from", "to", "wait", "talk", "cause"))
 _WHEN = 14
+
+
+class Order(StrEnum):
+    """What stands on top. How long a call was is known when it has been read, so the last one reads all of them."""
+
+    NEWEST = "newest first"
+    OLDEST = "oldest first"
+    LONGEST = "longest first"
 
 
 class Calls(Protocol):
@@ -61,42 +70,57 @@ class HistoryRows(Rows[int]):
         self.chosen: Sequence[Chosen] = USUAL
         self.marked: set[int] = set()
         self.filter: LegFilter | None = None
+        self.order = Order.NEWEST
         self.problem = ""
         """Why the journal cannot be read, where it cannot."""
         self._shows = shows()
         self._stopwatch = stopwatch
         self._found: list[int] = []
         self._todo: list[int] = []
-        """Not asked about yet, the newest last."""
+        """Not asked about yet; the next one last."""
+        self._lasted: dict[int, Micros] = {}
+        """How long legs lasted when they were asked about; of one that goes on, until then."""
+        self._risen: list[int] = []
+        """All numbers, the oldest first."""
         self._arranged = Arranged(self.chosen, 80)
 
     # -- what is shown
 
     @property
     def numbers(self) -> Sequence[int]:
-        """The legs shown, the newest first."""
-        return self.history.numbers if self.filter is None else self._found
+        """The legs shown, in order."""
+        if self._reads_all:
+            return self._found
+        if self.order is Order.NEWEST:
+            return self.history.numbers
+        if len(self._risen) != len(self.history.numbers):
+            self._risen = self.history.numbers[::-1]
+        return self._risen
+
+    @property
+    def _reads_all(self) -> bool:
+        """Whether legs have to be read to know which are shown where."""
+        return self.filter is not None or self.order is Order.LONGEST
 
     @property
     def is_searching(self) -> bool:
-        """Whether the filter has not been asked about all of them."""
+        """Whether not all of them have been asked about, for the filter or the order."""
         return bool(self._todo)
 
     @property
     def counted(self) -> str:
         """`340`, `12 of 340`, `12 of 340, searching … 43 %`."""
         total = len(self.history.numbers)
-        if self.filter is None:
-            return str(total)
-        words = f"{len(self._found)} of {total}"
+        words = str(total) if self.filter is None else f"{len(self._found)} of {total}"
         if not self._todo:
             return words
-        return f"{words}, searching … {100 * (total - len(self._todo)) // max(1, total)} %"
+        doing = "reading" if self.filter is None else "searching"
+        return f"{words}, {doing} … {100 * max(0, total - len(self._todo)) // max(1, total)} %"
 
     def leg(self, number: int) -> Leg | None:
         """A leg, read with those after it where it is not in memory."""
         if not self.history.is_held(number):
-            place = place_in(self.numbers, number)
+            place = self.index_of(number)
             page = [number] if place is None else self.numbers[place : place + PAGE]
             try:
                 self.history.read(page)
@@ -109,16 +133,26 @@ class HistoryRows(Rows[int]):
     def use(self, wanted: LegFilter | None) -> None:
         """Another filter; `search` asks it."""
         before, self.filter = self.filter, wanted
-        if wanted is None:
+        if not self._reads_all:
             self._found, self._todo = [], []
             return
         narrows = (
             isinstance(before, Filter) and isinstance(wanted, Filter) and wanted.narrows(before)
         )
-        if narrows:
-            self._todo = sorted({*self._found, *self._todo})
+        self._ask_anew({*self._found, *self._todo} if narrows else self.history.numbers)
+
+    def sort(self, order: Order) -> None:
+        """Another order; `search` brings it about where legs have to be read for it."""
+        self.order = order
+        self._lasted.clear()
+        if self._reads_all:
+            self._ask_anew(self.history.numbers)
         else:
-            self._todo = self.history.numbers[::-1]
+            self._found, self._todo = [], []
+
+    def _ask_anew(self, numbers: Iterable[int]) -> None:
+        """About these, those on top first."""
+        self._todo = sorted(numbers, reverse=self.order is Order.OLDEST)
         self._found = []
 
     def search(self, budget_s: float, now: Micros) -> bool:
@@ -137,20 +171,28 @@ class HistoryRows(Rows[int]):
 
     def came(self, numbers: Iterable[int]) -> None:
         """Legs that are new, or have changed."""
-        if self.filter is not None:
+        if self._reads_all:
             self._todo += sorted(numbers)
 
     def _ask(self, number: int, now: Micros) -> None:
         leg, wanted = self.history.held(number), self.filter
-        passes = (
-            leg is not None and wanted is not None and wanted.passes(LegText(leg, self._shows), now)
+        passes = leg is not None and (
+            wanted is None or wanted.passes(LegText(leg, self._shows), now)
         )
-        place = bisect_left(self._found, -number, key=lambda each: -each)
-        is_there = place < len(self._found) and self._found[place] == number
-        if passes and not is_there:
-            self._found.insert(place, number)
-        elif is_there and not passes:
+        place, lasted = self.index_of(number), _lasted(leg, now)
+        if place is not None and passes and self._lasted.get(number) == lasted:
+            return
+        if place is not None:
             del self._found[place]
+        self._lasted[number] = lasted
+        if passes:
+            insort(self._found, number, key=self._rank)
+
+    def _rank(self, number: int) -> tuple[int, int]:
+        """What stands on top is lowest."""
+        if self.order is Order.LONGEST:
+            return (-self._lasted.get(number, 0), -number)
+        return (0, number if self.order is Order.OLDEST else -number)
 
     # -- rows
 
@@ -161,7 +203,7 @@ class HistoryRows(Rows[int]):
         return self.numbers[index]
 
     def index_of(self, key: int) -> int | None:
-        return place_in(self.numbers, key)
+        return place_in(self.numbers, key, self._rank)
 
     def resize(self, width: int) -> None:
         self._arranged = Arranged(self.chosen, max(20, width - _WHEN - 1))
@@ -199,10 +241,20 @@ class HistoryRows(Rows[int]):
         return fit_line((Span("  " + fit("when", _WHEN) + " " + text, Role.HEADER),), width)
 
 
-def place_in(numbers: Sequence[int], number: int) -> int | None:
-    """The place of a number in a falling sequence; None if it is not in it."""
-    place = bisect_left(numbers, -number, key=lambda each: -each)
+def place_in(
+    numbers: Sequence[int], number: int, rank: Callable[[int], Any] = lambda each: -each
+) -> int | None:
+    """The place of a number in a sequence whose ranks rise, by itself one that falls; None if it is not in it."""
+    place = bisect_left(numbers, rank(number), key=rank)
     return place if place < len(numbers) and numbers[place] == number else None
+
+
+def _lasted(leg: Leg | None, now: Micros) -> Micros:
+    """From its beginning to its end, or until now, µs."""
+    if leg is None or leg.began_at is None:
+        return 0
+    end = now if leg.is_live else leg.ended_at or leg.last_at
+    return 0 if end is None else max(0, end - leg.began_at)
 
 
 def day_and_clock(at: Micros | None, now: Micros) -> str:

@@ -16,7 +16,7 @@ from console.store.history import History
 from console.ui.actions import Action, Scope
 from console.ui.arranging import COLUMNS
 from console.ui.presenters.columns import chosen_from
-from console.ui.presenters.history_rows import HistoryRows
+from console.ui.presenters.history_rows import HistoryRows, Order
 from console.ui.presenters.legs import ended_words
 from console.ui.presenters.numbers import readable
 from console.ui.screens.filter_line import FilterLine
@@ -34,7 +34,7 @@ TravelTo = Callable[[Micros, LegKey], None]
 
 
 class HistoryScreen(LivePane):
-    """Newest on top; new calls come in above while it is open. Marks and the cursor name calls for other work."""
+    """The newest on top at first; new calls come in above while it is open. Marks and the cursor name calls for other work."""
 
     SCOPE = Scope.HISTORY
     BINDINGS = keys_of(Scope.HISTORY)
@@ -71,6 +71,8 @@ class HistoryScreen(LivePane):
             "history.open": self._open,
             "history.flow": self._flow,
             "history.filter": lambda: self._filter.open(),
+            "history.named": self._named,
+            "history.sort": self._sort,
             "history.mark": self._mark,
             "history.travel": self._travel,
             "history.copy": self._copy,
@@ -98,13 +100,13 @@ class HistoryScreen(LivePane):
     # -- for other work on calls
 
     def selected_legs(self) -> tuple[LegKey, ...]:
-        """The marked calls, newest first, else the one under the cursor. Raises `JournalError`."""
+        """The marked calls, the newest first, else the one under the cursor. Raises `JournalError`."""
         marked = sorted(self._rows.marked, reverse=True)
         cursor = self._list.selected
         return tuple(self._history.ids(marked or ([] if cursor is None else [cursor])))
 
     def found_legs(self) -> tuple[LegKey, ...]:
-        """Every call that the filter has let through so far, newest first. Raises `JournalError`."""
+        """Every call that the filter has let through so far, in the order of the list. Raises `JournalError`."""
         return tuple(self._history.ids(self._rows.numbers))
 
     # -- what is shown
@@ -130,12 +132,15 @@ class HistoryScreen(LivePane):
 
     def _tell(self) -> None:
         marked = len(self._rows.marked)
-        label = self._filter.label
+        label, order = self._filter.label, self._rows.order
         self.head(
             "History",
             self._rows.counted,
             f"{marked} marked" if marked else "",
-            right=f"/ {label}" if label else "newest first",
+            right="  ".join(
+                ([f"/ {label}"] if label else [])
+                + ([] if label and order is Order.NEWEST else [order.value])
+            ),
         )
         self.say(self._rows.problem or self._words, problem=bool(self._rows.problem))
         self.keys()
@@ -168,7 +173,7 @@ class HistoryScreen(LivePane):
         return None if number is None else self._rows.leg(number)
 
     def why_not(self, action: Action) -> str | None:
-        if action.id in ("history.back", "history.filter"):
+        if action.id in ("history.back", "history.filter", "history.named", "history.sort"):
             return None
         if action.id == "history.export" and self._export_these is None:
             return "there is nothing to export from here"
@@ -196,6 +201,16 @@ class HistoryScreen(LivePane):
         leg = self._chosen
         assert leg is not None
         self.app.push_screen(FlowPane(self.services, [leg.key], self._open_event))
+
+    def _named(self) -> None:
+        from console.ui.arranging import choose_named
+
+        choose_named(self.app, self.services, self._filter, "history")
+
+    def _sort(self) -> None:
+        orders = list(Order)
+        self._list.sort(orders[(orders.index(self._rows.order) + 1) % len(orders)])
+        self._tell()
 
     def _mark(self) -> None:
         number = self._list.selected
