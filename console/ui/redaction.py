@@ -17,6 +17,7 @@ from console.domain.redaction.masks import Masks
 from console.errors import UsageError
 from console.masked_operator import MaskedOperator, masked_params, real_params
 from console.store.store import veil
+from console.ui.masked_filters import TypedAside
 from console.ui.memory import Memory
 from console.ui.notices import Notices
 from console.ui.widgets.line_list import draw_anew
@@ -46,6 +47,7 @@ class Redaction:
         self._services = services
         self._masks = Masks(secrets.token_bytes(KEY_BYTES), ids=False)
         self._kept: _Kept | None = None
+        self.typed = TypedAside()
 
     def begin(self) -> None:
         """Masks from now on; the store has to be loaded again where it was."""
@@ -73,10 +75,14 @@ def toggle(app: ConsoleApp, services: Services) -> None:
     """Masks what is shown, or shows it again; the cursor stays where it is."""
     if services.redaction is None:
         services.redaction = Redaction(services)
+    aside = ""
     if services.redacted:
         services.redaction.end()
+        services.redaction.typed.take_back(app.desk, services)
     else:
         services.redaction.begin()
+        if services.redaction.typed.put(app.desk, services):
+            aside = "; the filter that looked for somebody is put aside until then"
     # What was said and marked before shows what was visible before.
     services.notices = Notices()
     services.marked = None
@@ -84,7 +90,7 @@ def toggle(app: ConsoleApp, services: Services) -> None:
     _show_anew(app, services)
     if services.redacted:
         app.notify(
-            "redacted: numbers, names and texts are masked on this screen; X shows them again"
+            f"redacted: numbers, names and texts are masked on this screen; X shows them again{aside}"
         )
     else:
         app.notify("not redacted any more: everything is shown")

@@ -26,7 +26,11 @@ def open_replay(app: ConsoleApp, services: Services, leg: Leg | None) -> None:
     entries: Sequence[Entry] = ()
     refusal: str | None = None
     heading = "Replay"
-    if not isinstance(operator, Replays):
+    if services.redacted:
+        refusal = (
+            "not while the screen is redacted: what is sent again is shown; X shows everything"
+        )
+    elif not isinstance(operator, Replays):
         refusal = "there is no engine that could send"
     elif event is not None:
         refusal, entries = why_not(event), [event]

@@ -36,6 +36,8 @@ class Refused(NamedTuple):
     params: Params
     pointer: str | None
     sentence: str
+    is_masked: bool = False
+    """Whether its values are masks, because the screen was redacted."""
 
 
 class Sending:
@@ -113,6 +115,10 @@ class Sending:
         refused = self.refused
         if refused is None:
             self._app.notify("no command was refused", severity="warning")
+            return
+        if refused.is_masked is not self._services.redacted:
+            words = "it was given while the screen was redacted otherwise (X)"
+            self._app.notify(f"{refused.action.title}: {words}; give it anew", severity="warning")
             return
         action = replace(refused.action, form=True)
         leg = self._services.store.leg(refused.leg_id) if refused.leg_id is not None else None
@@ -228,8 +234,9 @@ class Sending:
             refusal, is_known = _refusal(done), not done.is_unknown
             if is_known:
                 pointer = text(done.data, "pointer")
+                masked = self._services.redacted
                 self.refused = Refused(
-                    action, intent.call_control_id, intent.params, pointer, refusal
+                    action, intent.call_control_id, intent.params, pointer, refusal, masked
                 )
                 refusal += "; e: edit and send again" if title else ""
         if not is_known:

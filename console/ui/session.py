@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from console.ui.screens.filter_line import FilterLine
     from console.ui.services import Services
 
+_FILTERS = ("filter", "filter_name", "events_filter", "events_filter_name")
 SESSION, THEME = "session", "theme"
 """Where they are kept in the console's own memory."""
 
@@ -42,6 +43,9 @@ def read(services: Services) -> Kept:
     least, most = WEIGHT_LIMITS
     active: Pane = next((pane for pane in PANES if pane == held.get("active")), "calls")
     words = {name: _text(held.get(name)) for name in Kept._fields[3:]}
+    if services.redacted:
+        # They may name somebody, and would find nobody among masks.
+        words |= dict.fromkeys(_FILTERS, "")
     return Kept(
         {p: w for p in PANES if isinstance(w := known.get(p), int) and least <= w <= most},
         active,
@@ -86,6 +90,12 @@ def keep(desk: DeskScreen, services: Services) -> str | None:
         **_filter("events_filter", desk.events_filter),
         "selected": desk.calls.selected or "",
     }
+    if services.redacted:
+        # What is typed over masks makes no sense without them.
+        before = services.memory.of_desk(SESSION)
+        state |= {
+            name: _text((before if isinstance(before, dict) else {}).get(name)) for name in _FILTERS
+        }
     return services.memory.keep_of_desk(SESSION, state)
 
 

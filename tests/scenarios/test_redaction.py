@@ -157,3 +157,38 @@ async def test_masked_caller_is_rung_back_at_the_real_number(journal: Path) -> N
         body = stage.commands("dial")[0].body
         assert isinstance(body, dict)
         assert body["to"] == "+12065550147"
+
+
+async def test_filter_that_names_somebody_is_put_aside(journal: Path) -> None:
+    """It would stand in the title for everybody to read, find nobody, and come back with the arrow key; later it is in force again."""
+    async with staged(journal) as stage:
+        await stage.selects(await stage.talks(CALLER))
+        desk = stage.app.desk
+        await stage.press("slash")
+        await stage.type(f"from:{CALLER}")
+        await stage.press("enter")
+        await stage.shows("1 of 1")
+
+        await stage.press("X")
+        await stage.says("put aside")
+        await stage.until(lambda: CALLER not in stage.picture, "nobody reads the number")
+        assert desk.view.shown == 1
+        await stage.press("slash", "up")
+        assert CALLER not in stage.picture
+        await stage.type("from:+1555")
+        await stage.press("enter")
+
+        await stage.press("X")
+        await stage.shows(f"from:{CALLER}", "1 of 1")
+        assert desk.calls_filter.text == f"from:{CALLER}"
+        await stage.press("slash", "up")
+        assert "+1555" not in stage.picture
+        assert not stage.app.reported
+
+
+async def test_replay_says_that_the_screen_is_masked(journal: Path) -> None:
+    """Not that there is no engine."""
+    async with staged(journal) as stage:
+        await stage.selects(await stage.talks(CALLER))
+        await stage.press("X", "ctrl+r")
+        await stage.says("replay: not while the screen is redacted")

@@ -96,6 +96,10 @@ class FilterLine(Guarded, Vertical):
         line.focus()
         line.action_end()
 
+    def remember_in(self, memory: Memory) -> None:
+        """Older filters come from here from now on."""
+        self._memory, self._recall = memory, None
+
     def use(self, text: str, name: str = "") -> None:
         """Puts a filter in force that was not typed; one that is wrong is shown for correction."""
         self._apply(text, name)
