@@ -34,6 +34,7 @@ from console.domain.ranks import Counts, Ranks
 from console.domain.seating import Seating
 from console.domain.snapshot import dumped, loaded
 from console.domain.standing import stand
+from console.domain.times import happened
 
 NO_KEYS: frozenset[LegKey] = frozenset()
 
@@ -60,8 +61,7 @@ class Board:
         """Takes in one entry of many. Until `settle` the board only answers whether it holds a leg."""
         if isinstance(fact, Event):
             if entry.kind is not Kind.REFUSED:
-                at = fact.occurred_at
-                self._event(fact, entry.received_at if at is None else at)
+                self._event(fact, happened(fact.occurred_at, entry.received_at))
         elif isinstance(fact, CommandSent | CommandDone):
             self._changed.update(self.settle())
             self._changed.update(self._commanded(fact, entry.received_at))

@@ -16,7 +16,7 @@ from console.domain.entries import (
     Micros,
 )
 from console.domain.ledger import GATHERS
-from console.domain.times import SECOND
+from console.domain.times import SECOND, happened
 from console.domain.values import text
 
 LATE: Micros = 2 * SECOND
@@ -101,7 +101,7 @@ def first_deliveries(ordered: Iterable[Pair]) -> list[Heard]:
             known.deliveries += 1
             known.unsigned &= entry.kind is Kind.API
             continue
-        at = fact.occurred_at if fact.occurred_at is not None else entry.received_at
+        at = happened(fact.occurred_at, entry.received_at)
         is_live = entry.kind is Kind.WEBHOOK
         late = is_live and (entry.received_at - at > LATE or (latest is not None and at < latest))
         if is_live and (latest is None or at > latest):
@@ -138,7 +138,7 @@ def confirmations(commands: Sequence[Command], events: Sequence[Heard]) -> Mappi
         by_type.setdefault(heard.event.type, []).append(heard)
     taken: dict[bytes, Command] = {}
     for command in sorted(commands, key=lambda command: command.action not in PROMPT):
-        if command.done is not None and not command.done.ok:
+        if command.done is not None and not command.done.ok and not command.done.is_unknown:
             continue
         candidates = [
             heard

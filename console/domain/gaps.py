@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from console.domain.entries import Entry, Event, Fact, Kind, Micros
-from console.domain.times import local_clock, parse_iso, span
+from console.domain.times import happened, local_clock, parse_iso, span
 
 Pair = tuple[Entry, Fact]
 
@@ -44,8 +44,8 @@ def gap_words(gap: Gap) -> str:
 def gaps_within(pairs: Iterable[Pair], talk: Sequence[Pair], *, is_live: bool) -> tuple[Pair, ...]:
     """The gaps that fall into the time of a conversation; one that lives has no end yet."""
     times = [
-        fact.occurred_at
-        if isinstance(fact, Event) and fact.occurred_at is not None
+        happened(fact.occurred_at, entry.received_at)
+        if isinstance(fact, Event)
         else entry.received_at
         for entry, fact in talk
     ]

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from console.domain.entries import CommandDone, CommandSent, Entry, Event, Fact, Micros
+from console.domain.times import happened
 from console.domain.values import text
 
 GATHERS = frozenset({"gather", "gather_using_speak", "gather_using_audio"})
@@ -159,5 +160,4 @@ def _told(
 
 def _when(pair: tuple[Entry, Event]) -> tuple[Micros, bytes]:
     entry, event = pair
-    at = entry.received_at if event.occurred_at is None else event.occurred_at
-    return at, event.key
+    return happened(event.occurred_at, entry.received_at), event.key

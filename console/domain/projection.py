@@ -14,7 +14,7 @@ from console.domain.facts import RECORDED, SIGNED, LegFacts, Stamp
 from console.domain.ledger import Command, Effects
 from console.domain.legs import CommandRecord, Leg, LegState, Mark
 from console.domain.pairing import Pairing, Seat
-from console.domain.times import SECOND, parse_iso
+from console.domain.times import SECOND, happened, parse_iso
 from console.domain.values import number
 
 CONFIRMING_CLOCKS: Micros = 2 * SECOND
@@ -117,7 +117,7 @@ def _first(facts: LegFacts, effects: Effects) -> Micros | None:
     if facts.initiated is None:
         start = parse_iso(facts.value("start"))
         if start is not None:
-            known.append(start)
+            known.append(happened(start, min(known)) if known else start)
     if known:
         return min(known)
     return effects.first if effects.first is not None else facts.alive
@@ -238,6 +238,12 @@ def _commanded(seat: Seat) -> int:
         bits |= _BIT[Mark.GATHERING]
     if _is_on(effects.transcribing_on, effects.transcribing_off):
         bits |= _BIT[Mark.TRANSCRIBING]
+    if seat.standing.place is LegState.CONFERENCE:
+        left = _at(latest, "conference.participant.left")
+        if _is_on(effects.held_on, effects.held_off, left):
+            bits |= _BIT[Mark.HELD]
+        if _is_on(effects.muted_on, effects.muted_off, left):
+            bits |= _BIT[Mark.MUTED]
     return bits
 
 

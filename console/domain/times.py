@@ -12,6 +12,9 @@ from console.domain.entries import Micros
 
 SECOND: Micros = 1_000_000
 
+_OLDEST: Micros = 366 * 86_400 * SECOND
+_AHEAD: Micros = 86_400 * SECOND
+
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 
@@ -27,6 +30,16 @@ def parse_iso(s: object) -> Micros | None:
         return (moment - _EPOCH) // _MICROSECOND
     except (ValueError, OverflowError):
         return None
+
+
+def happened(occurred: Micros | None, received: Micros) -> Micros:
+    """When something happened that arrived at `received`: as told, but not a year before that nor a day after it.
+
+    A broken clock or a forged date would otherwise wait for hours that never were; then the arrival is all there is.
+    """
+    if occurred is None or not received - _OLDEST <= occurred <= received + _AHEAD:
+        return received
+    return occurred
 
 
 def iso(micros: Micros) -> str:

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from console.domain.entries import Event, Micros
+from console.domain.times import happened
 from console.domain.values import flag, mapping, number, text
 
 TRANSCRIPTION = "call.transcription"
@@ -59,7 +60,7 @@ class Transcript:
             return False
         self._known.add(event.key)
         data = mapping(event.payload, "transcription_data")
-        at = received_at if event.occurred_at is None else event.occurred_at
+        at = happened(event.occurred_at, received_at)
         # Without `is_final` nothing would ever replace it.
         is_final = flag(data, "is_final") is not False
         piece = _Piece(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from console.domain.entries import Entry, Kind, Micros
 from console.domain.legs import Leg, LegState, Mark
+from console.domain.times import happened
 
 
 class Stretch:
@@ -48,7 +49,9 @@ def talk_of(leg: Leg) -> Stretch | None:
 
 
 def lag_of(entry: Entry) -> Micros | None:
-    """From the moment it happened (Telnyx's clock) to its arrival (ours); None for our own entries."""
-    if entry.kind is not Kind.WEBHOOK or entry.occurred_at is None:
+    """From the moment it happened (Telnyx's clock) to its arrival (ours); None for our own entries, and where the
+    moment cannot be believed."""
+    at = entry.occurred_at
+    if entry.kind is not Kind.WEBHOOK or at is None or happened(at, entry.received_at) != at:
         return None
-    return entry.received_at - entry.occurred_at
+    return entry.received_at - at

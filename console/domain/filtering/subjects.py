@@ -15,6 +15,7 @@ from console.domain.entries import (
 from console.domain.filtering.clocks import lag_of
 from console.domain.legs import Leg
 from console.domain.text import clean
+from console.domain.times import happened
 from console.domain.values import text
 from console.domain.wording import describe
 
@@ -166,7 +167,7 @@ class EntryText(Subject):
         self.kinds = tuple(kind.casefold() for kind in (*_types(fact), entry.kind.value))
         self.lag = lag_of(entry)
         self.attempt = entry.attempt
-        self.at = entry.received_at if entry.occurred_at is None else entry.occurred_at
+        self.at = happened(entry.occurred_at, entry.received_at)
 
 
 _ALSO = ("caller_id_name", "direction", "hangup_cause", "sip_hangup_cause")

@@ -10,7 +10,7 @@ from console.domain.entries import CommandDone, CommandSent, Entry, Fact, Kind, 
 from console.domain.metrics import names as n
 from console.domain.metrics.parameters import MINUTE
 from console.domain.metrics.record import Part
-from console.domain.times import parse_iso
+from console.domain.times import happened, parse_iso
 
 
 class Gap(NamedTuple):
@@ -27,9 +27,10 @@ def counts_of_entry(entry: Entry, fact: Fact) -> Sequence[Part]:
     if kind is Kind.WEBHOOK:
         if entry.duplicate:
             return ((minute, n.WEBHOOKS, 1), (minute, n.REPEATED, 1))
-        if entry.occurred_at is None:
+        at = entry.occurred_at
+        if at is None or happened(at, entry.received_at) != at:
             return ((minute, n.WEBHOOKS, 1),)
-        lag = n.rounded((entry.received_at - entry.occurred_at) // 1000)
+        lag = n.rounded((entry.received_at - at) // 1000)
         return ((minute, n.WEBHOOKS, 1), (minute, (n.LAG, lag), 1))
     if kind is Kind.REFUSED:
         return ((minute, n.REFUSED, 1),)

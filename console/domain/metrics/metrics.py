@@ -25,6 +25,7 @@ from console.domain.metrics.parameters import HOUR, MINUTE, Parameters, day_star
 from console.domain.metrics.record import READERS, LegRecord, absorb, check
 from console.domain.metrics.tally import WINDOW_MIN, Levels, Tally
 from console.domain.ring_back import RingBacks
+from console.domain.times import happened
 
 KEEP_LEGS = 4_000
 """Legs of ended conversations that stay in memory, latest first."""
@@ -152,7 +153,7 @@ class Metrics:
         if leg is not None:
             return leg
         if entry.event_type == "call.initiated" and not entry.duplicate:
-            lag = entry.received_at - (entry.occurred_at or entry.received_at)
+            lag = entry.received_at - happened(entry.occurred_at, entry.received_at)
             if lag < 5 * MINUTE:
                 return self._new(key)
         return self._remembered(key, entry.seq)
@@ -327,5 +328,5 @@ def _ring_back(rings: RingBacks, leg: LegRecord, wait: Wait | None) -> None:
 
 def _moment(entry: Entry, event: Event) -> Micros:
     """When it happened; a clock that runs ahead by hours would open minutes of a day that has not come."""
-    at = entry.received_at if event.occurred_at is None else event.occurred_at
+    at = happened(event.occurred_at, entry.received_at)
     return min(at, entry.received_at + HOUR)
