@@ -13,6 +13,7 @@ import pytest
 
 from console.domain.entries import Entry, Forwarded, Kind
 from console.engine.engine import Engine
+from console.engine.forward.forwarder import Forwarder
 from console.engine.forward.plan import ForwardPlan
 from console.journal.facts import fact_of
 from tests.integration.application import TEXML, Application
@@ -305,3 +306,21 @@ async def _body(reader: asyncio.StreamReader, head: bytes) -> bytes:
         body += (await reader.readexactly(size + 2))[:-2]
     await reader.readline()
     return body
+
+
+async def test_front_says_500_when_it_breaks_while_it_sends_at_once(
+    journal: Path, app: Application, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Telnyx sends it again; nothing counts as under way, and the port goes on."""
+
+    def explode(*_: object) -> None:
+        raise RuntimeError("hunter2")
+
+    async with in_front(journal, app.url) as engine:
+        with monkeypatch.context() as broken:
+            broken.setattr(Forwarder, "begin_asking", explode)
+            (answer,) = await ask(engine, webhook())
+        assert answer[0] == 500
+        assert engine._listener.in_flight == 0
+        (answer,) = await ask(engine, webhook())
+        assert answer[0] == 200

@@ -96,15 +96,15 @@ class ForwardingListener(Listener):
                 return False
             draft, sent_s = whole
             keeping = forwarder.begin(draft, self._count_duplicate)
+            sender = Sender(entrance.remote, message.headers.get("Host", ""))
+            intake = Intake("POST", *found, message.raw_headers, raw, sender, draft, keeping)
+            asked = forwarder.begin_asking(intake)
         except Exception as error:  # noqa: BLE001 - the request border: one bad request must not end the port
             self._note_fault(error)
             entrance.answer(FAULT.to_bytes(), closes=True)
             return True
         self._note_verified(now, sent_s)
         self.in_flight += 1
-        sender = Sender(entrance.remote, message.headers.get("Host", ""))
-        intake = Intake("POST", *found, message.raw_headers, raw, sender, draft, keeping)
-        asked = forwarder.begin_asking(intake)
         handing_on = self._hand_on_whole(intake, target, asked, entrance)
         task = asyncio.get_running_loop().create_task(handing_on)
         self._keeping.add(task)
