@@ -24,6 +24,15 @@ _KEPT_PARAMS = (
 GATHERS = frozenset({"gather", "gather_using_audio", "gather_using_speak", "gather_using_ai"})
 RECORDING_ON = frozenset({"record_start", "record_resume"})
 RECORDING_OFF = frozenset({"record_stop", "record_pause"})
+_ONLY = "only"
+"""The one leg that `call_control_ids` lists; none or several of them say nothing about a single one."""
+_IN_CONFERENCE: Mapping[str, str] = {
+    "conference.hold": "held_on",
+    "conference.unhold": "held_off",
+    "conference.mute": "muted_on",
+    "conference.unmute": "muted_off",
+}
+"""No event tells of these (VOICE b), so the accepted command has to."""
 
 
 class Sent(NamedTuple):
@@ -79,6 +88,7 @@ class Command:
         kept = [(name, _kept(fact.params, name)) for name in _KEPT_PARAMS]
         if flag(fact.params, "bridge_on_answer"):
             kept.append(("bridge_on_answer", "true"))
+        kept.append((_ONLY, _single(fact.params, "call_control_ids")))
         params = tuple((name, value) for name, value in kept if value)
         sent = Sent(at, fact.action, fact.call_control_id or "", params, fact.operator)
         if self.sent is not None and self.sent <= sent:
@@ -138,7 +148,7 @@ class Command:
         if not named and self.done is not None:
             named = self.done.target
         if not named and self.action.startswith("conference."):
-            named = self.param("call_control_id") or ""
+            named = self.param("call_control_id") or self.param(_ONLY) or ""
         return named or None
 
     @property
@@ -174,6 +184,12 @@ def _kept(params: Mapping[str, object], name: str) -> str | None:
     return text(params, name)
 
 
+def _single(params: Mapping[str, object], name: str) -> str | None:
+    value = params.get(name)
+    is_one = isinstance(value, list) and len(value) == 1 and isinstance(value[0], str)
+    return _kept(params, name) if is_one else None
+
+
 class Effects(NamedTuple):
     """What the accepted commands of one leg say of it, times by our clock."""
 
@@ -185,6 +201,10 @@ class Effects(NamedTuple):
     gathering_on: Micros | None = None
     transcribing_on: Micros | None = None
     transcribing_off: Micros | None = None
+    held_on: Micros | None = None
+    held_off: Micros | None = None
+    muted_on: Micros | None = None
+    muted_off: Micros | None = None
     supervising: bool = False
     transferred: Micros | None = None
     link: tuple[Micros, str, str] | None = None
@@ -215,6 +235,10 @@ def effects_of(
         gathering_on=latest.get("gathering_on"),
         transcribing_on=latest.get("transcribing_on"),
         transcribing_off=latest.get("transcribing_off"),
+        held_on=latest.get("held_on"),
+        held_off=latest.get("held_off"),
+        muted_on=latest.get("muted_on"),
+        muted_off=latest.get("muted_off"),
         supervising="supervising" in latest,
         transferred=latest.get("transferred"),
         link=_latest_link(links, frozenset(own_ids)),
@@ -255,6 +279,8 @@ def _switches(command: Command) -> Iterable[str]:
         yield "transcribing_on"
     if action == "transcription_stop":
         yield "transcribing_off"
+    if action in _IN_CONFERENCE and command.param(_ONLY) == command.target:
+        yield _IN_CONFERENCE[action]
     if action == "transfer":
         yield "transferred"
     if action == "dial" and command.param("supervise_call_control_id"):

@@ -33,6 +33,7 @@ class Mark(StrEnum):
     RECORDING = "recording"
     STREAMING = "streaming"
     HELD = "held"
+    MUTED = "muted"
     GATHERING = "gathering"
     TRANSCRIBING = "transcribing"
     FORKED = "forked"

@@ -43,6 +43,7 @@ STATE_ROLES: dict[LegState, Role] = {
 MARK_WORDS: dict[Mark, str] = {
     Mark.STALE: "stale?",
     Mark.HELD: "held",
+    Mark.MUTED: "muted",
     Mark.RECORDING: "rec",
     Mark.STREAMING: "str",
     Mark.GATHERING: "gath",

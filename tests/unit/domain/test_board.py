@@ -290,6 +290,41 @@ def test_board_marks_what_goes_on(h: History, on: str, off: str, mark: Mark) -> 
     assert h.board().legs["A"].marks == frozenset()
 
 
+@pytest.mark.parametrize(
+    ("on", "off", "mark"),
+    [
+        ("conference.hold", "conference.unhold", Mark.HELD),
+        ("conference.mute", "conference.unmute", Mark.MUTED),
+    ],
+)
+def test_board_marks_what_a_conference_does_to_one_leg(
+    h: History, on: str, off: str, mark: Mark
+) -> None:
+    """Telnyx reports neither, so the accepted command tells; it ends with the leg's part in the conference."""
+
+    def marks() -> frozenset[Mark]:
+        return h.board().legs["A"].marks
+
+    def tell(what: str, *legs: str) -> None:
+        h.command(what, "A", id="room", call_control_ids=list(legs))
+
+    h.incoming("A")
+    h.answered("A")
+    h.event("conference.participant.joined", "A", conference_id="room")
+    tell(on, "A")
+    assert marks() == {mark}
+    tell(off, "A")
+    assert marks() == frozenset()
+    tell(on, "B")
+    tell(on, "A", "B")
+    tell(on)
+    assert marks() == frozenset()
+    tell(on, "A")
+    h.event("conference.participant.left", "A", conference_id="room")
+    h.event("conference.participant.joined", "A", conference_id="room")
+    assert marks() == frozenset()
+
+
 def test_board_marks_nothing_for_a_refused_command(h: History) -> None:
     """Only an accepted record_start records."""
     h.incoming("A")
