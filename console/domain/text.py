@@ -6,11 +6,13 @@ characters that only change direction, join or separate disappear. Combining mar
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 MAX_DEPTH = 64
 """Nesting of JSON beyond which the rest is replaced by an ellipsis."""
 
+_FOLDERS = re.compile(r"(?<![^\s'\"(])(?:~|/[^/\s]+)(?:/[^/\s]+)*/(?=[^/\s])")
 _REPLACEMENT = "�"
 _CATEGORIES = {
     "Zs": " ",
@@ -46,6 +48,11 @@ _TABLE = _Table()
 def clean(s: str) -> str:
     """The text with everything that a terminal could obey, or a reader could miss, made visible or dropped."""
     return s if s.isprintable() else s.translate(_TABLE)
+
+
+def without_folders(sentence: str) -> str:
+    """The sentence with files by their names only: for one line, where folders would take the place of what is wrong."""
+    return _FOLDERS.sub("", sentence)
 
 
 def clean_tree(value: object) -> object:

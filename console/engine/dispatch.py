@@ -139,7 +139,8 @@ class Dispatcher:
             )
         except JournalError as error:
             return self._not_sent(
-                intent, f"not sent, because it could not be recorded: {error.user_message}"
+                intent,
+                f"not sent, because it could not be recorded: {error.user_message.removesuffix('.')}",
             )
         except ConsoleError as error:
             return self._not_sent(intent, error.user_message)

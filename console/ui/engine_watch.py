@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 from typing import TYPE_CHECKING
 
-from console.domain.text import clean
+from console.domain.text import clean, without_folders
 from console.errors import ConsoleError
 from console.life import ENGINE_GONE_S, EngineLife, LifeState, LifeStatus
 from console.ui.notices import Severity
@@ -138,10 +138,14 @@ def not_recording(services: Services) -> str:
     """What every screen must say where nothing is recorded, or nobody knows whether it is; empty while all is well."""
     life, health = services.life, services.health
     if life is not None and life.state in (LifeState.FAILED, LifeState.RESTARTING):
-        return f"NOT RECORDING: {clean(life.message or f'engine {life.state}')}"
+        return f"NOT RECORDING: {_brief(life.message or f'engine {life.state}')}"
     if health is not None and health.journal_error:
-        return f"NOT RECORDING: {clean(health.journal_error)}"
+        return f"NOT RECORDING: {_brief(health.journal_error)}"
     return f"PERHAPS NOT RECORDING: {SILENT}" if services.silent else ""
+
+
+def _brief(reason: str) -> str:
+    return clean(without_folders(reason))
 
 
 def _goes_without_saying(before: LifeStatus | None, status: LifeStatus) -> bool:

@@ -185,7 +185,7 @@ COLUMNS: tuple[Column, ...] = (
            _word(lambda leg, look: party(leg.to, look)), grows=True),
     Column("who", "who", "The other party: caller of an incoming call, callee of any other", 8, 17, 60,
            _text(lambda p: other_party(p.leg, p.look)), _word(other_party), grows=True),
-    Column("wait", "wait", "How long the caller waits or waited for an answer", 5, 6, 80, _wait, _length(wait_of), "right",
+    Column("wait", "wait", "How long the caller waits or waited for an answer", 5, 7, 80, _wait, _length(wait_of), "right",
            falls=True),
     Column("talk", "talk", "How long it has been talked", 5, 7, 75, lambda p: (talk_cell(p.leg, p.now, p.look), _body(p.leg)),
            _length(talk_of), "right", falls=True),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from console.domain.entries import Micros
 from console.domain.ranks import Counts
+from console.domain.text import without_folders
 from console.domain.times import local_clock, span
 from console.life import LifeState, LifeStatus
 from console.ui.presenters.cells import Line, Role, Span, fit_line, join, line_width, shown, spread
@@ -96,7 +97,7 @@ def _engine_pieces(facts: StatusFacts, glyphs: Glyphs) -> list[_Piece]:
     if health is None:
         return pieces
     if health.journal_error:
-        words = f"{glyphs.bad} not recording: {shown(health.journal_error)}"
+        words = f"{glyphs.bad} not recording: {shown(without_folders(health.journal_error))}"
         pieces.append(_Piece((Span(words, Role.BAD),), 0))
     pieces.append(_Piece(_last_event(facts, health, glyphs), 0))
     pieces.append(_Piece(_api(health, glyphs), 3))
@@ -138,7 +139,8 @@ def _listening(facts: StatusFacts, glyphs: Glyphs) -> Line:
     health, life = facts.health, facts.life
     match life.state:
         case LifeState.FAILED:
-            return (Span(f"{glyphs.bad} {shown(life.message or 'engine failed')}", Role.BAD),)
+            why = without_folders(life.message or "engine failed")
+            return (Span(f"{glyphs.bad} {shown(why)}", Role.BAD),)
         case LifeState.OFFLINE:
             return (Span(f" offline: {shown(life.message)} ", Role.BANNER),)
         case LifeState.RESTARTING:

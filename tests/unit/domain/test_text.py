@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from console.domain.text import MAX_DEPTH, clean, clean_tree
+from console.domain.text import MAX_DEPTH, clean, clean_tree, without_folders
 
 
 @pytest.mark.parametrize(
@@ -57,3 +57,20 @@ def test_clean_tree_ends_at_a_depth() -> None:
         assert isinstance(found, list)
         found = found[0]
     assert found == "…"
+
+
+@pytest.mark.parametrize(
+    ("sentence", "shown"),
+    [
+        ("The journal /home/ann/state/j.db is full.", "The journal j.db is full."),
+        ("/j/a.db is not a journal", "a.db is not a journal"),
+        ("'~/state/j.db' cannot be opened", "'j.db' cannot be opened"),
+        (
+            "ask http://127.0.0.1:1/v2/calls and/or /etc",
+            "ask http://127.0.0.1:1/v2/calls and/or /etc",
+        ),
+    ],
+)
+def test_without_folders_names_files_only(sentence: str, shown: str) -> None:
+    """What is wrong comes into sight; addresses stay as they are."""
+    assert without_folders(sentence) == shown

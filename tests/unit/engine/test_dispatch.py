@@ -94,7 +94,7 @@ async def test_dispatcher_journals_before_and_after(writer: MemoryWriter) -> Non
 async def test_dispatcher_does_not_send_what_it_cannot_record(writer: MemoryWriter) -> None:
     """No record, no command: one sentence says so."""
     telnyx = Telnyx()
-    writer.broken = "the disk is full"
+    writer.broken = "the disk is full."
 
     done = await dispatcher(telnyx, writer).execute(hangup())
 

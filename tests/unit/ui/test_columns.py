@@ -229,3 +229,11 @@ def test_caret_stands_under_the_place(position: int, width: int, scrolled: int, 
     assert cell_len(found) <= width
     if width > 5:
         assert found == line
+
+
+def test_a_wait_of_hours_is_shown_whole() -> None:
+    """Seconds are what moves: cut off, the clock of an old call seems to stand."""
+    each = leg("x", state=LegState.RINGING, initiated_at=NOW - 3_723_000_000)
+    row = Arranged(DEFAULT, 120).row(Place(each, each, NOW, PLAIN_LOOK))
+
+    assert " 1:02:03 " in text_of(row.first) + " "

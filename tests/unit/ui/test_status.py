@@ -89,6 +89,16 @@ def test_troubles_are_told_in_words() -> None:
         assert words in texts(FACTS._replace(health=state), 200)[0]
 
 
+def test_trouble_with_the_journal_is_not_hidden_by_its_folder() -> None:
+    """At eighty columns too the line says what is wrong, not only where."""
+    sentence = f"The disk of the journal /home/{'long/' * 20}calls.db is full; make room."
+    full = FACTS._replace(health=health(journal_error=sentence), profile="")
+    failed = FACTS._replace(health=None, life=LifeStatus(LifeState.FAILED, sentence))
+
+    assert "not recording: The disk of the journal calls" in texts(full, 100)[0]
+    assert "The disk of the journal calls.db is full" in texts(failed, 80)[0]
+
+
 @pytest.mark.parametrize(
     ("state", "words"),
     [
