@@ -8,10 +8,13 @@ from console.domain.entries import Entry, Event, Fact, Forwarded
 
 Pair = tuple[Entry, Fact]
 
+_NEAR = frozenset(("127.0.0.1", "[::1]", "localhost"))
+
 
 def forward_detail(fact: Forwarded) -> str:
-    """What the application answered, and how soon: `app 200 41 ms`, `app 502 connection refused`."""
-    who = fact.mode if fact.is_observer else "app"
+    """What was answered, and how soon: `app 200 41 ms`, `app 502 connection refused`, `observer :9000 200 3 ms`."""
+    # There is one application, but there may be several of the others.
+    who = f"{fact.mode} {_place(fact.target)}".rstrip() if fact.is_observer else "app"
     status = fact.status if fact.status is not None else fact.answered
     took = f"{fact.latency_ms:.0f} ms" if fact.status is not None else ""
     marks = [
@@ -22,6 +25,13 @@ def forward_detail(fact: Forwarded) -> str:
     ]
     shown = "" if status is None else str(status)
     return " ".join(filter(None, (who, shown, took, fact.error, ", ".join(filter(None, marks)))))
+
+
+def _place(target: str) -> str:
+    """Where it is, as short as can be: on this machine the port alone."""
+    authority = target.partition("://")[2].partition("/")[0].partition("?")[0]
+    host, colon, port = authority.rpartition(":")
+    return f":{port}" if colon and host in _NEAR else authority
 
 
 def is_told_with_its_event(fact: Forwarded) -> bool:

@@ -49,7 +49,17 @@ def result(seq: int, fact: Forwarded) -> tuple[Entry, Fact]:
             {"status": None, "answered": 502, "error": "connection refused"},
             "app 502 connection refused",
         ),
-        ({"mode": "observer"}, "observer 200 41 ms"),
+        ({"mode": "observer"}, "observer :3000 200 41 ms"),
+        (
+            {
+                "mode": "observer",
+                "target": "https://eu.example.com/in",
+                "status": None,
+                "error": "x",
+            },
+            "observer eu.example.com x",
+        ),
+        ({"mode": "replay, edited", "target": ""}, "replay, edited 200 41 ms"),
         (
             {"status": 503, "final": False, "attempt": 2, "answered": None},
             "app 503 41 ms attempt 2, tried again later",
