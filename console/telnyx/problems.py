@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+from console.domain.sip_words import REFUSAL
 from console.domain.text import clean
 
 MISSING = "10004"
@@ -45,7 +46,23 @@ class Problem(NamedTuple):
         return f"{self.sentence}{f' ({where})' if where else ''}: {self.advice}"
 
 
+_REFUSED: Mapping[str, str] = {
+    **dict.fromkeys(("D1", "D2", "D3", "D22"), _ACTIVE),
+    **dict.fromkeys(("D7", "D18", "D38", "D41", "D42"), _APP),
+    **{f"D{number}": _APP for number in range(10, 18)},
+    "D19": _PORTAL,
+    "D24": _WAIT,
+    **dict.fromkeys(("D35", "D36"), "use a number that belongs to the account"),
+    "D40": "check the number",
+    "D51": "verify it in the Telnyx portal",
+    **dict.fromkeys(("D60", "D61"), "verify the number, or upgrade the account"),
+    "RG1": "let the user's phone register first",
+    **{f"PE{number}": "check the number, or try later" for number in range(1, 7)},
+}
+"""What to do about a refusal on the SIP level, which stands in telnyx_error.error_code."""
+
 _CODES: Mapping[str, tuple[str, str]] = {
+    **{code: (REFUSAL[code], advice) for code, advice in _REFUSED.items()},
     "10004": ("a required parameter is missing", "give it and send again"),
     "10005": ("Telnyx does not know this resource", "check the name or id"),
     "10007": ("Telnyx met an unexpected error", _WAIT),
@@ -112,31 +129,6 @@ _CODES: Mapping[str, tuple[str, str]] = {
     "90059": ("recording_track is invalid", _VALUE),
     "90061": ("an assistant or relay is on this call already", "stop it first"),
     "90102": ("only incoming calls can be answered", "wait for the far end to answer"),
-    # Refusals on the SIP level, in telnyx_error.error_code
-    "D1": ("the account's limit of concurrent calls is reached", _ACTIVE),
-    "D2": ("the outbound profile's limit of concurrent calls is reached", _ACTIVE),
-    "D3": ("the connection's limit of concurrent calls is reached", _ACTIVE),
-    "D7": ("the connection has no outbound voice profile", _APP),
-    "D18": ("the connection is not active", _APP),
-    "D19": ("the account is blocked", _PORTAL),
-    "D22": ("the channel limit is reached", _ACTIVE),
-    "D24": ("too many calls were started within a minute", _WAIT),
-    "D35": ("the caller id is not allowed", "use a number that belongs to the account"),
-    "D36": ("the caller id belongs to somebody else", "use a number that belongs to the account"),
-    "D38": ("the connection has no outbound voice profile", _APP),
-    "D40": ("there is no route to this number", "check the number"),
-    "D41": ("calls to this prefix are forbidden", _APP),
-    "D42": ("the connection does not allow REFER", _APP),
-    "D51": ("the number is not verified", "verify it in the Telnyx portal"),
-    "D60": (
-        "the account may only call verified numbers",
-        "verify the number, or upgrade the account",
-    ),
-    "D61": (
-        "the account may only call verified numbers",
-        "verify the number, or upgrade the account",
-    ),
-    "RG1": ("the SIP user is not registered", "let the user's phone register first"),
     # Deliveries of webhooks, in /webhook_deliveries
     "75000": ("the webhook could not be delivered", _URL),
     "75001": ("the webhook's host name was not found", _URL),
@@ -149,16 +141,10 @@ _CODES: Mapping[str, tuple[str, str]] = {
     "75500": ("the webhook's receiver failed", "look at the receiver"),
     "75599": ("the webhook's receiver failed", "look at the receiver"),
 }
-_RANGES: Sequence[tuple[str, range, tuple[str, str]]] = (
-    ("", range(90000, 90015), ("a value is invalid", _VALUE)),
-    ("", range(90021, 90031), ("a number is invalid", _VALUE)),
-    (
-        "",
-        range(75003, 75007),
-        ("the webhook's certificate was not accepted", "renew or complete it"),
-    ),
-    ("D", range(10, 18), ("the connection, profile or account is disabled", _APP)),
-    ("PE", range(1, 7), ("there is no route to this number now", "check the number, or try later")),
+_RANGES: Sequence[tuple[range, tuple[str, str]]] = (
+    (range(90000, 90015), ("a value is invalid", _VALUE)),
+    (range(90021, 90031), ("a number is invalid", _VALUE)),
+    (range(75003, 75007), ("the webhook's certificate was not accepted", "renew or complete it")),
 )
 _BY_STATUS: Mapping[tuple[str, int], tuple[str, str]] = {
     ("10007", 404): ("Telnyx does not know this resource", "check the id; the call may have ended"),
@@ -219,11 +205,8 @@ def _known(status: int | None, code: str | None) -> tuple[str, str] | None:
         return _BY_STATUS[code, status]
     if code in _CODES:
         return _CODES[code]
-    for prefix, numbers, said in _RANGES:
-        digits = code.removeprefix(prefix) if code.startswith(prefix) else ""
-        if digits.isascii() and digits.isdigit() and len(digits) < 8 and int(digits) in numbers:
-            return said
-    return None
+    number = int(code) if code.isascii() and code.isdigit() and len(code) < 8 else -1
+    return next((said for numbers, said in _RANGES if number in numbers), None)
 
 
 def _unknown(status: int | None, error: Mapping[str, object]) -> tuple[str, str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from console.domain.sip_words import REFUSAL
 from console.telnyx.problems import Problem, code_of, explain
 
 DIGEST_CODES = [
@@ -67,6 +68,15 @@ def test_explain_knows_every_code_of_the_digest(code: str) -> None:
     assert problem.sentence != explain(422, []).sentence
     assert problem.advice
     assert not problem.sentence.endswith(".")
+
+
+@pytest.mark.parametrize("code", sorted(REFUSAL))
+def test_explain_says_of_a_sip_refusal_what_the_timeline_says(code: str) -> None:
+    """One table of sentences, and something to do for each."""
+    problem = explain(403, [{"code": code}])
+
+    assert problem.sentence == REFUSAL[code]
+    assert problem.advice
 
 
 def test_explain_treats_numbers_like_text() -> None:
