@@ -54,6 +54,7 @@ def result(seq: int, fact: Forwarded) -> tuple[Entry, Fact]:
             {
                 "mode": "observer",
                 "target": "https://eu.example.com/in",
+                "answered": None,
                 "status": None,
                 "error": "x",
             },
