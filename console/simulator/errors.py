@@ -183,15 +183,6 @@ def bad_request(detail: str, pointer: str | None = None) -> ApiError:
     return ApiError(422, "10015", "Bad Request", detail, pointer=pointer)
 
 
-def record_before_audio() -> ApiError:
-    return ApiError(
-        422,
-        "90020",
-        "Call recording triggered before audio started",
-        "Call recording cannot be started until audio has commenced on the call.",
-    )
-
-
 def not_in_queue() -> ApiError:
     return ApiError(422, "90035", "Call not in queue", "The call is not in a queue.")
 

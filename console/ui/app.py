@@ -48,6 +48,7 @@ def _provider(name: str) -> Callable[[], type[Provider]]:
     return load
 
 
+_MOST_REPORTED = 50
 _KEEP_EVERY_S = 30.0
 """How often the arrangement is remembered; also at the end."""
 
@@ -96,7 +97,7 @@ class ConsoleApp(PromptApp):
         self.title = options.title
         self.error_log = ErrorLog(options.error_log)
         self.reported: list[Exception] = []
-        """Errors that were survived, for tests and for the exit code."""
+        """Errors that were survived, the latest."""
         self._has_kept = options.restore and options.memory is not None and options.memory.exists()
         self._deeds = self._new_deeds()
         if options.redact:
@@ -140,12 +141,12 @@ class ConsoleApp(PromptApp):
         return OfflineDeeds(self, self.services)
 
     def get_default_screen(self) -> Screen[None]:
+        # While another moment is shown, this is that desk: what keys and palette are about.
         self.desk = DeskScreen(self.services, self._deeds)
         if self._has_kept:
             from console.ui import session
 
             session.lay_out(self.desk, session.read(self.services))
-        # While another moment is shown, what keys and palette are about is that desk.
         return self.desk
 
     # -- life
@@ -193,6 +194,7 @@ class ConsoleApp(PromptApp):
     def report(self, error: Exception) -> None:
         """An error that was survived: a notice in plain words, the traceback in the private log."""
         self.reported.append(error)
+        del self.reported[:-_MOST_REPORTED]
         where = self.error_log.write(error)
         self.notify(
             f"Something went wrong in the screen ({type(error).__name__}); calls go on. {where}",

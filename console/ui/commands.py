@@ -22,7 +22,7 @@ ENDING = frozenset(
 """Cannot be taken back: asked before they are sent."""
 
 _PLAIN_QUESTIONS = frozenset({"status", "call_events", "active_calls"})
-"""Those of them that can be told without reading the catalogue: no key press waits for that."""
+"""Commands with plain names that only ask. The catalogue would say so, too, but no key press waits for it to be read."""
 
 ELSEWHERE = ("apps.",)
 """Have a screen of their own, with checks that a form does not know."""

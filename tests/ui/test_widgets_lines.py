@@ -132,7 +132,7 @@ async def test_same_facts_paint_nothing_and_other_facts_lay_nothing_out(
                 NOW,
             )
             app.keys.show(HINTS[:2])
-            app.pane.set_focused(False)
+            app.pane.show("Calls", focused=False)
             await pilot.pause()
             assert layouts == []
         assert "✗ port 8080 is taken" in drawn(app.status)[0]

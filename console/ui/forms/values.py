@@ -22,7 +22,6 @@ from console.ui.forms.tree import UNSET
 
 _SHOWN = 400
 _FEW = 5
-_NULL = "null"
 
 
 class NotAValueError(ValueError):

@@ -164,11 +164,6 @@ class CallsView(LegOrder):
         """Index of the first ended leg; `shown` if there is none."""
         return bisect_left(self.order, (ENDED,))
 
-    @property
-    def live_shown(self) -> int:
-        """Legs shown that have not ended."""
-        return self.ended_from
-
     def __contains__(self, key: object) -> bool:
         sieve = self._sieve
         if sieve is None or sieve.filter is None:

@@ -148,6 +148,7 @@ class Sieve:
     def rank(self, ranks: Mapping[LegKey, Rank], everything: list[Rank], now: Micros) -> None:
         """Many have changed, or the order has: everything anew."""
         self._ranks, self._all = ranks, everything
+        self._texts = {key: text for key, text in self._texts.items() if key in ranks}
         wanted, self.filter = self.filter, None
         self.use(wanted, now, (), None)
 

@@ -15,6 +15,8 @@ from console.ui.presenters.wrapping import wrapped
 
 Key = tuple[Micros, bytes]
 
+_SPARE = 200
+"""Wrapped texts that may be held beyond two for each utterance."""
 _WHO = 7
 _HEAD = 2 + 9 + _WHO + 1
 """Cells before the text: the cursor's mark, the clock, who."""
@@ -44,6 +46,9 @@ class TranscriptRows(Rows[Key]):
         """Replaces everything."""
         self._said, self._direction = said, direction
         self._index = {each.id: place for place, each in enumerate(said)}
+        if len(self._wrapped) > 2 * len(said) + _SPARE:
+            # Mostly of what has been said better since.
+            self._wrapped.clear()
         self._measure()
 
     def resize(self, width: int) -> None:

@@ -63,11 +63,6 @@ class PaneTitle(PaintedLines):
             self._focused = focused
         self.repaint()
 
-    def set_focused(self, focused: bool) -> None:
-        """Whether the pane below has the focus."""
-        self._focused = focused
-        self.repaint()
-
     def lines(self, width: int) -> Sequence[Line]:
         return [
             present_title(

@@ -42,7 +42,7 @@ def test_order_is_who_waits_then_dialing_live_and_ended() -> None:
         "queued", "ringing", "late", "dialing", "meeting", "bridged", "ann", "answered", "leaving",
         "unknown", "media", "new", "old", "ended",
     ]  # fmt: skip
-    assert view.ended_from == view.live_shown == 11
+    assert view.ended_from == 11
     assert view.total == view.shown == 14
     assert view.keys[1:3] == ["ringing", "late"]
 

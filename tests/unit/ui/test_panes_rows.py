@@ -65,6 +65,15 @@ def test_transcript_rows_are_found_by_line() -> None:
     assert lines[3].endswith("us      short …")
 
 
+def test_transcript_rows_hold_no_text_of_before() -> None:
+    """What is said over and over again, better each time, takes no more room for that."""
+    rows = TranscriptRows()
+    for number in range(1_000):
+        rows.show([said(1, f"word {number}", final=False)], "incoming")
+
+    assert len(rows._wrapped) < 300
+
+
 def test_transcript_rows_change_their_stamp_with_the_text() -> None:
     """A row is painted again when its text changes, and only then."""
     rows = TranscriptRows()

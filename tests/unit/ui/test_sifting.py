@@ -91,6 +91,20 @@ def test_narrower_filter_while_sifting_finds_everything() -> None:
     assert view.shown == 100
 
 
+def test_many_changes_leave_nothing_of_legs_that_went() -> None:
+    """After a burst the board has evicted some: their texts go, too."""
+    view = view_of()
+    view.set_filter(parse("415"), NOW)
+    gone = [f"k{n:04}" for n in range(500)]
+    for key in gone:
+        del view.board.legs[key]
+
+    view.apply(gone, NOW)
+
+    assert view._sieve is not None
+    assert len(view._sieve._texts) == MANY - 500
+
+
 def test_changes_while_sifting_are_right_in_the_end() -> None:
     """A leg that changes, comes or goes between two slices."""
     view = view_of()
