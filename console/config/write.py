@@ -1,28 +1,19 @@
-"""Writes the TOML files the console owns: whole, atomically, readable by their owner only.
-
-TOML writing keeps no comments, so a file a person has written is never rewritten from here.
-"""
+"""Writes the files the console owns: whole, atomically, readable by their owner only."""
 
 import os
 import tempfile
-from collections.abc import Mapping
 from pathlib import Path
-
-import tomli_w
 
 from console.errors import ConfigError
 
-PRIVATE_FILE = 0o600
 PRIVATE_FOLDER = 0o700
 
 
-def write_tables(file: Path, tables: Mapping[str, object], *, heading: str = "") -> None:
-    """Replaces a file by these tables. Raises `ConfigError`; the old file then stays as it was."""
-    write_text(file, heading + tomli_w.dumps(tables))
-
-
 def write_text(file: Path, text: str) -> None:
-    """Replaces a file by this text: readers see the old or the new one, never half of it."""
+    """Replaces a file by this text: readers see the old or the new one, never half of it.
+
+    Raises `ConfigError`; the old file then stays as it was.
+    """
     try:
         file.parent.mkdir(mode=PRIVATE_FOLDER, parents=True, exist_ok=True)
         # mkstemp opens with 0600, so that the content is never readable by others, not even for a moment.

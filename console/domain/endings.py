@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from console.domain.entries import CommandDone, CommandSent, Event, Fact, Micros
+from console.domain.entries import CommandDone, CommandSent, Micros
 from console.domain.legs import Leg
 from console.domain.times import SECOND
 
@@ -64,31 +64,6 @@ def ender_by(sent: CommandSent | None, done: CommandDone | None) -> Ender | None
     if action not in _BY_US or done is None or not is_accepted(done):
         return None
     return Ender(action, sent.operator if sent is not None else "")
-
-
-class Enders:
-    """Which hang-ups are the end that we asked for, told from the entries as they come."""
-
-    MOST = 2000
-    """Commands kept in mind; the oldest are forgotten first."""
-
-    def __init__(self) -> None:
-        self._sent: dict[str, Ender] = {}
-
-    def hear(self, fact: Fact) -> None:
-        """Takes in the next entry."""
-        if isinstance(fact, CommandSent) and fact.action in _BY_US and fact.call_control_id:
-            self._sent.setdefault(fact.call_control_id, Ender(fact.action, fact.operator))
-            if len(self._sent) > self.MOST:
-                del self._sent[next(iter(self._sent))]
-        elif isinstance(fact, CommandDone) and fact.action in _BY_US and not is_accepted(fact):
-            self._sent.pop(fact.call_control_id or "", None)
-
-    def of(self, fact: Fact) -> Ender | None:
-        """Our command, where the entry is the hang-up it led to."""
-        if not isinstance(fact, Event) or fact.type != "call.hangup":
-            return None
-        return self._sent.get(fact.call_control_id or "")
 
 
 def is_accepted(done: CommandDone) -> bool:

@@ -16,8 +16,6 @@ from console.domain.times import span
 TOLERANCE_S = 300
 """What Telnyx's own libraries allow (VOICE d)."""
 SIGNATURE_HEADERS = frozenset({"telnyx-signature-ed25519", "telnyx-timestamp"})
-MAX_SPEED = 0.0
-"""Without pauses."""
 TYPES_TOLD = 4
 SECOND: Micros = 1_000_000
 

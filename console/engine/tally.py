@@ -8,7 +8,6 @@ from console.domain.entries import CommandDone
 from console.telnyx.catalogue import load
 
 OTHER = "other"
-OUTCOMES = ("done", "refused", "unknown", "not_sent")
 
 
 def outcome_of(done: CommandDone) -> str:

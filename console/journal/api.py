@@ -123,6 +123,3 @@ class Veiled(Protocol):
     """A reader that gives entries through a veil: masked, where it has one. Saved boards are not given then."""
 
     veil: Callable[[Entry], Entry] | None
-
-
-OpenReader = Callable[[], JournalReader]

@@ -38,7 +38,6 @@ def _anything(character: str) -> bool:
 
 
 _CLASSES: dict[str, CharTest] = {"d": str.isdigit, "w": is_word, "s": str.isspace}
-_SPECIAL = frozenset(".^$*+?{}[]\\|()")
 
 
 def _not(test: CharTest) -> CharTest:

@@ -1,25 +1,23 @@
 """Files the console writes are private and never half written."""
 
 import stat
-import tomllib
 from pathlib import Path
 
 import pytest
 
-from console.config.write import write_tables, write_text
+from console.config.write import write_text
 from console.errors import ConfigError
 
 
-def test_write_tables_makes_folder_and_file_for_the_owner_only(tmp_path: Path) -> None:
+def test_write_text_makes_folder_and_file_for_the_owner_only(tmp_path: Path) -> None:
     """0700 and 0600, content as given."""
     file = tmp_path / "new" / "view.toml"
 
-    write_tables(file, {"calls": {"columns": ["state", "from"]}}, heading="# ours\n")
+    write_text(file, "# ours\n")
 
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert stat.S_IMODE(file.parent.stat().st_mode) == 0o700
-    assert tomllib.loads(file.read_text())["calls"] == {"columns": ["state", "from"]}
-    assert file.read_text().startswith("# ours\n")
+    assert file.read_text() == "# ours\n"
 
 
 def test_write_text_replaces_a_file_and_leaves_nothing_beside_it(tmp_path: Path) -> None:

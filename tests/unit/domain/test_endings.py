@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from console.domain.endings import Ender, Enders, ender_of, hangup_sentence
-from console.domain.entries import CommandDone, CommandSent, Event
+from console.domain.endings import Ender, ender_of, hangup_sentence
 from console.domain.legs import CommandRecord, Leg
 from console.domain.times import SECOND
 
@@ -81,18 +80,3 @@ def test_ender_of_a_live_leg_is_nobody() -> None:
 def test_hangup_sentence_names_us(by: Ender | None, said: str) -> None:
     """The cause stays as Telnyx has it."""
     assert hangup_sentence("normal_clearing", "caller", None, by) == said
-
-
-def test_enders_follow_the_entries() -> None:
-    """A refused hang-up is not the reason of a later end."""
-    sent = CommandSent("1", "hangup", "A", {}, "ann")
-    refused = CommandDone("1", "hangup", "A", False, 422, "90015", "no", 1.0, 1, {})
-    end = Event(b"", None, "call.hangup", END, "A", None, None, None, {}, None, None, "v2")
-    enders = Enders()
-
-    enders.hear(sent)
-    assert enders.of(end) == Ender("hangup", "ann")
-    enders.hear(refused)
-
-    assert enders.of(end) is None
-    assert enders.of(sent) is None
