@@ -7,7 +7,7 @@ from random import Random
 import pytest
 
 from console.domain.board import Board
-from console.domain.entries import Kind, Micros
+from console.domain.entries import MAY_HAVE_ARRIVED, Kind, Micros
 from console.domain.timeline import Kept, TimelineLine, label, of_leg, timeline
 from tests.unit.domain.histories import SECOND, History
 
@@ -51,6 +51,20 @@ def test_timeline_tells_a_transfer(h: History) -> None:
     assert answered.latency == answered.at - answer.at
     assert transfer.detail == "to +14155550100  200  90 ms"
     assert not any(line.problem or line.late for line in lines_of(h))
+
+
+def test_timeline_shows_the_effect_of_a_command_whose_answer_was_lost(h: History) -> None:
+    """It may have arrived: then the event is what tells that it did. What was never sent has no effect."""
+    h.incoming("A")
+    for command_id, data in (("unsent", {}), ("lost", {MAY_HAVE_ARRIVED: True})):
+        h._sent("answer", "A", {}, command_id)
+        h.done(command_id, "answer", "A", ok=False, status=None, message="no answer", data=data)
+    h.answered("A")
+
+    confirmed = {line.tie: line.seq for line in lines_of(h) if line.confirms == "answer"}
+    _, lost = (line for line in lines_of(h) if line.title == "answer")
+
+    assert list(confirmed) == [lost.seq]
 
 
 def test_timeline_orders_by_occurrence_then_number(h: History) -> None:
