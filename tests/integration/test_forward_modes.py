@@ -136,11 +136,17 @@ async def test_observers_neither_delay_nor_change_the_answer(
         answers = await ask(engine, *(webhook(number=number) for number in range(1, 11)))
         assert time.monotonic() - began < 120, "it did not wait for the one that hangs"
         await until(lambda: sum(f.is_observer and f.ok for f in forwards(journal)) >= 3)
+        for number in range(11, 14):
+            await until(lambda: engine.health().forward.observers[1].queued == 0)  # type: ignore[union-attr]
+            await ask(engine, webhook(number=number))
+        await until(lambda: engine.health().forward.observers[1].is_up is False)  # type: ignore[union-attr]
         health = engine.health().forward
 
     assert [(status, body) for status, _, body in answers] == [(200, b"taken")] * 10
     assert health is not None
-    slow, unreachable, _ = health.observers
+    slow, unreachable, well = health.observers
+    assert (slow.is_up, unreachable.is_up, well.is_up) == (None, False, True)
+    assert unreachable.why == "connection refused"
     assert slow.dropped >= 3
     assert unreachable.failed >= 1
     told = [f for f in forwards(journal) if f.is_observer and "not handed on" in f.error]

@@ -21,6 +21,8 @@ from console.reports import TargetHealth
 MODE = "observer"
 WORKERS = 4
 SUMMARY_AFTER_S = 5.0
+DOWN_AFTER = 3
+"""Webhooks in a row that it did not answer, after which it is said to be down; nobody looks after it otherwise."""
 
 
 class Observer:
@@ -45,6 +47,7 @@ class Observer:
         self._workers: list[asyncio.Task[None]] = []
         self._summary: asyncio.TimerHandle | None = None
         self._untold = 0
+        self._missed = 0
         self.dropped = 0
 
     def start(self) -> None:
@@ -92,10 +95,14 @@ class Observer:
             reply = await self._client.ask(head, intake.raw)
         except TargetError as error:
             self._watch.missed(error.sentence)
+            self._missed += 1
+            if self._missed >= DOWN_AFTER:
+                self._watch.is_down(error.sentence)
             result = result._replace(error=error.sentence)
         else:
             if reply.rest is not None:
                 reply.rest.close()
+            self._missed = 0
             self._watch.took(reply.status, (time() - began_s) * 1000)
             result = result._replace(status=reply.status, headers=reply.headers, body=reply.body)
         finally:

@@ -82,6 +82,11 @@ class Watch:
         if self.is_up and now_s - self._looked_s >= LOOK_AGAIN_S:
             self._nudge.set()
 
+    def is_down(self, why: str) -> None:
+        """Whoever asks it has decided so, where `run` does not look."""
+        if self.is_up is not False:
+            self._is_now(False, why)
+
     def health(self, mode: str, *, queued: int = 0, dropped: int = 0) -> TargetHealth:
         """All of it, as of now."""
         gauge, now_s = self.gauge, asyncio.get_running_loop().time()
