@@ -10,6 +10,7 @@ ConsoleError
 │   ├── Unreachable     no answer (exit code 4)
 │   └── Refused         an answer that says no (exit code 3)
 ├── JournalError        the journal cannot be opened, read or written
+│   └── NoJournalYet    there is none, or nothing has been recorded in it
 └── EngineError         the engine cannot start or does not answer
     └── OutcomeUnknown  it was handed a command and has not told what became of it
 
@@ -79,6 +80,10 @@ class Refused(ApiError):
 
 class JournalError(ConsoleError):
     """The journal cannot be opened, read or written."""
+
+
+class NoJournalYet(JournalError):
+    """There is no journal, or nothing has been recorded in it: whoever writes it next makes it."""
 
 
 class EngineError(ConsoleError):

@@ -6,9 +6,9 @@ import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from console.cli.output import put, silence_stdout
+from console.cli.output import note, put, reason_of, silence_stdout
 from console.domain.entries import Entry
-from console.errors import JournalError
+from console.errors import ConsoleError, JournalError
 from console.journal.sqlite import open_reader
 
 LOOK_EVERY_S = 0.05
@@ -27,7 +27,7 @@ class Follower:
 
     def __init__(self, journal: Path, after: int, show: Show, on_gone: Callable[[], None]) -> None:
         self.shown = 0
-        self.error: JournalError | None = None
+        self.error: ConsoleError | None = None
         self._journal = journal
         self._after = after
         self._show = show
@@ -59,6 +59,11 @@ class Follower:
         except JournalError as error:
             self.error = error
             self._loop.call_soon_threadsafe(self._on_gone)
+        except OSError as error:
+            # Where lines go is full, say: calls must not end for that.
+            silence_stdout()
+            self.error = ConsoleError(f"stdout took no more lines: {reason_of(error)}")
+            note(f"{self.error.user_message}; nothing more is printed, recording goes on")
 
     def _follow(self) -> None:
         reader = open_reader(self._journal)

@@ -15,7 +15,7 @@ from console.cli.taking import Wish, fulfil
 from console.engine.engine import Engine
 from console.engine.loops import run
 from console.engine.settings import EngineSettings
-from console.errors import EngineError
+from console.errors import EngineError, NoJournalYet
 from console.journal.sqlite import open_reader
 
 
@@ -108,9 +108,10 @@ def _what(engine: Engine, settings: EngineSettings) -> str:
 
 def _last_seq(settings: EngineSettings) -> int:
     """Where the journal ends now: what comes after is ours to print."""
-    if not settings.journal.exists():
+    try:
+        reader = open_reader(settings.journal)
+    except NoJournalYet:
         return 0
-    reader = open_reader(settings.journal)
     try:
         return reader.last_seq()
     finally:

@@ -16,7 +16,7 @@ import click
 from console.cli.direct import COMPLETION_VARIABLE as COMPLETION_VARIABLE
 from console.cli.direct import INTERRUPTED
 from console.cli.options import global_options
-from console.cli.output import prepare_streams, silence_stdout
+from console.cli.output import prepare_streams, reason_of, silence_stdout
 from console.errors import ConsoleError
 
 if TYPE_CHECKING:
@@ -144,6 +144,13 @@ def main(argv: Sequence[str] | None = None) -> int:
         return error.exit_code
     except (click.Abort, KeyboardInterrupt):
         return INTERRUPTED
+    except BrokenPipeError:
+        silence_stdout()
+        return 0
+    except OSError as error:
+        # A disk that is full is most likely the one that stdout goes to.
+        silence_stdout()
+        return _failed(f"the system refused to go on: {reason_of(error)}", ConsoleError.exit_code)
     return result if isinstance(result, int) else 0
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
+import stat
 from pathlib import Path
 from urllib.parse import quote
 
-from console.errors import JournalError
+from console.errors import JournalError, NoJournalYet
 from console.journal.faults import explain
 from console.journal.reader import SqliteReader
 from console.journal.schema import identify, open_file
@@ -15,13 +16,14 @@ READER_BUSY_S = 2.0
 
 
 def open_reader(path: Path, *, still: bool = False) -> SqliteReader:
-    """A reader of the journal at `path`. Raises `JournalError` when there is none (yet) or it is not one of ours.
+    """A reader of the journal at `path`. Raises `NoJournalYet`, or `JournalError` when it is not one of ours.
 
     `still`: a file to be looked at. Where it has no log nobody writes it, and nothing is put beside it either.
     """
     path = Path(os.path.realpath(path))
+    refuse_what_is_no_file(path)
     if _size_of(path) == 0:
-        raise JournalError(
+        raise NoJournalYet(
             f"There is no journal at {path} yet; it is made by: call-console, call-console listen."
         )
     error: JournalError | None = None
@@ -43,9 +45,22 @@ def open_reader(path: Path, *, still: bool = False) -> SqliteReader:
             continue
         if version == 0:
             connection.close()
-            raise JournalError(f"The journal at {path} is empty: nothing has been recorded yet.")
+            raise NoJournalYet(f"The journal at {path} is empty: nothing has been recorded yet.")
         return SqliteReader(path, connection)
     raise error or JournalError(f"The journal {path} cannot be opened.")
+
+
+def refuse_what_is_no_file(path: Path) -> None:
+    """Raises `JournalError` for a folder, a device or a pipe, and where looking is not allowed."""
+    try:
+        mode = path.stat().st_mode
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        raise explain(error, path) from error
+    if not stat.S_ISREG(mode):
+        what = "a folder" if stat.S_ISDIR(mode) else "not a file"
+        raise JournalError(f"{path} is {what}, not a journal; name a file with --journal.")
 
 
 def _size_of(path: Path) -> int:

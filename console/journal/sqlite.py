@@ -8,7 +8,7 @@ from pathlib import Path
 
 from console.journal.faults import DATABASE_ERRORS, explain
 from console.journal.lock import WriterLock
-from console.journal.opening import open_reader
+from console.journal.opening import open_reader, refuse_what_is_no_file
 from console.journal.reader import SqliteReader
 from console.journal.schema import open_file, prepare
 from console.journal.writer import SqliteWriter
@@ -26,6 +26,7 @@ def open_writer(path: Path, *, busy_timeout_s: float = WRITER_BUSY_S) -> SqliteW
     program, or cannot be written; nothing is changed in it then.
     """
     path = Path(os.path.realpath(path))
+    refuse_what_is_no_file(path)
     _make_private(path)
     lock = WriterLock(path)
     try:

@@ -1,14 +1,17 @@
 """`listen`, `events` and `calls` as processes: what arrives is printed, kept and found again."""
 
 import signal
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from console.telnyx.signature import Signer
 from tests.integration.programs import (
+    PATIENCE_S,
     ROOT,
     deliver,
     done,
@@ -315,3 +318,51 @@ def test_program_runs_from_a_folder_that_has_a_console_of_its_own(tmp_path: Path
 
     assert answer.returncode == 0, answer.stderr
     assert "the demo showed" in answer.stderr
+
+
+@pytest.mark.parametrize("is_begun", [False, True])
+def test_listen_makes_a_journal_of_an_empty_file(env: dict[str, str], is_begun: bool) -> None:
+    """A temporary file made for it, or one whose making was cut short."""
+    journal = Path(env["CALL_CONSOLE_JOURNAL"])
+    journal.touch()
+    if is_begun:
+        with closing(sqlite3.connect(journal)) as connection:
+            connection.execute("PRAGMA journal_mode = WAL")
+
+    with running("listen", "--port", "0", "--json", env=env) as listen:
+        url = listen.line("err", "listening on ").split()[-1]
+        assert deliver(url, webhook(1), SIGNER) == 200
+        assert [o["event_type"] for o in objects(listen.line())] == ["call.initiated"]
+        assert listen.end() == 0
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="the system has no full device")
+def test_listen_records_on_when_stdout_is_full(env: dict[str, str]) -> None:
+    """A full disk behind the lines costs no webhook: it is said once, and by the exit code."""
+    with open("/dev/full", "w") as full:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "console", "listen", "--port", "0", "--json"],
+            env=env,
+            stdin=subprocess.DEVNULL,
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+    assert process.stderr is not None
+    try:
+        url = process.stderr.readline().split()[-1]
+        assert deliver(url, webhook(1), SIGNER) == 200
+        while (line := process.stderr.readline()) and "nothing more is printed" not in line:
+            pass
+        assert deliver(url, webhook(2), SIGNER) == 200
+        process.send_signal(signal.SIGTERM)
+        said = process.communicate(timeout=PATIENCE_S)[1]
+    finally:
+        process.kill()
+        process.wait()
+        process.stderr.close()
+
+    assert process.returncode == 1
+    assert "call-console: stdout took no more lines: no space left on device" in said
+    assert "Traceback" not in said
+    assert len(objects(done("events", "--json", env=env).stdout)) == 2

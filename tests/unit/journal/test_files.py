@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from console.errors import JournalError
+from console.errors import JournalError, NoJournalYet
 from console.journal.schema import APPLICATION_ID, VERSION
 from console.journal.sqlite import open_reader, open_writer
 from tests.unit.journal.drafts import event_draft
@@ -138,3 +138,41 @@ async def test_files_link_leads_to_the_one_journal(path: Path) -> None:
         open_writer(link)
 
     await writer.aclose()
+
+
+def test_a_folder_is_no_journal_and_gets_no_lock_beside_it(tmp_path: Path) -> None:
+    """The sentence says what it is; a folder is not a failing disk."""
+    folder = tmp_path / "calls"
+    folder.mkdir()
+
+    for opening in (open_reader, open_writer):
+        with pytest.raises(
+            JournalError, match="is a folder, not a journal; name a file with --journal"
+        ):
+            opening(folder)
+
+    assert list(tmp_path.iterdir()) == [folder]
+
+
+def test_a_device_is_no_journal() -> None:
+    """Nothing is asked of it."""
+    for opening in (open_reader, open_writer):
+        with pytest.raises(JournalError, match="is not a file, not a journal"):
+            opening(Path("/dev/null"))
+
+
+@pytest.mark.parametrize("is_begun", [False, True])
+def test_a_file_without_content_is_no_journal_yet(tmp_path: Path, is_begun: bool) -> None:
+    """Whoever reads is told; whoever writes makes it one, also where making it was cut short."""
+    path = tmp_path / "j.sqlite3"
+    path.touch()
+    if is_begun:
+        with closing(sqlite3.connect(path)) as connection:
+            connection.execute("PRAGMA journal_mode = WAL")
+
+    with pytest.raises(NoJournalYet):
+        open_reader(path)
+
+    make_journal(path)
+    with closing(open_reader(path)) as reader:
+        assert reader.last_seq() == 20
