@@ -59,8 +59,8 @@ def command(
     """The simulator alone: a Telnyx to practise against, API and signed webhooks, for tests of your own.
 
     Its first line on stdout says as JSON how to talk to it: api_base, api_key, public_key, connection_id, from. What
-    a number you dial does is chosen by its last four digits: 0190 rings, 0191 is busy, 0192 does not answer, 0193
-    rejects, 0194 is not found, 0195 is a machine, 0196 hangs up after 2 s; any other answers.
+    a number you dial does is chosen by its last four digits: 0189 answers after early media, 0190 rings, 0191 is busy,
+    0192 does not answer, 0193 rejects, 0194 is not found, 0195 is a machine, 0196 hangs up after 2 s; any other answers.
 
     With --scenario one call flow is played and the exit code says whether all that it expects came: 0 yes, 1 no. With
     --by-application its commands have to come from your application; what is missing is named.
