@@ -8,7 +8,7 @@ from contextlib import aclosing
 from typing import ClassVar
 
 from textual import on
-from textual.app import ComposeResult
+from textual.app import App, ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.content import Content
@@ -161,14 +161,11 @@ class ReplayDialog(PlainDialog[None]):
             each.set_class(is_edited, "-edited")
 
     @on(Input.Changed)
-    def _typed(self, event: Input.Changed) -> None:
-        event.stop()
-        self._changed()
-
     @on(Tick.Changed)
-    def _ticked(self, event: Tick.Changed) -> None:
+    def _typed(self, event: Input.Changed | Tick.Changed) -> None:
         event.stop()
-        event.checkbox.label = _resign_words(event.value)
+        if isinstance(event, Tick.Changed):
+            event.checkbox.label = _resign_words(event.value)
         self._changed()
 
     def _changed(self) -> None:
@@ -191,35 +188,12 @@ class ReplayDialog(PlainDialog[None]):
         """Opens a single one's body in the operator's editor; the same text as before is the body as it was recorded."""
         if self._is_sending:
             return
-        told = self._edit()
+        self._body, told = body_edited(self.app, self.services, self._entries, self._body)
         if told:
             # The line above the buttons may say what else is missing.
             self.app.notify(clean(told), severity="warning", markup=False)
         self._changed()
         self.query_one("#replay-target").focus()
-
-    def _edit(self) -> str:
-        """What is to be said of it."""
-        if len(self._entries) != 1:
-            return "only a single one can be edited: choose an event in the timeline, then replay"
-        if self.services.redacted:
-            return "what is masked cannot be edited: X shows everything again"
-        from console.ui.editing import edited_outside
-
-        recorded = self._entries[0].body
-        before = recorded if self._body is None else self._body
-        try:
-            changed = edited_outside(self.app, self.services.options.edit, before)
-        except UsageError as error:
-            return error.user_message
-        if changed is None:
-            return ""
-        self._body = None if changed == recorded else changed
-        try:
-            json.loads(changed)
-        except ValueError as error:
-            return f"what you wrote is no JSON ({error}); it would be sent all the same"
-        return ""
 
     # -- sending
 
@@ -279,6 +253,30 @@ class ReplayDialog(PlainDialog[None]):
         view.styles.height = max(1, min(8, len(lines)))
         view.show(lines)
         self.call_after_refresh(view.action_move, "end")
+
+
+def body_edited(
+    app: App[object], services: Services, entries: Sequence[Entry], body: bytes | None
+) -> tuple[bytes | None, str]:
+    """Another body than the recorded one, None where it is that; and what is to be said of it."""
+    if len(entries) != 1:
+        return None, "only a single one can be edited: choose an event in the timeline, then replay"
+    if services.redacted:
+        return body, "what is masked cannot be edited: X shows everything again"
+    from console.ui.editing import edited_outside
+
+    recorded = entries[0].body
+    try:
+        changed = edited_outside(app, services.options.edit, recorded if body is None else body)
+    except UsageError as error:
+        return body, error.user_message
+    if changed is None:
+        return body, ""
+    try:
+        json.loads(changed)
+    except ValueError as error:
+        return changed, f"what you wrote is no JSON ({error}); it would be sent all the same"
+    return (None if changed == recorded else changed), ""
 
 
 def told(outcomes: Sequence[ReplayOutcome], wanted: int) -> str:
