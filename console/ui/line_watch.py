@@ -63,7 +63,9 @@ class LineWatch:
         self._app = app
         self._services = services
         self.parameters = parameters_of(services.options.metrics)
-        self.alerts = Alerts(rules_of(services.options.alerts))
+        # What is over rings no bell, and starts no command.
+        rules = rules_of(services.options.alerts) if services.frozen is None else []
+        self.alerts = Alerts(rules)
         self.words = NO_WORDS
         self.trouble = ""
         """Why the past cannot be read, where it cannot."""
@@ -92,6 +94,10 @@ class LineWatch:
         if not more:
             self._timer.pause()
             self.second()
+
+    def end(self) -> None:
+        """Nobody looks any more."""
+        self._timer.stop()
 
     def begin_anew(self) -> None:
         """Reads the past once more: what the store tells has changed. Alerts stay as they are."""

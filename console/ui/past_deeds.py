@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from console.domain.legs import Leg
 from console.errors import EngineError
+from console.store.moment import MomentStore
 from console.ui.actions import Action
 from console.ui.deeds import DeskDeeds
 from console.ui.services import Services
@@ -17,10 +18,12 @@ if TYPE_CHECKING:
 LIVE_ONLY = frozenset(
     {
         "menu", "command.edit", "reconcile", "call.check", "call.keypad", "call.gather", "call.note", "call.pin",
-        "sound", "applications", "pulse", "alerts", "ring_back", "replay",
+        "sound", "applications", "replay",
     }
 )  # fmt: skip
-"""What asks the engine, writes, or is about the line as it is now; whatever sends a command is refused anyway."""
+"""What asks the engine or writes; whatever sends a command is refused anyway."""
+_FIGURES = frozenset({"pulse", "ring_back"})
+_ALERTS = "alerts are about the line as it is now, and what was raised earlier is not kept; u shows the figures"
 
 Verbs = Mapping[str, Callable[[], None]]
 
@@ -46,6 +49,11 @@ class PastDeeds(DeskDeeds):
             return self._refuse(action)
         if action.command is not None or action.id in LIVE_ONLY:
             return self._frozen()
+        if action.id == "alerts":
+            return _ALERTS
+        store = self._services.store
+        if action.id in _FIGURES and isinstance(store, MomentStore) and store.progress < 1.0:
+            return "that moment is still being read"
         return super().why_not(action, leg)
 
     def act(self, action: Action) -> None:

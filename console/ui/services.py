@@ -77,6 +77,8 @@ class Services:
     """The figures of the line; None until the desk has begun."""
     frozen: Callable[[], str] | None = None
     """Why nothing can be sent from here, in words, where what is shown is not what goes on now."""
+    moment: Callable[[], str] | None = None
+    """Which moment is shown, in words; None: the present, or the end of a file."""
     redaction: Redaction | None = None
     """How everything is masked for a shared screen, once that was asked for."""
     redacted: bool = False

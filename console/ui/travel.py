@@ -172,6 +172,7 @@ class Travel:
             notices=live.notices,
             apps=live.apps,
             frozen=self._clock.refusal,
+            moment=lambda: when(self._clock.now(), self._clock.last()),
             redacted=live.redacted,
         )
         # One memory: two would overwrite each other's file.
@@ -196,9 +197,7 @@ class Travel:
         try:
             anew = self._set(at, seq)
             if anew:
-                self.store.load()
-                self._fill(FIRST_FILL_S)
-                self.desk.show_anew()
+                self._begin_anew()
             else:
                 self.desk.feed.look()
         except JournalError as error:
@@ -207,6 +206,14 @@ class Travel:
         self._trouble = ""
         self.desk.reread()
         self._draw()
+
+    def _begin_anew(self) -> None:
+        """Another board, and other figures."""
+        self.store.load()
+        self._fill(FIRST_FILL_S)
+        self.desk.show_anew()
+        if self.services.line is not None:
+            self.services.line.begin_anew()
 
     def tick(self) -> None:
         """Ten times a second: lets time pass where it is played."""
@@ -217,9 +224,7 @@ class Travel:
                     self._clock.playback = self._clock.playback.paused(wall)
                     self._say("the record ends here" if self._clock.playback.end else _PRESENT)
                 if self.store.go_to(self.store.seq_at(self._clock.now())):
-                    self.store.load()
-                    self._fill(FIRST_FILL_S)
-                    self.desk.show_anew()
+                    self._begin_anew()
         except JournalError as error:
             self._fail(error)
             return
@@ -319,5 +324,7 @@ class Travel:
 
     def leave(self) -> None:
         """Back to the desk that was left, as it is now, on the call that was selected there."""
+        if self.services.line is not None:
+            self.services.line.end()
         self._app.desk = self._live_desk
         self._app.pop_screen()

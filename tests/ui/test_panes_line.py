@@ -10,13 +10,15 @@ from console.ui.alerting import Alerting
 from console.ui.line_watch import LineWatch, parameters_of, rules_of
 from console.ui.options import UiOptions
 from console.ui.screens.alerts import AlertsPane
+from console.ui.screens.past_desk import PastDesk
 from console.ui.screens.pulse import PulsePane
 from console.ui.screens.ring_back import RingBackPane
 from console.ui.widgets.row_list import RowList
 from tests.fixtures.clock import utc
 from tests.fixtures.hostile import HOSTILE, is_safe
 from tests.ui.conftest import OpenDesk
-from tests.ui.driver import Desk, text_of
+from tests.ui.driver import SECOND, Desk, text_of
+from tests.ui.test_travel import goes_to
 
 BOT = {"answered_is_service": True, "zone": "UTC"}
 WAIT = {"long": {"watch": "longest_wait", "limit": 30, "clear": 10, "desktop": True}}
@@ -356,3 +358,82 @@ def test_configuration_becomes_parameters_and_rules() -> None:
         False,
         ("a", "b"),
     )
+
+
+async def at_another_moment(desk: Desk) -> PastDesk:
+    """One caller gave up twenty seconds ago, another one half a minute ago; shown is what was known after the first."""
+    await watched(desk)
+    for name, number in (("G", "+12065550147"), ("H", "+12065550148")):
+        await desk.event("call.initiated", name, state="parked", from_=number, settle=False)
+        desk.clock.now += 8 * SECOND
+        await desk.event("call.hangup", name, hangup_cause="originator_cancel", hangup_source="caller",
+                         sip_hangup_cause="487", settle=False)  # fmt: skip
+        desk.clock.now += 2 * SECOND
+    await desk.seconds(20)
+    await goes_to(desk, "-31s")
+    screen = desk.app.screen
+    assert isinstance(screen, PastDesk)
+    return screen
+
+
+async def read_whole(desk: Desk) -> None:
+    """Everything up to the moment has been counted."""
+    line = desk.app.desk.services.line
+    assert line is not None
+    line.read_all()
+    screen = desk.app.screen
+    assert isinstance(screen, PulsePane | RingBackPane)
+    await desk.pilot.pause()
+    screen.draw() if isinstance(screen, PulsePane) else screen.look()
+    await desk.pilot.pause()
+
+
+async def test_pulse_of_another_moment_is_that_of_the_moment(open_desk: OpenDesk) -> None:
+    """What came later is not counted, and the screen says which moment it is about; another one counts anew."""
+    async with open_desk(UiOptions(metrics=BOT, alerts=WAIT), size=(120, 36)) as desk:
+        await at_another_moment(desk)
+        assert len(desk.app.services.line.due() if desk.app.services.line else ()) == 2
+        await desk.press("u")
+        await read_whole(desk)
+        text = text_of(desk.app.screen)
+        assert "NOT LIVE" in text.split("\n")[0]
+        (abandoned,) = [row for row in text.split("\n") if row.strip().startswith("abandoned ")]
+        assert "1 of 2" in abandoned
+        await desk.press("escape", "greater_than_sign", "u")
+        await read_whole(desk)
+        text = text_of(desk.app.screen)
+        (abandoned,) = [row for row in text.split("\n") if row.strip().startswith("abandoned ")]
+        assert "2 of 2" in abandoned
+        await desk.press("escape", "escape", "u")
+        assert "NOT LIVE" not in text_of(desk.app.screen)
+
+
+async def test_ring_back_of_another_moment_can_be_read_only(open_desk: OpenDesk) -> None:
+    """Who was to be rung back then; nobody is dialed and nothing marked from there."""
+    async with open_desk(UiOptions(metrics=BOT), size=(120, 36)) as desk:
+        await at_another_moment(desk)
+        await desk.press("B")
+        await read_whole(desk)
+        text = text_of(desk.app.screen)
+        assert "NOT LIVE" in text
+        assert "206 555 0147" in text
+        assert "206 555 0148" not in text
+        await desk.press("d")
+        await desk.press("x")
+        assert isinstance(desk.app.screen, RingBackPane)
+        assert desk.notices.count("not live, so nothing can be sent or changed") == 2
+        assert desk.operator.written == []
+
+
+async def test_no_alert_is_raised_by_another_moment(open_desk: OpenDesk) -> None:
+    """Alerts are not looked for in the past, and the key says why there are none to see."""
+    async with open_desk(UiOptions(metrics=BOT, alerts=WAIT), size=(120, 36)) as desk:
+        await at_another_moment(desk)
+        await desk.press("u")
+        await read_whole(desk)
+        line = desk.app.desk.services.line
+        assert line is not None
+        assert line.alerts.rules == ()
+        await desk.press("escape", "exclamation_mark")
+        assert desk.app.screen is desk.app.desk
+        assert "alerts are about the line as it is now" in desk.notices

@@ -86,7 +86,9 @@ class LivePane(Guarded, Screen[None]):
         raise NotImplementedError
 
     def head(self, name: str, *details: str, right: str = "") -> None:
-        """The line at the top."""
+        """The line at the top; over a desk that shows another moment it says so, and which."""
+        if self.services.moment is not None:
+            details = (f"NOT LIVE {self.services.moment()}", *details)
         self.query_one(PaneTitle).show(name, *details, right=right, focused=True)
 
     def say(self, words: str, *, problem: bool = False) -> None:

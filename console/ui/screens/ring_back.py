@@ -91,6 +91,8 @@ class RingBackPane(LivePane):
                 return None
             case "ring.undo" if not self._marked:
                 return "nothing was marked here"
+            case "ring.done" | "ring.undo" if self.services.frozen is not None:
+                return self.services.frozen()
             case "ring.done" | "ring.undo" if self.services.options.read_only:
                 return "read-only: nothing is written"
             case "ring.dial" | "ring.done" if self._caller is None:
