@@ -36,6 +36,7 @@ GONE = 404
 NOTHING_TAKEN = "no webhook URL is taken, so there is nothing to give back"
 NO_APPLICATION = "no application is chosen: set connection_id, or choose one in Applications"
 NO_ADDRESS = "it is not known where the internet reaches this console: set listen.public_url, or tunnel.command"
+ENDING = "nothing was changed, because the engine is stopping"
 UNTESTED = "nothing was changed, because webhooks would not arrive here"
 _REFUSED = range(400, 500)
 
@@ -77,6 +78,8 @@ class Deeds:
         """Whether an engine before this one took it."""
         self.trouble = ""
         """Why it is not known whether something was left; empty when it is."""
+        self.is_ending = False
+        """Whether the engine gives back what it has, so that nothing may be taken any more."""
 
     def begin(self) -> None:
         """Looks whether an engine before this one left something."""
@@ -139,8 +142,15 @@ class Deeds:
             taken_by=operator,
             settings=kept,
         )
-        await self._write(swap)
+        if self.is_ending:
+            raise Problem(ENDING)
+        # From here on it is to be given back, whatever becomes of the steps that follow.
         self.held, self.is_left = swap, False
+        try:
+            await self._write(swap)
+        except Problem:
+            self.held, self.is_left = before
+            raise
         if changes:
             said = await self._ask("apps.update", _update(id_, application, changes), operator)
             if not said.ok:

@@ -94,7 +94,8 @@ class UrlKeeper:
         return await self.take(held.application_id, held.taken_by, with_failover=with_failover)
 
     async def aclose(self) -> TakingAnswer | None:
-        """Gives back what this engine took, within bounds; None when there was nothing."""
+        """Gives back what this engine took, within bounds, and takes no more; None when there was nothing."""
+        self._deeds.is_ending = True
         if not self.is_taken:
             return None
         try:

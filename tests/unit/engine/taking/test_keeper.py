@@ -37,11 +37,21 @@ class Telnyx:
         self.updates: list[tuple[dict[str, object], str]] = []
         self.broken: dict[str, QueryAnswer] = {}
         self.applies = True
+        self.held_at = ""
+        """The first question of this name waits for `go_on`."""
+        self.arrived = asyncio.Event()
+        self.go_on = asyncio.Event()
+
+    async def hold(self, step: str) -> None:
+        if step == self.held_at and not self.arrived.is_set():
+            self.arrived.set()
+            await self.go_on.wait()
 
     async def ask(
         self, action: str, params: Mapping[str, object], operator: str = "", /
     ) -> QueryAnswer:
         await asyncio.sleep(0)
+        await self.hold(action)
         if action == "apps.update":
             changes = {name: each for name, each in params.items() if name != "id"}
             self.updates.append((changes, operator))
@@ -76,6 +86,7 @@ class Stage:
         return keeper
 
     async def test(self, url: str) -> Reach:
+        await self.telnyx.hold("test")
         words = "leads here" if self.is_reached else "nothing answers at console.example:443"
         return Reach(url=url, ok=self.is_reached, sentence=words)
 
@@ -294,6 +305,24 @@ async def test_address_that_moves_is_followed(stage: Stage) -> None:
     assert stage.telnyx.application[FAILOVER] is None
     await stage.keeper.aclose()
     assert stage.telnyx.application[URL] == OWN
+
+
+@pytest.mark.parametrize("step", ["test", "apps.show", "apps.update"])
+async def test_what_is_being_taken_at_the_end_does_not_stay_here(stage: Stage, step: str) -> None:
+    """At whatever step the engine's end finds it: it is given back, or not taken at all."""
+    telnyx = stage.telnyx
+    telnyx.held_at = step
+    taking = asyncio.ensure_future(stage.keeper.take("7", "ann"))
+    await telnyx.arrived.wait()
+
+    ending = asyncio.ensure_future(stage.keeper.aclose())
+    await asyncio.sleep(0)
+    telnyx.go_on.set()
+    taken, back = await asyncio.gather(taking, ending)
+
+    assert telnyx.application[URL] == OWN
+    assert not stage.file.exists()
+    assert taken.ok is (back is not None) is (step == "apps.update")
 
 
 async def test_what_is_missing_is_said(stage: Stage) -> None:
