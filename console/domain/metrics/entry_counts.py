@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from console.domain import gaps
 from console.domain.entries import CommandDone, CommandSent, Entry, Fact, Kind, Micros
 from console.domain.metrics import names as n
 from console.domain.metrics.parameters import MINUTE
 from console.domain.metrics.record import Part
-from console.domain.times import happened, parse_iso
+from console.domain.times import happened
 
 
 class Gap(NamedTuple):
@@ -46,12 +46,7 @@ def counts_of_entry(entry: Entry, fact: Fact) -> Sequence[Part]:
 
 def gap_of(entry: Entry) -> Gap:
     """The time that an entry of kind `gap` is about; the moment of the entry where its body does not say."""
-    try:
-        body = json.loads(entry.body)
-    except (ValueError, RecursionError):
-        body = None
-    found = body if isinstance(body, dict) else {}
-    since, until = parse_iso(found.get("since")), parse_iso(found.get("until"))
+    since, until = gaps.gap_of(entry)
     return Gap(
         entry.received_at if since is None else since,
         entry.received_at if until is None else until,
