@@ -1,19 +1,20 @@
 """`open`: a journal or an export in the same screen, offline. No engine, and the file stays as it is."""
 
+from __future__ import annotations
+
 import asyncio
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
 from console.cli import desk
 from console.cli.clock import now_micros
 from console.cli.options import chosen, global_options
-from console.config.contacts import Contacts
 from console.config.load import Loaded
 from console.domain.entries import Micros
 from console.domain.text import clean
@@ -23,13 +24,14 @@ from console.exports import Order
 from console.journal.opening import open_reader
 from console.journal.reader import SqliteReader
 
+if TYPE_CHECKING:
+    from console.ui.options import UiOptions
+
 _SQLITE = b"SQLite format 3\0"
 _STILL_RECORDED: Micros = 60 * SECOND
 """With an entry as young as this, somebody is recording: then the clock goes on."""
 _LONGEST = 30
 _LONGEST_LINE = 32 * 1024 * 1024
-_KEPT_ENDED = 20_000
-_FOR_EVER: Micros = 1 << 60
 
 
 class Opened(NamedTuple):
@@ -114,9 +116,7 @@ def _short(path: Path) -> str:
 
 
 async def _show(loaded: Loaded, found: Opened) -> int:
-    from console.store.store import Store
-    from console.ui.app import ConsoleApp
-    from console.ui.offline import NoEngine, OfflineLife
+    from console.cli import offline
 
     last = found.reader.tail(1)
     ended_at = last[0].received_at if last else now_micros()
@@ -126,32 +126,13 @@ async def _show(loaded: Loaded, found: Opened) -> int:
     def at() -> Micros:
         return now_micros() if is_going_on else ended_at
 
-    store = Store(found.reader, clock=at, keep_ended=_KEPT_ENDED, keep_ended_for=_FOR_EVER)
-
     def export(order: Order, folder: Path | None, name: str, replaces: bool) -> Path:
         from console.cli.exporting.desk import carry_out
 
         journal = found.reader.path
         return carry_out(loaded, journal, order, folder, name, replaces, now=at(), still=True)
 
-    options = replace(
-        desk.ui_options(loaded),
-        profile=None,
-        clock=at,
-        export=export,
-        offline=found.words,
-        offline_trouble=found.trouble,
-        memory=None,
-        keep_connection=None,
-        alerts={},
-        bell=False,
-    )
-    app = ConsoleApp(
-        store,
-        NoEngine(),
-        OfflineLife(options.offline),
-        options,
-        Contacts.load(loaded.contacts_path),
-    )
-    await app.run_async(mouse=options.mouse)
-    return app.return_code or 0
+    def more(options: UiOptions) -> UiOptions:
+        return replace(options, export=export, offline_trouble=found.trouble)
+
+    return await offline.show(loaded, found.reader, found.words, at, more)

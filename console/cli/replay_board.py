@@ -7,7 +7,6 @@ import json
 import tempfile
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,9 +20,6 @@ from console.domain.replaying import pauses_s
 if TYPE_CHECKING:
     from console.config.load import Loaded
     from console.journal.api import JournalWriter
-
-_KEPT_ENDED = 20_000
-_FOR_EVER: Micros = 1 << 60
 
 
 class ReplayClock:
@@ -68,12 +64,9 @@ def _print(entries: Sequence[Entry], *, as_json: bool) -> None:
 
 
 async def _screen(loaded: Loaded, entries: Sequence[Entry], speed: float) -> int:
-    from console.config.contacts import Contacts
+    from console.cli import offline
     from console.journal.opening import open_reader
     from console.journal.sqlite import open_writer
-    from console.store.store import Store
-    from console.ui.app import ConsoleApp
-    from console.ui.offline import NoEngine, OfflineLife
 
     with tempfile.TemporaryDirectory(prefix="call-console-replay-") as folder:
         journal = Path(folder) / "replay.sqlite3"
@@ -81,38 +74,19 @@ async def _screen(loaded: Loaded, entries: Sequence[Entry], speed: float) -> int
         if speed <= 0:
             await feed(writer, entries, speed)
         reader = open_reader(journal)
-        clock = ReplayClock(entries, speed)
-        store = Store(reader, clock=clock, keep_ended=_KEPT_ENDED, keep_ended_for=_FOR_EVER)
         pace = "" if speed <= 0 else f", {speed:g}x"
-        options = replace(
-            desk.ui_options(loaded),
-            profile=None,
-            clock=clock,
-            offline=f"replay of {len(entries)} webhooks{pace}",
-            memory=None,
-            keep_connection=None,
-            alerts={},
-            bell=False,
-        )
-        app = ConsoleApp(
-            store,
-            NoEngine(),
-            OfflineLife(options.offline),
-            options,
-            Contacts.load(loaded.contacts_path),
-        )
+        words = f"replay of {len(entries)} webhooks{pace}"
         feeding = asyncio.create_task(
             feed(writer, () if speed <= 0 else entries, speed), name="replay"
         )
         try:
-            await app.run_async(mouse=options.mouse)
+            return await offline.show(loaded, reader, words, ReplayClock(entries, speed))
         finally:
             feeding.cancel()
             with suppress(asyncio.CancelledError):
                 await feeding
             reader.close()
             await writer.aclose()
-        return app.return_code or 0
 
 
 async def feed(writer: JournalWriter, entries: Sequence[Entry], speed: float) -> None:
