@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Protocol
 
 import msgspec
@@ -202,21 +203,8 @@ def record_draft(raw_item: bytes, at: Micros, source: str | None = None) -> Draf
     `source` names the list, where a stretch of it was read and not the events of one leg.
     Raises `PayloadError` when the item is not a JSON object.
     """
-    event = decode(raw_item)
-    return Draft(
-        kind=Kind.API,
-        received_at=at,
-        body=raw_item,
-        event_key=event.key,
-        event_id=event.id,
-        event_type=event.type,
-        occurred_at=event.occurred_at,
-        call_control_id=event.call_control_id,
-        call_leg_id=event.call_leg_id,
-        call_session_id=event.call_session_id,
-        attempt=event.attempt,
-        remote=source,
-    )
+    read = webhook_draft(decode(raw_item), raw_item, at, source)
+    return replace(read, kind=Kind.API, verified=False)
 
 
 def checked_draft(item: Mapping[str, object], at: Micros, listed: bool | None = None) -> Draft:
