@@ -1,7 +1,7 @@
 """What the members of bodies hold, by name: of Telnyx's events and records, of commands' parameters, of our own entries.
 
-Names are those of Telnyx's specification of voice (webhooks and commands) and of `console.journal.records`. What is
-not listed here counts as text that somebody wrote, and is masked whole.
+Names are those of Telnyx's specification of voice (webhooks and commands) and of `console.journal.records`; of parties
+and people also some that programs give them. What is not listed here counts as text that somebody wrote, and is masked whole.
 """
 
 from __future__ import annotations
@@ -41,15 +41,15 @@ WORDS: Final = frozenset(
     event_type record_type type direction state status hangup hangup_cause hangup_source sip_hangup_cause action method
     mode code occurred_at start_time end_time started_at ended_at created_at updated_at event_timestamp enqueued_at
     finished_at recording_started_at recording_ended_at since until time timestamp expires_at
-    call_screening_result shaken_stir_attestation calling_party_type cause end_reason failure_cause currency cost_type
+    call_screening_result shaken_stir_attestation calling_party_type cause end_reason failure_cause currency
     product region sip_region format channels audio_type reason record_format record_channels record_track recording_track
     stream_track stream_codec stream_bidirectional_codec stream_bidirectional_mode transcription_track track trim role
-    supervisor_role language transcription_language transcription_engine language_code voice gender service_level
+    supervisor_role language transcription_language transcription_engine voice gender service_level
     on_hangup answering_machine_detection beep_enabled mute_dtmf park_after_unbridge terminating_digit valid_digits
     webhook_api_version payload_type dtmf_type pointer parameter version provider level media_encryption sip_transport
     sip_transport_protocol privacy size precision family model rate rx tx mos total_cost billed_duration_secs
-    jitter_max_variance jitter_packet_count packet_count skip_packet_count duration_secs duration_millis attempt
-    wait_time_secs queue_position current_position hangup_after_secs digits_count effect
+    jitter_max_variance jitter_packet_count packet_count skip_packet_count duration_millis attempt
+    wait_time_secs queue_position current_position effect
     """.split()  # noqa: SIM905
 )
 """Words of a fixed list, instants and measures; even so only what has the shape of one is kept."""
@@ -67,7 +67,7 @@ CONTAINERS: Final = frozenset(
 
 RESULTS: Final = frozenset(
     """
-    ok human machine not_sure silence fax_detected beep_detected beep_not_detected ended human_residence human_business
+    ok human machine not_sure silence fax_detected beep_detected ended human_residence human_business
     no_beep_detected
     """.split()  # noqa: SIM905
 )
