@@ -6,7 +6,9 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from console.engine.forward.client import TargetClient
+import pytest
+
+from console.engine.forward.client import TargetClient, TargetError
 from console.engine.forward.target import target_of
 from tests.fixtures.serving import serving
 
@@ -80,3 +82,26 @@ async def test_client_lets_go_of_connections_that_are_idle_too_long() -> None:
         await client.ask(HEAD, b"hi")
 
     assert door.connections == 2
+
+
+async def test_long_answer_that_stands_still_ends_with_its_time() -> None:
+    """The time it has is that of the whole answer; what waits for the rest is not kept waiting."""
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\nhi")
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 200000\r\n\r\n" + b"x" * 100_000)
+        await reader.read()
+        writer.close()
+
+    async with serving(serve) as port:
+        target = target_of(f"http://127.0.0.1:{port}")
+        client = TargetClient(target, timeout_s=60, limit_bytes=1_000_000)
+        rest = (await client.ask(HEAD, b"hi")).rest
+        assert rest is not None
+        rest._deadline_s = asyncio.get_running_loop().time()
+        with pytest.raises(TargetError, match="did not end in time") as raised:
+            async for _ in rest.chunks():
+                pass
+        await client.aclose()
+
+    assert raised.value.status == 504
