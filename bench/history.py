@@ -16,9 +16,11 @@ import os
 import statistics
 import sys
 import tempfile
+from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
+from bench.journals import Said, record
 from bench.terminal import Terminal
 
 ROUNDS = 9
@@ -41,46 +43,26 @@ NAMES = (
 )
 
 
-async def fill(path: Path, events: int) -> None:
-    """A journal of small calls that overlap: twenty are on the line at any moment."""
-    from console.domain.times import iso
-    from console.journal.records import webhook_draft
-    from console.journal.sqlite import open_writer
-    from console.telnyx.envelope import decode
-
-    writer = open_writer(path)
-    waiting = []
+def small_calls(events: int) -> Iterator[Said]:
+    """Small calls that overlap: twenty are on the line at any moment."""
     for number in range(events):
         # Of each second: the first event of one call, the second of the one before, and so on.
         call, step = divmod(number, PER_CALL)
         call = max(0, call - step * 5)
-        at = START + (call + step * 5) * 1_000_000 + step
-        body = {
-            "data": {
-                "record_type": "event",
-                "event_type": _TYPES[step],
-                "id": f"{number:08x}-0000-4000-8000-000000000000",
-                "occurred_at": iso(at),
-                "payload": {
-                    "call_control_id": f"v3:{call}",
-                    "call_leg_id": f"leg-{call}",
-                    "call_session_id": f"session-{call}",
-                    "connection_id": "1",
-                    "direction": "incoming",
-                    "from": f"+1312555{call % 10000:04d}",
-                    "to": "+18005550100",
-                    "hangup_cause": "normal_clearing",
-                },
+        yield Said(
+            _TYPES[step],
+            START + (call + step * 5) * 1_000_000 + step,
+            {
+                "call_control_id": f"v3:{call}",
+                "call_leg_id": f"leg-{call}",
+                "call_session_id": f"session-{call}",
+                "connection_id": "1",
+                "direction": "incoming",
+                "from": f"+1312555{call % 10000:04d}",
+                "to": "+18005550100",
+                "hangup_cause": "normal_clearing",
             },
-            "meta": {"attempt": 1, "delivered_to": "http://127.0.0.1:8080/webhooks"},
-        }
-        raw = json.dumps(body).encode()
-        waiting.append(writer.append(webhook_draft(decode(raw), raw, at + 90_000)))
-        if len(waiting) >= 512:
-            await asyncio.gather(*waiting)
-            waiting.clear()
-    await asyncio.gather(*waiting)
-    await writer.aclose()
+        )
 
 
 def child(events: int, result: Path) -> None:
@@ -101,7 +83,7 @@ def child(events: int, result: Path) -> None:
     from console.ui.widgets.history import HistoryList
 
     journal = result.parent / "history.db"
-    asyncio.run(fill(journal, events))
+    asyncio.run(record(journal, small_calls(events)))
     store = Store(open_reader(journal), clock=lambda: time.time_ns() // 1000)
 
     class NoLife:

@@ -15,8 +15,10 @@ import os
 import statistics
 import sys
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
+from bench.journals import Said, record
 from bench.terminal import Terminal
 
 ROUNDS = 15
@@ -29,47 +31,25 @@ _TYPES = (
 )  # fmt: skip
 
 
-async def fill(path: Path, events: int) -> None:
-    """A journal with one call of that many events on four legs, and many small ones around it."""
-    from console.domain.times import iso
-    from console.journal.records import webhook_draft
-    from console.journal.sqlite import open_writer
-    from console.telnyx.envelope import decode
-
-    start = 1_795_000_000_000_000
-    writer = open_writer(path)
-    waiting = []
+def one_long_call(events: int) -> Iterator[Said]:
+    """One call of that many events on four legs, and many small ones around it."""
     for number in range(events * (1 + OTHERS)):
         turn, other = divmod(number, 1 + OTHERS)
         leg, session = (f"talk-{turn % LEGS}", "talk") if not other else (f"o{number // 8}",) * 2
-        kind = _TYPES[(turn // LEGS if not other else number) % len(_TYPES)]
-        at = start + number * 1_000
-        body = {
-            "data": {
-                "record_type": "event",
-                "event_type": kind,
-                "id": f"{number:08x}-0000-4000-8000-000000000000",
-                "occurred_at": iso(at),
-                "payload": {
-                    "call_control_id": f"v3:{leg}",
-                    "call_leg_id": leg,
-                    "call_session_id": session,
-                    "connection_id": "1",
-                    "direction": "incoming",
-                    "from": f"+1312555{number % 10000:04d}",
-                    "to": "+18005550100",
-                    "digit": "5",
-                },
+        yield Said(
+            _TYPES[(turn // LEGS if not other else number) % len(_TYPES)],
+            1_795_000_000_000_000 + number * 1_000,
+            {
+                "call_control_id": f"v3:{leg}",
+                "call_leg_id": leg,
+                "call_session_id": session,
+                "connection_id": "1",
+                "direction": "incoming",
+                "from": f"+1312555{number % 10000:04d}",
+                "to": "+18005550100",
+                "digit": "5",
             },
-            "meta": {"attempt": 1, "delivered_to": "http://127.0.0.1:8080/webhooks"},
-        }
-        raw = json.dumps(body).encode()
-        waiting.append(writer.append(webhook_draft(decode(raw), raw, at + 90_000)))
-        if len(waiting) >= 512:
-            await asyncio.gather(*waiting)
-            waiting.clear()
-    await asyncio.gather(*waiting)
-    await writer.aclose()
+        )
 
 
 def child(events: int, result: Path) -> None:
@@ -88,7 +68,7 @@ def child(events: int, result: Path) -> None:
 
     folder = result.parent
     journal = folder / "reading.db"
-    asyncio.run(fill(journal, events))
+    asyncio.run(record(journal, one_long_call(events)))
     store = Store(open_reader(journal), clock=lambda: time.time_ns() // 1000)
     store.load()
 
