@@ -10,8 +10,9 @@ import asyncio
 import logging
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from functools import partial
 
-from console.domain.entries import Micros
+from console.domain.entries import Entry, Micros
 from console.domain.legs import Leg
 from console.errors import JournalError
 from console.journal.api import Appended, JournalReader, Snapshot
@@ -133,19 +134,30 @@ class Picture:
         reduction, newest = self._reduction, self._newest
         entries = self._reader.read(reduction.seq, limit=SLICE, until=newest)
         reduction.expect(entries)
-        for entry in entries:
-            try:
-                reduction.apply(entry, fact_of(entry))
-            except JournalError:
-                raise
-            except Exception as error:  # noqa: BLE001 - the worker border: a fault in the picture must not stop webhooks
-                self._complain(error)
-            reduction.seq = entry.seq
+        try:
+            for entry in entries:
+                self._at_the_border(partial(self._take_in, entry))
+                reduction.seq = entry.seq
+        finally:
+            # What several entries say of one leg is worked out once.
+            self._at_the_border(reduction.settle)
         if len(entries) < SLICE:
             # What is not there was removed meanwhile: to wait for it would never end.
             reduction.seq = max(reduction.seq, newest)
         reduction.evict()
         return reduction.seq < self._newest
+
+    def _take_in(self, entry: Entry) -> None:
+        self._reduction.take_in(entry, fact_of(entry))
+
+    def _at_the_border(self, work: Callable[[], object]) -> None:
+        """A fault in the picture must not stop webhooks. Raises `JournalError`."""
+        try:
+            work()
+        except JournalError:
+            raise
+        except Exception as error:  # noqa: BLE001 - the worker border
+            self._complain(error)
 
     def _complain(self, error: Exception) -> None:
         if not self._has_complained:
