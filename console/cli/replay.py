@@ -235,7 +235,7 @@ def _edited(entries: Sequence[Entry]) -> bytes | None:
         return None
     try:
         json.loads(changed)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         note(f"what you wrote is no JSON ({error}); it is sent all the same")
     return changed
 

@@ -31,6 +31,8 @@ from console.telnyx.envelope import event_key
 
 FORMAT = 1
 _INT64 = 2**63
+_DIGITS = 4_000
+"""More than these no number of an entry has, and Python's limit for turning digits into a number is little above."""
 
 
 class Made(NamedTuple):
@@ -97,7 +99,7 @@ def made_of(text: str) -> Made | None:
 def read(text: str) -> Numbered:
     """The entry in a line. Raises `PayloadError` with a sentence about what is wrong with it."""
     try:
-        said = json.loads(text)
+        said = _loads(text)
     except (ValueError, RecursionError):
         raise PayloadError("it is not JSON") from None
     if not isinstance(said, dict) or not {"seq", "kind", "received_at", "body"} <= said.keys():
@@ -158,11 +160,26 @@ def _key_by_id(event_id: str | None) -> bytes | None:
 
 
 def _says(plain: str, body: bytes) -> bool:
-    """Whether a line gives these bytes back; what is nested too deeply to be read does not."""
+    """Whether a line gives these bytes back; what is nested too deeply, or is a number too long, does not."""
     try:
         return _bytes_of(json.loads(plain)["body"]) == body
-    except RecursionError:
+    except (ValueError, RecursionError):
         return False
+
+
+def _loads(text: str) -> Any:
+    """Raises `ValueError` or `RecursionError`."""
+    try:
+        return json.loads(text)
+    except json.JSONDecodeError:
+        raise
+    except ValueError:
+        # A number with more digits than Python converts; what it stands in is given as bytes, too.
+        return json.loads(text, parse_int=_bounded_int)
+
+
+def _bounded_int(digits: str) -> int | str:
+    return int(digits) if len(digits) <= _DIGITS else digits
 
 
 def _bytes_of(body: object) -> bytes:

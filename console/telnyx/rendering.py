@@ -185,7 +185,7 @@ def _typed(schema: Schema | None, value: object) -> str:
     # Where any type may stand, a text that reads like JSON has to be written as JSON.
     try:
         json.loads(value)
-    except ValueError:
+    except (ValueError, RecursionError):
         return f"@{value}" if value.startswith("@") else value
     return _json(value)
 

@@ -269,13 +269,15 @@ async def test_replay_sends_what_was_edited_and_says_so(
 async def test_replay_tells_what_the_editor_did(
     open_desk: OpenDesk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Nothing changed, no JSON, and an editor that is not there."""
-    editor = Editor(None, b"no json")
+    """Nothing changed, nested without end, no JSON, and an editor that is not there."""
+    editor = Editor(None, b"[" * 100_000, b"no json")
     async with replaying_one(open_desk, editor, monkeypatch) as (desk, replayer):
         await desk.press("f4")
         assert "body: as it was recorded" in frame(desk)
         await desk.press("f4")
-        assert "what you wrote is no JSON" in desk.notices
+        assert "what you wrote is no JSON (maximum recursion" in desk.notices
+        await desk.press("f4")
+        assert "what you wrote is no JSON (Expecting" in desk.notices
         editor.error = "the editor failed"
         await desk.press("f4")
         assert "the editor failed" in desk.notices

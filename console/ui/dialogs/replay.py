@@ -274,7 +274,7 @@ def body_edited(
         return body, ""
     try:
         json.loads(changed)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         return changed, f"what you wrote is no JSON ({error}); it would be sent all the same"
     return (None if changed == recorded else changed), ""
 

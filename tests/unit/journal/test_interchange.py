@@ -155,6 +155,16 @@ def test_a_body_nested_without_end_is_exported_and_opens_again() -> None:
     assert interchange.read(interchange.line(entry)).draft.body == body
 
 
+def test_a_number_of_too_many_digits_is_exported_and_opens_again() -> None:
+    """JSON knows no limit, Python does: nobody's number may keep a journal from being exported."""
+    body = b'{"data": {"payload": {"from": -%s}}}' % (b"9" * 5_000)
+    entry = Entry(seq=1, kind=Kind.WEBHOOK, received_at=BEGIN, body=body)
+
+    read = interchange.read(interchange.line(entry))
+
+    assert (read.seq, read.draft.body) == (1, body)
+
+
 @given(st.text() | st.binary().map(lambda raw: raw.decode("utf-8", "replace")))
 def test_any_line_is_read_or_refused_in_words(text: str) -> None:
     """Nothing else is raised."""

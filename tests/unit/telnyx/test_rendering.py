@@ -58,6 +58,13 @@ def test_as_send_keeps_any_text(text: str) -> None:
     assert read_back(line)[2]["payload"] == text
 
 
+def test_as_send_takes_a_text_nested_without_end() -> None:
+    """Where any type may stand it is looked at whether it reads like JSON."""
+    line = as_send("speak", call_control_id="v3:a", params={"not_in_the_catalogue": "[" * 100_000})
+
+    assert "not_in_the_catalogue=[[" in line.replace("'", "")
+
+
 def test_as_send_puts_the_call_of_the_body_where_it_is_read() -> None:
     """conference.join names its leg in the body, the conference in the path."""
     line = as_send("conference.join", call_control_id="v3:a", params={"id": "c1", "mute": True})
