@@ -93,6 +93,7 @@ class Whereabouts:
             our_url=lambda: self.public_url,
             test=self.test,
             clock=clock,
+            why_nowhere=self._why_nowhere,
         )
         self.last_words = ""
         """What became of a taken URL at the end; empty where none was taken."""
@@ -182,7 +183,7 @@ class Whereabouts:
         """Whether an address leads here; the engine's own where none is given. Never raises."""
         address = url or self.public_url
         if self._settings.poll is not None or address is None:
-            why = NO_ADDRESS if self._settings.poll is None else NOT_LISTENING
+            why = self._why_nowhere()
             return Reach(url=address or "", ok=False, fault="address", sentence=why)
         reach = await self._listener.self_test.run(address)
         if address == self.public_url:
@@ -229,6 +230,14 @@ class Whereabouts:
         # Whoever asked may go away; what was begun is finished, under the engine's own task.
         doing = asyncio.ensure_future(self.do(deed))
         return _answer(await asyncio.shield(doing))
+
+    def _why_nowhere(self) -> str:
+        if self._settings.poll is not None:
+            return NOT_LISTENING
+        tunnel = None if self._tunnel is None else self._tunnel.health()
+        if tunnel is None or tunnel.state == "up":
+            return NO_ADDRESS
+        return f"it is not known yet where the internet reaches this console: {tunnel.sentence}"
 
     async def _prove(self) -> None:
         """Once, at the start: what Telnyx sends proves more, and who doubts asks `doctor`."""

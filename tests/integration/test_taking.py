@@ -220,6 +220,21 @@ async def test_engine_without_a_desk_gives_back_when_its_grace_is_over(world: Wo
     assert world.settings == (world.own_url, None)
 
 
+async def test_tunnel_that_has_no_address_yet_is_named_as_the_reason(world: World) -> None:
+    """Whoever set one up is not told to set one up."""
+    plan = plan_of([sys.executable, RELAY, "{host}", "{port}", "--silent"], "http://[0-9.:]+", 60.0)
+    settings = practice(world.home / "journal.db", world.simulator, tunnel=plan)
+    operator = HttpOperator(settings.journal, operator="ann")
+    async with Engine(settings):
+        looked = await operator.webhook_url("look")
+        tested = await operator.self_test()
+    await operator.aclose()
+
+    assert looked.sentence.endswith("reaches this console: the tunnel is starting")
+    assert tested.sentence == looked.sentence
+    assert world.settings == (world.own_url, None)
+
+
 async def test_desk_that_leaves_hears_what_became_of_the_url(world: World) -> None:
     """Telnyx takes its time over the last request; the desk waits, and can say what came of it."""
     journal, env = world.home / "journal.db", world.environment()

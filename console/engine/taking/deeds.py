@@ -63,6 +63,7 @@ class Deeds:
         *,
         base_url: str,
         our_url: Callable[[], str | None],
+        why_nowhere: Callable[[], str],
         test: Callable[[str], Awaitable[Reach]],
         clock: Callable[[], Micros],
     ) -> None:
@@ -70,6 +71,7 @@ class Deeds:
         self._ask = ask
         self._base_url = base_url
         self._our_url = our_url
+        self._why_nowhere = why_nowhere
         self._test = test
         self._clock = clock
         self.held: Swap | None = None
@@ -259,7 +261,7 @@ class Deeds:
                 )
         our_url = self._our_url()
         if our_url is None:
-            raise Problem(NO_ADDRESS)
+            raise Problem(self._why_nowhere())
         return id_, our_url
 
     def _check_base(self, held: Swap) -> None:

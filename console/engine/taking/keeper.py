@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 
 from console.domain.entries import Micros
 from console.engine.taking.custody import Custody
-from console.engine.taking.deeds import NOTHING_TAKEN, Ask, Deeds, Problem, answer
+from console.engine.taking.deeds import NO_ADDRESS, NOTHING_TAKEN, Ask, Deeds, Problem, answer
 from console.engine.taking.plan import FAILOVER
 from console.engine.taking.words import health_of
 from console.standing import Reach, TakingAnswer, TakingHealth
@@ -28,10 +28,20 @@ class UrlKeeper:
         our_url: Callable[[], str | None],
         test: Callable[[str], Awaitable[Reach]],
         clock: Callable[[], Micros],
+        why_nowhere: Callable[[], str] = lambda: NO_ADDRESS,
     ) -> None:
-        """`our_url` says where the internet reaches this engine, None while nobody knows; `test`, whether it does."""
+        """`our_url` says where the internet reaches this engine, None while nobody knows; `test`, whether it does.
+
+        `why_nowhere` says why nobody knows.
+        """
         self._deeds = Deeds(
-            custody, ask, base_url=base_url, our_url=our_url, test=test, clock=clock
+            custody,
+            ask,
+            base_url=base_url,
+            our_url=our_url,
+            why_nowhere=why_nowhere,
+            test=test,
+            clock=clock,
         )
         self._our_url = our_url
         self._lock = asyncio.Lock()
