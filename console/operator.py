@@ -167,7 +167,7 @@ class HttpOperator:
 
         Raises `OutcomeUnknown` where the command may have been sent; with any other `EngineError` it was not.
         """
-        question = msgspec.json.encode(intent)
+        question = _question(intent)
         try:
             return command_done(await self._ask("POST", "/execute", question, EXECUTE_TIMEOUT_S))
         except _AskedError as error:
@@ -182,12 +182,12 @@ class HttpOperator:
         )
 
     async def check(self, call_control_id: str) -> Reconciled:
-        body = msgspec.json.encode({"call_control_id": call_control_id})
+        body = _question({"call_control_id": call_control_id})
         return _decoded(await self._ask("POST", "/check", body, EXECUTE_TIMEOUT_S), Reconciled)
 
     async def query(self, action: str, params: Mapping[str, object] | None = None) -> QueryAnswer:
         asked = {"action": action, "params": params or {}, "operator": self._operator}
-        body = msgspec.json.encode(asked)
+        body = _question(asked)
         return _decoded(await self._ask("POST", "/query", body, EXECUTE_TIMEOUT_S), QueryAnswer)
 
     async def annotate(
@@ -206,18 +206,18 @@ class HttpOperator:
             "ring_back": ring_back,
             "operator": operator,
         }
-        await self._ask("POST", "/annotate", msgspec.json.encode(said), QUICK_TIMEOUT_S)
+        await self._ask("POST", "/annotate", _question(said), QUICK_TIMEOUT_S)
 
     async def use_connection(self, connection_id: str) -> None:
-        body = msgspec.json.encode({"connection_id": connection_id})
+        body = _question({"connection_id": connection_id})
         await self._ask("POST", "/connection", body, QUICK_TIMEOUT_S)
 
     async def self_test(self, url: str | None = None) -> Reach:
-        body = msgspec.json.encode({"url": url})
+        body = _question({"url": url})
         return _decoded(await self._ask("POST", "/self-test", body, EXECUTE_TIMEOUT_S), Reach)
 
     async def webhook_url(self, deed: str, **about: object) -> TakingAnswer:
-        body = msgspec.json.encode({"operator": self._operator, **about, "deed": deed})
+        body = _question({"operator": self._operator, **about, "deed": deed})
         return _decoded(await self._ask("POST", "/taking", body, EXECUTE_TIMEOUT_S), TakingAnswer)
 
     async def requests(self) -> tuple[Asked, ...]:
@@ -230,7 +230,7 @@ class HttpOperator:
 
     async def save_audio(self, call_control_id: str, path: str | None) -> str:
         file = None if path is None else _whole_path(path)
-        body = msgspec.json.encode({"call_control_id": call_control_id, "path": file})
+        body = _question({"call_control_id": call_control_id, "path": file})
         answer = _decoded(
             await self._ask("POST", "/media/save", body, QUICK_TIMEOUT_S), dict[str, str]
         )
@@ -265,7 +265,7 @@ class HttpOperator:
 
     async def leave(self, lease: str, *, starter: bool) -> bool:
         """Gives back a lease; `starter` when this desk started the engine. True if the engine ends now."""
-        body = msgspec.json.encode({"lease": lease, "starter": starter})
+        body = _question({"lease": lease, "starter": starter})
         answer = _decoded(await self._ask("POST", "/leave", body, QUICK_TIMEOUT_S), dict[str, bool])
         return answer.get("ends", False)
 
@@ -341,7 +341,17 @@ async def load_httpx() -> ModuleType:
 
 
 _MAY_BE_SENT = "whether the command reached Telnyx is not known"
+_NO_TEXT = (
+    "what was typed holds bytes that are no UTF-8 text, or a number without end: type it again"
+)
 _NOT_UNDERSTOOD = "the engine's answer is not understood: it may be of another version, restart it"
+
+
+def _question(value: object) -> bytes:
+    try:
+        return msgspec.json.encode(value)
+    except UnicodeEncodeError:
+        raise EngineError(_NO_TEXT) from None
 
 
 def _decoded(raw: bytes, shape: type[_T]) -> _T:
