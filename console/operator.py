@@ -341,9 +341,7 @@ async def load_httpx() -> ModuleType:
 
 
 _MAY_BE_SENT = "whether the command reached Telnyx is not known"
-_NO_TEXT = (
-    "what was typed holds bytes that are no UTF-8 text, or a number without end: type it again"
-)
+_NO_TEXT = "what was typed holds bytes that are no UTF-8 text: type it again"
 _NOT_UNDERSTOOD = "the engine's answer is not understood: it may be of another version, restart it"
 
 
