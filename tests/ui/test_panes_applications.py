@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -135,6 +136,27 @@ async def test_enter_reads_it_again(desk: Desk) -> None:
 
     assert asked(desk, "apps.show") == [{"id": "1494404757140276705"}]
     assert "Renamed" in shown(desk)
+
+
+async def test_enter_waits_for_the_answer_before(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A second question would take the place of the words of the first."""
+    await open_pane(desk)
+    gate, query = asyncio.Event(), desk.operator.query
+
+    async def slow(action: str, params: Mapping[str, object] | None = None) -> QueryAnswer:
+        await gate.wait()
+        return await query(action, params)
+
+    monkeypatch.setattr(desk.operator, "query", slow)
+    await desk.press("enter", "enter")
+    assert "an answer of Telnyx is still awaited" in desk.notices
+
+    gate.set()
+    await desk.settled()
+
+    assert len(asked(desk, "apps.show")) == 1
 
 
 async def test_edit_shows_the_difference_before_it_saves(desk: Desk) -> None:

@@ -269,3 +269,14 @@ async def test_two_events_are_compared_from_a_call_of_the_history(desk: Desk) ->
     assert isinstance(desk.app.screen, CompareScreen)
     await desk.press("escape", "escape", "M")
     assert isinstance(desk.app.screen, CompareScreen)
+
+
+async def test_entry_that_is_gone_is_said(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Retention took it while it was looked at: the key does not do nothing."""
+    await desk.answered()
+    monkeypatch.setattr(desk.app.services.store, "entry", lambda _seq: None)
+
+    await desk.press("3", "enter")
+
+    assert len(desk.app.screen_stack) == 1
+    assert "entry 2 is not in the journal any more" in desk.notices

@@ -10,7 +10,7 @@ from textual.app import ComposeResult
 
 from console.domain.text import clean
 from console.operator import QueryAnswer
-from console.ui.actions import Action, Scope
+from console.ui.actions import BY_ID, Action, Scope
 from console.ui.notices import Severity
 from console.ui.presenters.application_page import SIZE, ApplicationPage
 from console.ui.presenters.application_rows import (
@@ -154,8 +154,10 @@ class ApplicationsPane(LivePane):
 
     @on(ApplicationList.Activated)
     def _show_again(self) -> None:
-        found = self._selected
-        assert found is not None
+        found, reason = self._selected, self.why_not(BY_ID["apps.show"])
+        if found is None or reason is not None:
+            self.app.notify(f"read again: {reason}", severity="warning", markup=False)
+            return
         id_ = id_of(found)
 
         def done(answer: QueryAnswer) -> None:

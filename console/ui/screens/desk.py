@@ -210,9 +210,7 @@ class DeskScreen(Guarded, PromptScreen):
 
     @on(EntryOpened)
     def _entry_opened(self, event: EntryOpened) -> None:
-        pair = self.services.store.entry(event.seq)
-        if pair is not None:
-            self.deeds.open_event(pair)
+        self.news.open_entry(event.seq)
 
     def jump(self, key: LegKey) -> None:
         """Goes to a call, also to one that the filter hides."""

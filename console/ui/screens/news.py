@@ -75,6 +75,19 @@ class News:
         except JournalError as error:
             self.trouble(error.user_message)
 
+    def open_entry(self, seq: int) -> None:
+        """One entry whole; says so where the journal has it no more, or cannot be read."""
+        try:
+            pair = self._services.store.entry(seq)
+        except JournalError as error:
+            self.trouble(error.user_message)
+            return
+        if pair is None:
+            words = f"entry {seq} is not in the journal any more"
+            self._desk.app.notify(words, severity="warning", markup=False)
+        else:
+            self._desk.deeds.open_event(pair)
+
     def second(self) -> None:
         """What the time alone changes."""
         desk = self._desk
