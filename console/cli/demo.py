@@ -169,7 +169,8 @@ async def _plain_lines(
     with stopping() as stop:
 
         def heard(status: LifeStatus) -> None:
-            if status.state is LifeState.FAILED:
+            # An engine that is told to leave before it was ready has failed at nothing.
+            if status.state is LifeState.FAILED and not stop.is_set():
                 failure.append(status.message)
                 stop.set()
             elif status.state is LifeState.RESTARTING:

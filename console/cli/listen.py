@@ -1,5 +1,6 @@
 """`listen`: the engine without a screen, in this process; a line for every entry."""
 
+import asyncio
 from importlib.util import find_spec
 
 import click
@@ -12,6 +13,7 @@ from console.cli.options import address_flags, chosen, forward_flags, global_opt
 from console.cli.output import note
 from console.cli.stopping import first_of, stopping
 from console.cli.taking import Wish, fulfil
+from console.cli.troubles import Troubles
 from console.engine.engine import Engine
 from console.engine.loops import run
 from console.engine.settings import EngineSettings
@@ -79,12 +81,15 @@ async def _listen(settings: EngineSettings, wish: Wish, *, as_json: bool) -> Non
             note(_what(engine, settings))
             if settings.admin_port:
                 note(f"health and metrics on {_admin_url(settings)}")
-            for notice in engine.health().notices:
+            said = engine.health().notices
+            for notice in said:
                 note(notice)
             trouble, is_asking = None, False
             try:
                 is_asking = await fulfil(wish, engine.whereabouts, stop)
+                troubles = asyncio.create_task(Troubles(engine.health, said).watch(stop))
                 await first_of(stop, engine.ended)
+                troubles.cancel()
             except EngineError as error:
                 trouble = error
         await follower.aclose()

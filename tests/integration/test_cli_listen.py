@@ -366,3 +366,18 @@ def test_listen_records_on_when_stdout_is_full(env: dict[str, str]) -> None:
     assert "call-console: stdout took no more lines: no space left on device" in said
     assert "Traceback" not in said
     assert len(objects(done("events", "--json", env=env).stdout)) == 2
+
+
+def test_listen_says_when_the_journal_takes_nothing_and_when_it_does_again(
+    env: dict[str, str],
+) -> None:
+    """Another program's lock: 503 for the sender, a line for the person, and a line when it is over."""
+    with running("listen", "--port", "0", env=env) as listen:
+        url = listen.line("err", "listening on ").split()[-1]
+        with closing(sqlite3.connect(env["CALL_CONSOLE_JOURNAL"], isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            assert deliver(url, webhook(1), SIGNER) == 503
+            assert "locked by another program" in listen.line("err", "not recording: ")
+            other.execute("ROLLBACK")
+        assert deliver(url, webhook(1), SIGNER) == 200
+        listen.line("err", "recording again")
