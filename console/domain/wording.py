@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 from console.domain.annotations import annotation_detail
+from console.domain.client_state import decoded
 from console.domain.closing import cost_words, quality_words, why_refused
 from console.domain.endings import Ender
 from console.domain.endings import hangup_sentence as hangup_sentence
@@ -25,6 +26,7 @@ from console.domain.entries import (
 from console.domain.forwarding import forward_detail
 from console.domain.legs import LegState
 from console.domain.sip_words import refusal_code
+from console.domain.text import clean
 from console.domain.values import flag, items, mapping, number, text
 
 _SYMBOLS = {
@@ -156,6 +158,7 @@ _COMMAND_PARAMS = {
     "media_name": "media",
     "stream_url": "to",
     "name": "name",
+    "client_state": "state",
 }
 
 
@@ -170,6 +173,8 @@ def _short(m: Payload, name: str, limit: int = 60) -> str | None:
         value = ", ".join(listed) or None
     if value is not None and name == "stream_url":
         value = _host_of(value)
+    if value is not None and name == "client_state":
+        value = clean(decoded(value) or value)
     if value is not None and len(value) > limit:
         return value[: limit - 1] + "…"
     return value

@@ -272,6 +272,8 @@ def found_by(action: Action) -> str:
 def known_params(action: Action, leg: Leg | None) -> dict[str, object]:
     """What the selected call already answers of a command's parameters."""
     name = action.command
+    if name == "client_state_update" and leg is not None and leg.client_state:
+        return {"client_state": leg.client_state}
     if leg is None or name is None or ("." not in name and name not in _PLAIN_QUESTIONS):
         return {}
     from console.telnyx.catalogue import load

@@ -428,6 +428,26 @@ async def test_client_state_is_shown_decoded(desk: Desk) -> None:
     assert desk.sent == [("client_state_update", "A", {"client_state": "Zm9yIEFubg=="})]
 
 
+async def test_client_state_begins_with_what_the_call_has(desk: Desk) -> None:
+    """It is edited rather than typed anew, and goes to no other call by being remembered."""
+    await desk.ringing("A", client_state="Zm9yIEFubg==")
+    await desk.ringing("B", client_state=None)
+
+    desk.app.jump("v3:A")
+    await desk.press("c", "v")
+    desk.dialog.shows("for Ann")
+    await desk.press("ctrl+s")
+    await desk.settled()
+    assert desk.is_on_top
+    assert [action for action, _leg, _params in desk.sent] == ["client_state_update"]
+    desk.app.jump("v3:B")
+    await desk.settled()
+    assert desk.selected == "B"
+    await desk.press("c", "v")
+
+    assert "client_state" not in body(desk).form.params
+
+
 async def test_mouse_opens_a_field_and_takes_a_choice(desk: Desk) -> None:
     """Two clicks on a row edit it; a click on a choice takes it; the button sends."""
     await desk.answered()

@@ -76,6 +76,8 @@ NOT_REMEMBERED = frozenset(
     {
         "command_id", "call_control_id", "call_control_ids", "whisper_call_control_ids", "supervise_call_control_id",
         "link_to", "conference_id", "participant_id", "id", "recording_id", "stream_id", "gather_id",
+        "client_state", "target_leg_client_state",
     }
 )  # fmt: skip
-"""Belong to one call, conference or sending, and would be wrong the next time."""
+"""Belong to one call, conference or sending, and would be wrong the next time. A client state is the application's: none
+goes out that was not typed for this call."""

@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import json
 import math
 from collections.abc import Mapping
@@ -14,6 +13,7 @@ from typing import NamedTuple
 
 import msgspec
 
+from console.domain.client_state import decoded
 from console.domain.text import clean
 from console.telnyx.catalogue import Schema
 from console.telnyx.masking import MASK
@@ -136,17 +136,6 @@ def read_member(field: Field, text: str) -> tuple[str, object]:
             raise NotAValueError("type a member as name: value")
     value = read(field, UNSET, rest)
     return name, "" if value is UNSET else value
-
-
-def decoded(value: object) -> str | None:
-    """The text inside a base64 client state; None where it holds none."""
-    if not isinstance(value, str):
-        return None
-    try:
-        text = base64.b64decode(value, validate=True).decode("utf-8")
-    except (binascii.Error, ValueError):
-        return None
-    return text if base64.b64encode(text.encode()).decode() == value else None
 
 
 def json_text(value: object) -> str:

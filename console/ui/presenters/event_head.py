@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from console.domain.entries import CommandDone, Entry, Event, Fact, Kind
+from console.domain.client_state import decoded
+from console.domain.entries import CommandDone, CommandSent, Entry, Event, Fact, Kind
+from console.domain.text import clean
 from console.domain.times import iso, local_clock
 from console.ui.presenters.cells import Line, Role, Span, fit, shown
 from console.ui.presenters.entries import entry_type, entry_words, lag_of, lag_words
@@ -49,6 +51,7 @@ def present_head(
     words, role = _signature(entry)
     head.append(HeadItem("signature", words, role))
     head += ties
+    head += _state(fact)
     head += _identifiers(entry)
     headers = entry.headers[:_MAX_HEADERS]
     if headers:
@@ -149,6 +152,15 @@ def _identifiers(entry: Entry) -> Iterator[HeadItem]:
     ):
         if value:
             yield HeadItem(name, value, value=value)
+
+
+def _state(fact: Fact) -> Iterator[HeadItem]:
+    """The client state as the text it is; in the body it stands as base64."""
+    held = fact.payload if isinstance(fact, Event) else {}
+    held = fact.params if isinstance(fact, CommandSent) else held
+    text = decoded(held.get("client_state"))
+    if text:
+        yield HeadItem("state", clean(text), value=text)
 
 
 def _signature(entry: Entry) -> tuple[str, Role]:

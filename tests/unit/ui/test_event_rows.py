@@ -56,6 +56,15 @@ def showing(body: bytes, width: int = 80) -> EventRows:
     return rows
 
 
+def test_head_shows_the_client_state_decoded() -> None:
+    """The body has it as base64; a control character of it obeys nobody."""
+    rows = EventRows()
+    rows.resize(80)
+    rows.show(entry(1), event(1, {"client_state": "Zm9yIBtbMkogQW5u"}))
+
+    assert "state       for ␛[2J Ann" in all_text(rows)
+
+
 def test_head_says_what_when_and_how() -> None:
     """Type, times, lag, attempt, address, signature, sender, headers."""
     rows = EventRows()
