@@ -88,6 +88,12 @@ class Reconciler:
         self.missed_since: Micros | None = None
         """Since when events may be missing, of calls that are over, too; None while none are."""
         self._running: asyncio.Task[Reconciled] | None = None
+        self._compared: str | None = None
+        """The connection that the latest comparison is about."""
+
+    @property
+    def _is_running(self) -> bool:
+        return self._running is not None and not self._running.done()
 
     @property
     def can_ask(self) -> bool:
@@ -104,8 +110,13 @@ class Reconciler:
             return Reconciled(ok=False, message=NO_API_KEY)
         if not self._connection_id:
             return Reconciled(ok=False, message=NO_CONNECTION)
+        while self._is_running and self._compared != self._connection_id:
+            # What it finds says nothing of the application that was chosen meanwhile.
+            assert self._running is not None
+            await asyncio.wait([self._running])
         running = self._running
         if running is None or running.done():
+            self._compared = self._connection_id
             running = self._running = asyncio.get_running_loop().create_task(
                 self._compare(self.lookup, self._connection_id), name="reconcile"
             )
@@ -122,7 +133,7 @@ class Reconciler:
         lookup, connection_id = self.lookup, self._connection_id
         if lookup is None or not connection_id:
             return None
-        if self._running is not None and not self._running.done():
+        if self._is_running:
             return None
         found = await self._compare(lookup, connection_id, thorough=False)
         return None if found.ok or found.extra else found.message

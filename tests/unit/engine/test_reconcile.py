@@ -495,6 +495,21 @@ async def test_reconcile_that_is_stopped_is_told_to_whoever_waits(case: Case) ->
     assert await asking == Reconciled(ok=False, message=STOPPING)
 
 
+async def test_reconcile_compares_the_application_that_was_chosen_meanwhile(case: Case) -> None:
+    """What is found of the one before is none of its."""
+    case.telnyx.active = [listed("a")]
+    first = asyncio.ensure_future(case.reconciler.run())
+    await asyncio.sleep(0)
+
+    case.reconciler.use_connection("77")
+    second, third = await asyncio.gather(case.reconciler.run(), case.reconciler.run())
+
+    assert (await first) is not second
+    assert second is third
+    asked = [path for path in case.telnyx.asked if "active_calls" in path]
+    assert [CONNECTION in path for path in asked] == [True, False]
+
+
 async def test_reconcile_goes_on_without_the_one_who_asked(case: Case) -> None:
     """A desk that goes away is no reason to stop."""
     case.telnyx.active = [listed("a")]
