@@ -83,7 +83,11 @@ class Observer:
 
     async def _work(self) -> None:
         while True:
-            await self._hand_on(await self._queue.get())
+            intake = await self._queue.get()
+            try:
+                await self._hand_on(intake)
+            except Exception as error:  # noqa: BLE001 - the worker border: what one webhook breaks must not cost the others
+                self._watch.missed(f"it could not be handed on ({type(error).__name__})")
 
     async def _hand_on(self, intake: Intake) -> None:
         time = asyncio.get_running_loop().time
