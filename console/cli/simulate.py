@@ -72,6 +72,10 @@ def command(
     """
     if list_them:
         return _list()
+    if webhook_url and _is_no_address(webhook_url):
+        raise UsageError(
+            f"--webhook-url: {webhook_url!r} is no address: write it as http://host:port/path"
+        )
     flow = None if scenario is None else _scenario(scenario)
     if flow is None and by_application:
         raise UsageError("--by-application needs a --scenario")
@@ -88,6 +92,18 @@ def command(
     return asyncio.run(
         _simulate(options, flow, by_application=by_application, until_stdin_ends=until_stdin_ends)
     )
+
+
+def _is_no_address(url: str) -> bool:
+    """Whether nothing could be sent there."""
+    from urllib.parse import urlsplit
+
+    try:
+        parts = urlsplit(url)
+        is_whole = parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0
+    except ValueError:
+        return True
+    return not is_whole or not url.isprintable() or " " in url
 
 
 def _scenario(wanted: str) -> "Scenario":

@@ -175,6 +175,15 @@ _WORDS = {
 }
 
 
+def _form(found: re.Match[str]) -> str:
+    """What a pattern of ours asks for, by example: nobody reads a regular expression for this."""
+    return (
+        "an address such as https://example.com/path, without user name and fragment"
+        if "http" in found[1]
+        else "a path such as /webhooks, without query and spaces"
+    )
+
+
 def _plain(words: str, value: object) -> str:
     """The validator's words as a sentence a person can use, with the value that was found."""
     words = re.sub(
@@ -182,7 +191,7 @@ def _plain(words: str, value: object) -> str:
         lambda match: " or ".join(_WORDS.get(part.strip(), part) for part in match[1].split("|")),
         words,
     )
-    words = re.sub(r" matching regex '(.*)'$", r" of the form \1", words)
+    words = re.sub(r"a text matching regex '(.*)'( - at .*)?$", _form, words)
     words = re.sub(r" - at `\$.*`$", "", words)
     words = re.sub(r"^Expected", "expected", words)
     shown = repr(value) if isinstance(value, str | int | float | bool) else ""

@@ -87,6 +87,9 @@ def save(parts: Iterable[str], path: Path, *, replace: bool = False) -> None:
     """Writes a file whole or not at all, 0600. Raises `FileExists`, unless it may be replaced, and `NotExported`."""
     if not replace and os.path.lexists(path):
         raise FileExists(f"{path} exists already; it was left as it is.")
+    path = Path(os.path.realpath(path))
+    if path.exists() and not path.is_file():
+        raise NotExported(f"{path} is not a file; name one, or leave -o out to have it on stdout.")
     try:
         handle, draft = tempfile.mkstemp(prefix=f".{path.name[:60]}.", dir=path.parent)
     except OSError as error:

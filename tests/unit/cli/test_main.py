@@ -144,3 +144,14 @@ def test_every_command_explains_itself_and_takes_the_global_options(cli: Cli, na
     assert said.code == 0
     for option in ("--config", "--profile", "--journal", "--read-only", "--version"):
         assert option in said.out
+
+
+@pytest.mark.parametrize(
+    "url", ["nowhere", "ftp://host/", "http://", "http://host:99999/", "http://[::1"]
+)
+def test_simulate_refuses_an_address_that_nothing_can_be_sent_to(cli: Cli, url: str) -> None:
+    """Rather than to practise with calls that nobody hears of."""
+    said = cli("simulate", "--webhook-url", url)
+
+    assert (said.code, said.out) == (2, "")
+    assert "is no address: write it as http://host:port/path" in said.err

@@ -1,5 +1,6 @@
 """Files the console writes are private and never half written."""
 
+import os
 import stat
 from pathlib import Path
 
@@ -41,3 +42,25 @@ def test_write_text_that_fails_keeps_the_old_content(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="cannot be written"):
         write_text(file, "new")
     assert list(tmp_path.iterdir()) == [file]
+
+
+def test_write_text_goes_through_a_link_and_leaves_it(tmp_path: Path) -> None:
+    """Whoever keeps the file elsewhere wants it written there."""
+    kept, link = tmp_path / "kept.toml", tmp_path / "config.toml"
+    kept.write_text("old")
+    link.symlink_to(kept)
+
+    write_text(link, "new")
+
+    assert link.is_symlink()
+    assert kept.read_text() == "new"
+
+
+def test_write_text_takes_the_place_of_no_device(tmp_path: Path) -> None:
+    """A pipe stands for /dev/null, which a privileged user could replace by a file."""
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+
+    with pytest.raises(ConfigError, match="it is not a file"):
+        write_text(pipe, "new")
+    assert pipe.is_fifo()

@@ -6,6 +6,7 @@ import asyncio
 import csv
 import io
 import json
+import os
 import xml.etree.ElementTree as ET
 from pathlib import Path
 
@@ -162,6 +163,18 @@ def test_file_is_private_and_never_replaced_unasked(cli: Cli, journal: str) -> N
     assert Path("x.jsonl").read_bytes() == first
     assert cli(*arguments, "--force").code == 0
     assert sorted(path.name for path in Path().glob("*x.jsonl*")) == ["x.jsonl"]
+
+
+def test_file_takes_the_place_of_no_device(cli: Cli, journal: str, tmp_path: Path) -> None:
+    """Not even with --force; a pipe stands for /dev/null."""
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+
+    said = cli("--journal", journal, "export", "--force", "-o", str(pipe))
+
+    assert said.code == 1
+    assert "is not a file; name one, or leave -o out to have it on stdout" in said.err
+    assert pipe.is_fifo()
 
 
 def test_folder_that_is_not_there_is_said(cli: Cli, journal: str) -> None:
