@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from console.engine.engine import Engine
+from console.reports import TargetHealth
 from tests.integration.test_forward_front import ask, forwards, in_front, webhook
 from tests.unit.engine.fakes import until
 
@@ -61,11 +62,19 @@ async def standing(journal: Path, **plan: object) -> AsyncIterator[tuple[App, En
     server.close()
 
 
-def in_flight(engine: Engine) -> int:
+def target(engine: Engine) -> TargetHealth:
     forward = engine.health().forward
     assert forward is not None
     assert forward.target is not None
-    return forward.target.in_flight
+    return forward.target
+
+
+def in_flight(engine: Engine) -> int:
+    return target(engine).in_flight
+
+
+def failed(engine: Engine) -> int:
+    return target(engine).failed
 
 
 async def sent(
@@ -108,11 +117,12 @@ async def test_application_that_aborts_in_the_middle_cuts_the_answer(
         came = began + await rest_of(reader)
         writer.close()
         await until(lambda: len(forwards(journal)) == 1)
+        assert failed(engine) == 1
 
     assert not came.endswith(b"0\r\n\r\n")
     fact = forwards(journal)[0]
     assert (fact.ok, fact.answered) == (False, 200)
-    assert "broke off" in fact.error
+    assert fact.error == "the answer broke off"
 
 
 @WAYS
@@ -126,7 +136,10 @@ async def test_sender_that_goes_away_lets_go_of_the_application(journal: Path, w
         await until(app.hung_up.is_set)
         await until(lambda: len(forwards(journal)) == 1)
 
-    assert forwards(journal)[0].error == "the sender went away"
+        assert failed(engine) == 0, "the application did nothing wrong"
+
+    fact = forwards(journal)[0]
+    assert (fact.status, fact.error) == (200, "the sender went away")
 
 
 @WAYS

@@ -12,6 +12,8 @@ from console.engine.forward.client import Reply, TargetError
 from console.engine.forward.headers import answer_lines
 
 BODYLESS = frozenset({204, 304})
+SENDER_GONE = "the sender went away"
+"""In the middle of a long answer: no fault of the application's."""
 
 
 class _Head(NamedTuple):
@@ -80,7 +82,7 @@ class RelayedAnswer(web.StreamResponse):
         rest, request = self._reply.rest, self._request
         if rest is None or request is None:
             return
-        error: str | None = "the sender went away"
+        error: str | None = SENDER_GONE
         chunks = rest.chunks()
         try:
             async for chunk in chunks:
@@ -116,7 +118,7 @@ class RelayedAnswer(web.StreamResponse):
 
     async def _stream_to(self, entrance: Entrance) -> None:
         assert self._reply.rest is not None
-        error: str | None = "the sender went away"
+        error: str | None = SENDER_GONE
         chunks = self._reply.rest.chunks()
         try:
             async for chunk in chunks:
@@ -139,7 +141,7 @@ class RelayedAnswer(web.StreamResponse):
         if self._reply.rest is not None:
             self._reply.rest.close()
             if self._ended is not None:
-                self._ended("the sender went away")
+                self._ended(SENDER_GONE)
 
     def _framed(self, data: bytes) -> bytes:
         if not self._is_chunked or not data:

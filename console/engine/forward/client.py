@@ -23,6 +23,7 @@ from console.engine.forward.target import Target
 
 UNREACHABLE = 502
 TOO_SLOW = 504
+BROKE_OFF = "the answer broke off"
 
 HELD_BYTES = 64 * 1024
 """An answer up to this size goes back only when all of it has come, so that one that breaks off is a 502."""
@@ -85,7 +86,10 @@ class Rest:
         except TimeoutError:
             raise TargetError(TOO_SLOW, "the answer did not end in time") from None
         except _CLOSED as error:
-            raise TargetError(UNREACHABLE, f"the answer broke off: {_why(error)}") from None
+            why = _why(error)
+            if why != BROKE_OFF:
+                why = f"{BROKE_OFF}: {why}"
+            raise TargetError(UNREACHABLE, why) from None
         else:
             self._connection.release()
         finally:
@@ -275,7 +279,7 @@ def _why(error: BaseException) -> str:
         case ssl.SSLError() | aiohttp.ClientSSLError() | ssl.CertificateError():
             return "no secure connection: its certificate or TLS was not accepted"
         case aiohttp.ClientPayloadError():
-            return "the answer broke off"
+            return BROKE_OFF
         case aiohttp.ServerDisconnectedError() | ConnectionResetError():
             return "it closed the connection without an answer"
         case HttpProcessingError() | aiohttp.ClientResponseError():

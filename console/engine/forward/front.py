@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from console.domain.entries import Draft, Micros
 from console.engine.answers import Answers
-from console.engine.forward.answer import RelayedAnswer
+from console.engine.forward.answer import SENDER_GONE, RelayedAnswer
 from console.engine.forward.client import Begun, Reply, TargetClient, TargetError
 from console.engine.forward.gauge import Gauge
 from console.engine.forward.headers import has_passed
@@ -101,14 +101,14 @@ class Front:
         def ended(error: str | None) -> None:
             self.gauge.in_flight -= 1
             took_ms = (asyncio.get_running_loop().time() - began_s) * 1000
-            if error is None:
-                self._took(intake, reply, took_ms)
+            if error in (None, SENDER_GONE):
+                self._took(intake, reply, took_ms, error or "")
             else:
                 self._failed(intake, TargetError(reply.status, error), took_ms)
 
         return RelayedAnswer(reply, ended)
 
-    def _took(self, intake: Intake, reply: Reply, latency_ms: float) -> None:
+    def _took(self, intake: Intake, reply: Reply, latency_ms: float, error: str = "") -> None:
         self._watch.took(reply.status, latency_ms)
         self._record(
             intake,
@@ -119,6 +119,7 @@ class Front:
                 status=reply.status,
                 answered=reply.status,
                 latency_ms=latency_ms,
+                error=error,
                 headers=reply.headers,
                 body=reply.body,
             ),

@@ -54,7 +54,7 @@ def _waiting(target: TargetHealth, mode: str) -> Iterator[tuple[Line, int]]:
 def _troubles(target: TargetHealth) -> str:
     parts = []
     if target.failures_last_minute:
-        parts.append(f"{target.failures_last_minute} failed in 1 min")
+        parts.append(f"{target.failures_last_minute} failed/min")
     if target.dropped and target.mode == "observer":
         parts.append(f"{target.dropped} dropped")
     return ", ".join(parts)

@@ -25,10 +25,10 @@ def words(health: ForwardHealth) -> list[str]:
         ({"is_up": True, "p50_ms": 41.2}, ["● app :3000 41 ms"]),
         ({"is_up": None}, ["○ app :3000"]),
         ({"is_up": False, "why": "connection refused"}, ["✗ app :3000 connection refused"]),
-        ({"is_up": True, "failures_last_minute": 3}, ["✗ app :3000 3 failed in 1 min"]),
+        ({"is_up": True, "failures_last_minute": 3}, ["✗ app :3000 3 failed/min"]),
         (
             {"is_up": True, "failures_last_minute": 1, "p50_ms": 7.0},
-            ["✗ app :3000 7 ms, 1 failed in 1 min"],
+            ["✗ app :3000 7 ms, 1 failed/min"],
         ),
         (
             {"is_up": True, "p50_ms": 1.0, "in_flight": 200},
@@ -65,4 +65,4 @@ def test_observers_are_silent_while_they_are_well() -> None:
     slow = target(mode="observer", dropped=7, failures_last_minute=1)
     health = ForwardHealth(mode="front", target=target(is_up=True), observers=(well, slow))
 
-    assert words(health)[1:] == ["observer :3000: 1 failed in 1 min, 7 dropped"]
+    assert words(health)[1:] == ["observer :3000: 1 failed/min, 7 dropped"]
