@@ -147,7 +147,7 @@ _RANGES: Sequence[tuple[range, tuple[str, str]]] = (
     (range(75003, 75007), ("the webhook's certificate was not accepted", "renew or complete it")),
 )
 _BY_STATUS: Mapping[tuple[str, int], tuple[str, str]] = {
-    ("10007", 404): ("Telnyx does not know this resource", "check the id; the call may have ended"),
+    ("10007", 404): ("Telnyx does not know this resource", "check the id or name; it may have ended"),
     ("10011", 422): (
         "encrypted audio is not possible with the telephone network",
         "leave media_encryption out",
