@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     from console.ui.app import ConsoleApp
     from console.ui.screens.desk import DeskScreen
     from console.ui.screens.filter_line import FilterLine
-    from console.ui.widgets.calls import CallTable
 
 COLUMNS, SORT = "columns", "sort"
 """Where the choices are kept in the console's own memory."""
@@ -29,7 +28,7 @@ def arrange(what: str, app: ConsoleApp, services: Services) -> None:
             from console.ui.presenters.columns import next_sort
 
             table = app.desk.calls
-            sort_by(app, services, table, next_sort(table.sorted_by, table.column_names))
+            sort_by(app.desk, services, next_sort(table.sorted_by, table.column_names))
 
 
 def restore(desk: DeskScreen, services: Services) -> None:
@@ -55,16 +54,16 @@ def restore(desk: DeskScreen, services: Services) -> None:
 def _sort_by_click(desk: DeskScreen, services: Services, name: str) -> None:
     from console.ui.presenters.columns import other_end
 
-    sort_by(desk.app, services, desk.calls, other_end(desk.calls.sorted_by, name))
+    sort_by(desk, services, other_end(desk.calls.sorted_by, name))
 
 
-def sort_by(app: App[None], services: Services, table: CallTable, spec: str) -> None:
+def sort_by(desk: DeskScreen, services: Services, spec: str) -> None:
     """Another order, said and remembered."""
     from console.ui.presenters.columns import sort_words
 
-    table.sort_by(spec, services.now())
-    app.notify(f"sorted: {sort_words(spec)}", timeout=2.0)
-    _say(app, services.memory.keep_of_desk(SORT, spec))
+    desk.calls.sort_by(spec, services.now())
+    desk.drawing.say(sort_words(spec))
+    _say(desk.app, services.memory.keep_of_desk(SORT, spec))
 
 
 def _columns(app: ConsoleApp, services: Services) -> None:

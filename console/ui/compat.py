@@ -13,6 +13,7 @@ from textual._time import get_time
 from textual.app import App
 from textual.filter import Monochrome, NoColor
 from textual.strip import Strip
+from textual.timer import Timer
 from textual.widgets._toast import Toast, ToastHolder
 
 from console.ui.actions import BY_ID
@@ -20,10 +21,11 @@ from console.ui.key_order import KeyOrder
 
 if TYPE_CHECKING:
     from textual.await_complete import AwaitComplete
+    from textual.dom import DOMNode
     from textual.geometry import Region
     from textual.message import Message
     from textual.message_pump import MessagePump
-    from textual.timer import Timer
+    from textual.screen import Screen
     from textual.widget import Widget
 
     _Pump = MessagePump
@@ -120,8 +122,37 @@ class GuardedLines(Guarded, _Widget):
         return strips
 
 
+def _shelter(widget: Widget, report: Callable[[Exception], None]) -> None:
+    """The same for a widget of Textual's own, whose class is not ours to mix anything into."""
+    dispatch, render_lines = widget._dispatch_message, widget.render_lines
+    undrawn: type[Exception] | None = None
+
+    async def guarded(message: Message) -> None:
+        try:
+            await dispatch(message)
+        except Exception as error:
+            if isinstance(message, _VITAL):
+                raise
+            report(error)
+
+    def drawn(crop: Region) -> list[Strip]:
+        nonlocal undrawn
+        try:
+            strips = render_lines(crop)
+        except Exception as error:
+            if undrawn is not type(error):
+                undrawn = type(error)
+                report(error)
+            return [Strip.blank(crop.width)] * crop.height
+        undrawn = None
+        return strips
+
+    widget._dispatch_message = guarded  # type: ignore[method-assign]
+    widget.render_lines = drawn  # type: ignore[method-assign]
+
+
 class GuardedApp(Guarded, App[None]):
-    """An app that survives errors in handlers, and that prints no local variables when it cannot.
+    """An app that survives errors in handlers, Textual's own widgets' too, and prints no local variables when it cannot.
 
     A key that closed a dialog and is pressed twice, or held, does nothing behind it.
     """
@@ -169,6 +200,18 @@ class GuardedApp(Guarded, App[None]):
         """One line for the terminal when the program cannot go on."""
         raise NotImplementedError
 
+    @property
+    def below(self) -> Screen[Any]:
+        """The screen under the dialogs, or the one in front where none is open."""
+        return next(each for each in reversed(self.screen_stack) if not each.is_modal)
+
+    def action_help_quit(self) -> None:
+        """Ctrl+C, where nothing is selected that it could copy; Textual's own words have markup in them."""
+        from console.ui.actions import BY_ID
+
+        keys = [BY_ID[each].key_label for each in ("desk.quit", "quit")]
+        self.notify(f"to leave: {' or '.join(key for key in keys if key)}", markup=False)
+
     def withdraw(self, title: str) -> None:
         """Takes the toasts that begin with this title off the screen, so that the next one takes their place."""
         for shown in list(self._notifications):
@@ -182,8 +225,27 @@ class GuardedApp(Guarded, App[None]):
             ):
                 toast.parent.remove()
 
+    def _register_child(
+        self, parent: DOMNode, child: Widget, before: int | None, after: int | None
+    ) -> None:
+        self._take_in(child)
+        super()._register_child(parent, child, before, after)
+
+    def _start_widget(self, parent: Widget, widget: Widget) -> None:
+        self._take_in(widget)
+        super()._start_widget(parent, widget)
+
+    def _take_in(self, widget: Widget) -> None:
+        if not isinstance(widget, Guarded):
+            _shelter(widget, self.report)
+
     def _handle_exception(self, error: Exception) -> None:
         """Replaces Textual's traceback, which shows the local variables of every frame."""
+        trace = error.__traceback__
+        if trace is not None and trace.tb_frame.f_code is Timer._tick.__code__:
+            # No loop has ended with a timer's callback.
+            self.report(error)
+            return
         self._return_code = 1
         if self._exception is None:
             self._exception = error

@@ -9,11 +9,12 @@ from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from console.domain.entries import Entry, Fact
+from console.domain.entries import Entry, Fact, Micros
 from console.domain.legality import READ_ONLY
 from console.domain.legs import Leg
 from console.errors import ConsoleError
 from console.ui.actions import Action
+from console.ui.notices import RING_AFTER, Notice
 from console.ui.services import Services
 from console.ui.wording import far_end
 
@@ -27,7 +28,9 @@ _ON_MARKS = frozenset({"call.hangup", "call.note", "call.flow"})
 """What is done to the marked calls where some are (`console.ui.marking`); all else to the one under the cursor."""
 _INCOMING = "Incoming call"
 _INCOMING_S = 3.0
-"""Seconds the toast of a new call stays: the list shows the call itself, and the toast lies over a pane."""
+"""Seconds the toast of a new call stays over a screen that is not the desk: it lies over its keys."""
+_RARELY: Micros = 10_000_000
+"""How long after one such toast the next one comes."""
 
 
 class DeskDeeds:
@@ -126,10 +129,16 @@ class DeskDeeds:
         self._verbs[action.id]()
 
     def incoming(self, legs: Sequence[Leg]) -> None:
-        """Tells of new incoming calls: one bell and one notice for many; called every second for those held back."""
+        """Tells of new incoming calls: one bell and one notice for many; called every second for those held back.
+
+        On the desk that stands in a title, and lies over neither calls nor keys.
+        """
         if legs:
             self._latest_caller = far_end(legs[-1], self._services.look)
-        told = self._services.notices.new_calls(len(legs), self._services.now())
+        desk, now = self._app.desk, self._services.now()
+        on_desk = self._app.below is desk
+        after = RING_AFTER if on_desk else _RARELY
+        told = self._services.notices.new_calls(len(legs), now, after)
         if not told:
             return
         if self._services.options.bell:
@@ -138,8 +147,14 @@ class DeskDeeds:
         words = who if told == 1 else f"{told} new calls, the latest from {who}"
         self._app.withdraw(_INCOMING)
         # Over a desk that shows the past it has to say that it is no part of that.
-        title = _INCOMING if self._app.desk.services is self._services else f"{_INCOMING}, live"
-        self._app.notify(words, title=title, timeout=_INCOMING_S)
+        live = "" if desk.services is self._services else ", live"
+        if not on_desk:
+            self._app.notify(words, title=f"{_INCOMING}{live}", timeout=_INCOMING_S)
+            return
+        notice = Notice(at=now, text=words, severity="information", title=f"{_INCOMING}{live}")
+        self._services.notices.add(notice)
+        count = f"{told} incoming" if told > 1 else "incoming"
+        desk.drawing.say(f"{count}{live}: {who}")
 
     def open_event(self, pair: tuple[Entry, Fact]) -> None:
         """One entry whole."""

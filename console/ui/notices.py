@@ -13,7 +13,7 @@ Severity = Literal["information", "warning", "error"]
 
 _KEPT = 200
 _REPEAT_AFTER: Micros = 10_000_000
-_RING_AFTER: Micros = 2_000_000
+RING_AFTER: Micros = 2_000_000
 
 
 @dataclass(slots=True, kw_only=True)
@@ -57,10 +57,10 @@ class Notices:
         self._said.add(sentence)
         return True
 
-    def new_calls(self, count: int, now: Micros) -> int:
+    def new_calls(self, count: int, now: Micros, after: Micros = RING_AFTER) -> int:
         """How many new calls to ring and tell of now: 0 while it has just rung; those are told together later."""
         self._silent_calls += count
-        recently = self._rang_at is not None and now - self._rang_at < _RING_AFTER
+        recently = self._rang_at is not None and now - self._rang_at < after
         if recently or not self._silent_calls:
             return 0
         told, self._silent_calls = self._silent_calls, 0

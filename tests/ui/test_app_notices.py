@@ -66,23 +66,64 @@ async def test_call_that_came_just_after_a_ring_is_told_a_little_later(
     assert "Incoming call: +1 415 555 0100" in desk.notices
 
 
-async def test_new_calls_do_not_pile_up(open_desk: OpenDesk) -> None:
-    """The toast of the latest call takes the place of the one before; other toasts stay."""
+def toasts(desk: Desk) -> list[str]:
+    """What lies over the screen, from the top."""
+    return [text_of(toast) for toast in desk.app.screen.query("Toast")]
+
+
+@pytest.mark.parametrize("pane", ["1", "2", "3"])
+async def test_new_call_is_told_in_the_title_and_lies_over_nothing(
+    open_desk: OpenDesk, pane: str
+) -> None:
+    """Whichever pane is in sight: the line of keys stays free; it is kept to be read again."""
     async with open_desk(size=(80, 24)) as desk:
-        await desk.press("b")
+        await desk.press(pane)
+        await desk.ringing()
+        assert desk.selected == "A"
+
+        assert not toasts(desk)
+        assert desk.text.splitlines()[2].endswith(" incoming: +1 312 555 0101 ─")
+        assert "^p commands" in desk.text.splitlines()[-1]
+        assert "Incoming call: +1 312 555 0101" in desk.notices
+
+        desk.clock.now += 4 * SECOND
+        await desk.seconds(1)
+        assert "incoming: " not in desk.text
+
+
+async def test_new_call_is_told_in_the_title_under_a_dialog(open_desk: OpenDesk) -> None:
+    """Beside the filter in force; a dialog has its own keys, and nothing lies over them either."""
+    async with open_desk(UiOptions(filter="state:live"), size=(80, 24)) as desk:
+        await desk.press("d")
+        await desk.ringing()
+
+        assert not toasts(desk)
+        assert "incoming: +1 312 555 0101   / sta" in desk.pane("calls")
+
+
+async def test_new_calls_do_not_pile_up_over_another_screen(open_desk: OpenDesk) -> None:
+    """The toast of the latest call takes the place of the one before; it comes rarely, since it lies over keys."""
+    async with open_desk(size=(80, 24)) as desk:
+        await desk.press("b", "L")
         for call in "ABCD":
             await desk.ringing(call, from_=f"+1312555011{ord(call) % 10}")
-            await desk.seconds(3)
+            await desk.seconds(4)
 
-        toasts = [text_of(toast) for toast in desk.app.screen.query("Toast")]
-        assert len(toasts) == 2
-        assert "no call is selected" in toasts[0]
-        assert "Incoming call: +1 312 555 0118" in toasts[1]
-        # Over the line of keys, and one line above it for the second: nothing else is covered.
+        assert len(toasts(desk)) == 2
+        assert "no call is selected" in toasts(desk)[0]
+        assert "2 new calls, the latest from +1 312 555 0117" in toasts(desk)[1]
         assert [toast.region.y for toast in desk.app.screen.query("Toast")] == [22, 23]
-        assert desk.notices.count("Incoming call") == 4
+        assert desk.notices.count("Incoming call") == 2
         incoming = [each for each in desk.app._notifications if "Incoming call" in each.message]
         assert [shown.timeout for shown in incoming] == [3.0]
+
+
+async def test_ctrl_c_says_how_to_leave(desk: Desk) -> None:
+    """In words without markup, with the keys as they are."""
+    await desk.press("ctrl+c")
+
+    assert desk.notices == ": to leave: q or ^q"
+    assert desk.is_on_top
 
 
 async def test_calls_that_waited_before_the_start_do_not_ring(

@@ -4,14 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from console.domain.entries import Micros
 from console.life import LifeState, LifeStatus
-from console.ui.actions import in_bar
+from console.ui.actions import BY_ID, in_bar
+from console.ui.screens.layout import PANES
 from console.ui.services import SILENT, Services
 from console.ui.widgets.keybar import KeyHint
 
 if TYPE_CHECKING:
     from console.domain.legs import LegKey
     from console.ui.screens.desk import DeskScreen
+    from console.ui.screens.layout import Pane
+
+_SAID_FOR: Micros = 3_000_000
+"""How long something stands in the title that is only worth a glance."""
 
 
 class Drawing:
@@ -20,6 +26,20 @@ class Drawing:
     def __init__(self, desk: DeskScreen, services: Services) -> None:
         self._desk = desk
         self._services = services
+        self._said = ""
+        self._said_until: Micros = 0
+
+    def say(self, words: str) -> None:
+        """Something worth a glance, at the end of the first title in sight for a moment: it lies over nothing."""
+        self._said, self._said_until = words, self._services.now() + _SAID_FOR
+        self.titles()
+
+    def _end(self, pane: Pane, words: str) -> str:
+        """The words at the right end of a pane's title."""
+        first = next(each for each in PANES if each in self._desk.panes.arrangement.visible)
+        if pane != first or self._services.now() >= self._said_until:
+            return words
+        return f"{self._said}   {words}" if words else self._said
 
     def choose(self, key: LegKey | None) -> None:
         """The conversation of another call, or of none."""
@@ -88,8 +108,12 @@ class Drawing:
 
             marked = words(desk)
         hides = desk.calls.call_rows.waits_before(desk.calls.finder.first_row)
-        above = f"{desk.services.look.glyphs.up} waiting above" if hides else ""
-        desk.panes.title("calls", count, above, marked, behind, right=f"/ {typed}" if typed else "")
+        above = ""
+        if hides:
+            home = BY_ID["list.home"].key_label
+            above = f"{desk.services.look.glyphs.up} waiting above" + (f": {home}" if home else "")
+        end = self._end("calls", f"/ {typed}" if typed else "")
+        desk.panes.title("calls", count, above, marked, behind, right=end)
         if not desk.has_begun:
             desk.panes.title("timeline")
             desk.panes.title("events")
@@ -98,7 +122,7 @@ class Drawing:
         size = f"{legs} leg{'' if legs == 1 else 's'}" if legs else ""
         talk = desk.conversation
         alone = f"leg {talk.letter} alone of {legs}" if talk.alone and legs > 1 else ""
-        times = desk.timeline.times_words if legs else ""
+        times = self._end("timeline", "") or (desk.timeline.times_words if legs else "")
         desk.panes.title("timeline", alone, talk.title, "" if alone else size, right=times)
         new = f"{self._services.look.glyphs.new} {desk.tail.new_count} new"
         held = "past" if desk.tail.is_past else "held"
@@ -110,4 +134,5 @@ class Drawing:
         found = f"{shown}{more} of {kept}" if wanted else ""
         compared = desk.services.marked
         mark = f"entry {compared[0].seq} marked" if compared else ""
-        desk.panes.title("events", found, state, mark, right=f"/ {wanted}" if wanted else "")
+        end = self._end("events", f"/ {wanted}" if wanted else "")
+        desk.panes.title("events", found, state, mark, right=end)

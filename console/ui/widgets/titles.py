@@ -12,7 +12,10 @@ from console.ui.widgets.painting import PaintedLines
 def present_title(
     title: str, details: Sequence[str], right: str, width: int, *, focused: bool, glyphs: Glyphs
 ) -> Line:
-    """`─ Calls ─ 14 ──────── / state:!ended ─`: the name, details that fit, and a word at the right end."""
+    """`─ Calls ─ 14 ──────── / state:!ended ─`: the name, details that fit, and words at the right end.
+
+    Up to a third of the line belongs to the right end, whatever the details are.
+    """
     rule = glyphs.rule
     edge = Role.ACCENT if focused else Role.DIM
     name = Role.KEY if focused else Role.STRONG
@@ -20,8 +23,9 @@ def present_title(
         Span(f"{rule} ", edge),
         Span(fit(title, min(width_of(shown(title)), 40)), name),
     ]
+    kept = min(width_of(shown(right)), width // 3) + 4 if right else 0
     for detail in (shown(each) for each in details if each):
-        room = width - line_width(line) - 5
+        room = width - line_width(line) - 5 - kept
         if room < 4:
             break
         text = fit(detail, min(width_of(detail), room), ellipsis=glyphs.ellipsis)
