@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 from typing import TYPE_CHECKING
 
-from textual.command import CommandPalette
+from textual.command import CommandPalette, DiscoveryHit, Hits
 from textual.theme import ThemeProvider
 
 from console.ui import session, themes
@@ -20,6 +20,16 @@ if TYPE_CHECKING:
 
 
 _OWN = {theme.name for theme in themes.OWN}
+
+
+class Themes(ThemeProvider):
+    """The theme in use is the first one, and says so: where the list begins is where one is."""
+
+    async def discover(self) -> Hits:
+        """All themes."""
+        now = self.app.theme
+        for name, run in sorted(self.commands, key=lambda each: each[0] != now):
+            yield DiscoveryHit(name, run, help="in use" if name == now else None)
 
 
 def register(app: ConsoleApp, services: Services) -> list[str]:
@@ -62,5 +72,5 @@ def choose(app: ConsoleApp, services: Services) -> None:
         app.keeps_theme = True
         app.theme_changed_signal.subscribe(app, chosen, immediate=True)
     app.push_screen(
-        CommandPalette(providers=[ThemeProvider], placeholder="Search the themes", id="themes")
+        CommandPalette(providers=[Themes], placeholder="Search the themes", id="themes")
     )

@@ -43,6 +43,17 @@ async def test_palette_shows_what_is_not_possible_with_its_reason(desk: Desk) ->
     assert "now: already answered" in found[0]
 
 
+async def test_list_of_themes_begins_with_the_one_in_use(desk: Desk) -> None:
+    """Enter on it changes nothing."""
+    desk.app.theme = "nord"
+    await desk.press("ctrl+t")
+    await desk.settled()
+    commands = desk.app.screen.query_one(CommandList)
+
+    assert str(commands.options[0].prompt).split() == ["nord", "in", "use"]
+    assert len(commands.options) == len(desk.app.available_themes)
+
+
 async def test_palette_jumps_to_a_call_that_the_filter_hides(desk: Desk) -> None:
     """Filters only hide; the filter is cleared and that is said."""
     await desk.ringing("A")
