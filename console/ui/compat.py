@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 from rich.text import Text
@@ -58,11 +58,7 @@ class Guarded(_Pump):
             app.report(error)
 
     async def _flush_next_callbacks(self) -> None:
-        callbacks = self._next_callbacks.copy()
-        self._next_callbacks.clear()
-        for callback in callbacks:
-            with self.prevent(*callback._prevent):
-                await self._survived(callback.callback)
+        await _do_next(self, self._survived)
 
     def _get_dispatch_methods(
         self, method_name: str, message: Message
@@ -122,6 +118,14 @@ class GuardedLines(Guarded, _Widget):
         return strips
 
 
+async def _do_next(node: MessagePump, do: Callable[[Callable[..., Any]], Awaitable[None]]) -> None:
+    callbacks = node._next_callbacks.copy()
+    node._next_callbacks.clear()
+    for callback in callbacks:
+        with node.prevent(*callback._prevent):
+            await do(callback.callback)
+
+
 def _shelter(widget: Widget, report: Callable[[Exception], None]) -> None:
     """The same for a widget of Textual's own, whose class is not ours to mix anything into."""
     dispatch, render_lines = widget._dispatch_message, widget.render_lines
@@ -135,11 +139,17 @@ def _shelter(widget: Widget, report: Callable[[Exception], None]) -> None:
                 raise
             report(error)
 
+    async def survived(callback: Callable[..., Any]) -> None:
+        try:
+            await invoke(callback)
+        except Exception as error:  # noqa: BLE001  the message border
+            report(error)
+
     def drawn(crop: Region) -> list[Strip]:
         nonlocal undrawn
         try:
             strips = render_lines(crop)
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001  as above
             if undrawn is not type(error):
                 undrawn = type(error)
                 report(error)
@@ -148,6 +158,7 @@ def _shelter(widget: Widget, report: Callable[[Exception], None]) -> None:
         return strips
 
     widget._dispatch_message = guarded  # type: ignore[method-assign]
+    widget._flush_next_callbacks = partial(_do_next, widget, survived)  # type: ignore[method-assign]
     widget.render_lines = drawn  # type: ignore[method-assign]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 
 import pytest
@@ -9,6 +10,7 @@ from textual import events
 from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
+from textual.widgets import Input
 
 from console.ui.actions import BY_ID
 from console.ui.widgets.calls import CallTable
@@ -139,3 +141,64 @@ async def test_border_of_idleness(desk: Desk, monkeypatch: pytest.MonkeyPatch) -
 
     assert {type(error) for error in desk.app.reported} == {Bug}
     await goes_on(desk, len(desk.app.reported))
+
+
+async def test_border_of_a_field_of_textual(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A widget that is not ours goes on, too: what comes next, it does."""
+    await desk.ringing()
+    await desk.press("question_mark")
+    field = desk.app.screen.query_one(Input)
+    field.focus()
+    with monkeypatch.context() as patch:
+        patch.setattr(Input, "_on_paste", bug)
+        desk.app.post_message(events.Paste("lost"))
+        await desk.settled()
+    desk.app.post_message(events.Paste("kept"))
+    await desk.settled()
+
+    assert field.value == "kept"
+    await desk.press("escape", "escape")
+    await goes_on(desk)
+
+
+async def test_border_of_drawing_a_field_of_textual(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What cannot be drawn stays blank, is told once, and is drawn again when it can be."""
+    await desk.ringing()
+    await desk.press("question_mark")
+    field = desk.app.screen.query_one(Input)
+    with monkeypatch.context() as patch:
+        patch.setattr(Input, "render_line", bug)
+        for _ in range(3):
+            field.refresh()
+            await desk.settled()
+    field.value = "drawn"
+    await desk.settled()
+
+    assert "drawn" in field.render_lines(Region(0, 0, field.size.width, 1))[0].text
+    await desk.press("escape", "escape")
+    await goes_on(desk)
+
+
+@pytest.mark.parametrize("timer", ["set_timer", "set_interval"])
+@pytest.mark.parametrize("where", ["desk", "app", "field"])
+async def test_border_of_a_timer(desk: Desk, where: str, timer: str) -> None:
+    """Textual calls what a timer is for outside of every handler."""
+    await desk.ringing()
+    await desk.press("question_mark")
+    field = desk.app.screen.query_one(Input)
+    node = {"desk": desk.app.desk, "app": desk.app, "field": field}[where]
+    called = asyncio.Event()
+
+    def failing() -> None:
+        called.set()
+        begun.stop()
+        raise Bug
+
+    begun = getattr(node, timer)(0.001, failing)
+    await called.wait()
+    await desk.settled()
+
+    await desk.press("escape", "escape")
+    await goes_on(desk)
