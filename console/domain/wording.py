@@ -110,7 +110,9 @@ def command_detail(fact: CommandSent, labels: Mapping[str, str] = _NO_LABELS) ->
 
 
 def outcome_detail(fact: CommandDone) -> str:
-    """What was answered: `200  91 ms`, or the refusal in words."""
+    """What was answered: `200  91 ms`, or the refusal in words; of what never left us, that and why."""
+    if fact.status is None and not fact.attempts and not fact.is_unknown:
+        return fact.message if "not sent" in fact.message else _join("not sent", fact.message)
     status = str(fact.status) if fact.status is not None else "no answer"
     took = f"{fact.latency_ms:.0f} ms"
     tries = f"{fact.attempts} attempts" if fact.attempts > 1 else ""

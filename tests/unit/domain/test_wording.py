@@ -18,6 +18,7 @@ from console.domain.wording import (
     command_detail,
     describe,
     hangup_sentence,
+    outcome_detail,
     state_symbol,
     state_symbol_ascii,
 )
@@ -187,6 +188,25 @@ def test_describe_never_raises_on_our_own(params: dict[str, object]) -> None:
     for kind in Kind:
         h.add(kind, Noted(""), h.at)
     assert all(describe(*pair) for pair in h.pairs)
+
+
+@pytest.mark.parametrize(
+    ("message", "attempts", "data", "words"),
+    [
+        ("not sent: this call has ended", 0, {}, "not sent: this call has ended"),
+        ("the leg supervises", 0, {}, "not sent  the leg supervises"),
+        ("", 0, {}, "not sent"),
+        ("could not connect", 4, {}, "no answer  0 ms  4 attempts  could not connect"),
+        ("stopped", 0, {"may_have_arrived": True}, "no answer  0 ms  stopped"),
+    ],
+)
+def test_outcome_tells_what_was_not_sent_from_what_got_no_answer(
+    message: str, attempts: int, data: dict[str, object], words: str
+) -> None:
+    """A command that never left waited for nobody's answer."""
+    done = CommandDone("c", "speak", "A", False, None, None, message, 0.0, attempts, data)
+
+    assert outcome_detail(done) == words
 
 
 @pytest.mark.skipif(not SPEC.exists(), reason="the specification is not at hand")
