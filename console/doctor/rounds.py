@@ -250,12 +250,13 @@ class _Rounds:
         url = _known_url(self._subject, health) or _local_url(subject, health, answer)
         if reached is None:
             reached = NO_ADDRESS if url is None else await self._asked_through(health, url)
+        target, mode, timeout_s = _forwarding(subject, health)
         wanted = Wanted(
             connection_id=subject.connection_id,
             our_url=url,
-            in_front=bool(subject.forward_target) and subject.forward_mode == "front",
-            forward_timeout_s=subject.forward_timeout_s,
-            forward_target=subject.forward_target,
+            in_front=bool(target) and mode == "front",
+            forward_timeout_s=timeout_s,
+            forward_target=target,
             polls=subject.polls,
         )
         return [*application_findings(answer, wanted), reached]
@@ -338,6 +339,15 @@ class _Rounds:
             return [ok("admin", f"port {subject.admin_port}, as the engine was told")]
         port = subject.admin_port
         return [await asyncio.to_thread(free_port, "admin", subject.admin_host, port, "admin.port")]
+
+
+def _forwarding(subject: Subject, health: Health | None) -> tuple[str, str, float]:
+    """Where webhooks go on to, how, and how long it may take: an engine that runs may have been told otherwise."""
+    forward = None if health is None else health.forward
+    if forward is None:
+        return subject.forward_target, subject.forward_mode, subject.forward_timeout_s
+    target = "" if forward.target is None else forward.target.url
+    return target, forward.mode, forward.timeout_s
 
 
 def _known_url(subject: Subject, health: Health | None) -> str | None:

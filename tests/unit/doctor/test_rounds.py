@@ -11,7 +11,7 @@ import pytest
 from console.doctor.findings import Finding, Status
 from console.doctor.rounds import Means, Report, Subject, examine
 from console.errors import ConfigError, EngineError, Unreachable
-from console.reports import ForwardHealth, Health, QueryAnswer
+from console.reports import ForwardHealth, Health, QueryAnswer, TargetHealth
 from console.standing import Reach, TunnelHealth
 from console.telnyx.date import Dated
 from tests.fixtures.samples import NOW, health
@@ -233,3 +233,17 @@ async def test_admin_port_is_looked_at_where_one_is_set(world: World) -> None:
     assert (await world.found())["admin"].status is Status.OK
     world.subject = world.subject._replace(has_metrics=False)
     assert (await world.found())["admin"].status is Status.WARN
+
+
+async def test_failover_is_asked_for_where_only_the_engine_stands_in_front(world: World) -> None:
+    """It was told so on its own command line; the configuration knows of no application."""
+    target = TargetHealth(url="http://127.0.0.1:3000/app", mode="front")
+    world.engine = health(
+        base_url=BASE, forward=ForwardHealth(mode="front", target=target, timeout_s=2.5)
+    )
+    found = await world.found()
+
+    assert found["failover"].status is Status.WARN
+    assert "http://127.0.0.1:3000/app" in str(found["failover"].fix)
+    assert found["webhook_timeout"].status is Status.WARN
+    assert "the console waits 2.5 s" in found["webhook_timeout"].detail
