@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import fnmatch
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 
 from console.domain.entries import Draft, Entry, Kind, Micros
@@ -15,19 +15,25 @@ class MemoryJournal:
     """Implements `JournalReader`; `append` is the writer's half."""
 
     def __init__(self) -> None:
-        self.entries: list[Entry] = []
+        self._all: list[Entry] = []
+        self.veil: Callable[[Entry], Entry] | None = None
         self.broken: str | None = None
         self._keys: set[bytes] = set()
         self._seen = 0
         self.legs = MemoryLegs(self)
+
+    @property
+    def entries(self) -> list[Entry]:
+        """All of them, through the veil where there is one."""
+        return self._all if self.veil is None else [self.veil(each) for each in self._all]
 
     def append(self, draft: Draft) -> Entry:
         """Numbers a draft and keeps it."""
         duplicate = draft.event_key is not None and draft.event_key in self._keys
         if draft.event_key is not None:
             self._keys.add(draft.event_key)
-        entry = Entry(**asdict(draft), seq=len(self.entries) + 1, duplicate=duplicate)
-        self.entries.append(entry)
+        entry = Entry(**asdict(draft), seq=len(self._all) + 1, duplicate=duplicate)
+        self._all.append(entry)
         return entry
 
     def changed(self) -> bool:

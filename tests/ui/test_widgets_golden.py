@@ -9,8 +9,9 @@ from __future__ import annotations
 import importlib
 import itertools
 import pkgutil
+import secrets
 import uuid
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -36,15 +37,25 @@ from console.ui.widgets.status import StatusBar
 from tests.fixtures.clock import utc
 from tests.fixtures.golden import FOLDER, drawn, same_as_golden
 from tests.ui import test_panes_applications as applications
+from tests.ui import test_panes_doctor as doctor
+from tests.ui import test_panes_taking as taking
 from tests.ui.conftest import OpenDesk
 from tests.ui.driver import SECOND, START, Desk, text_of
+from tests.ui.test_app_replay import Replayer, to
 from tests.ui.test_travel import goes_to
+
+
+async def examined() -> Sequence[doctor.Told]:
+    """What the doctor finds."""
+    return doctor.FOUND
+
 
 SIZES = [(60, 16), (80, 24), (140, 36)]
 OPTIONS = UiOptions(
     metrics={"answered_is_service": True, "zone": "UTC"},
     export=lambda _order, _folder, _name, _replaces: Path("never"),
     filters=(("waiting", "state:waiting"),),
+    examine=examined,
     alerts={"long": {"watch": "longest_wait", "limit": 30, "clear": 10}},
 )
 Scene = Callable[[Desk], Awaitable[object]]
@@ -52,9 +63,10 @@ Scene = Callable[[Desk], Awaitable[object]]
 
 @pytest.fixture(autouse=True)
 def _repeatable(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """The same clock and the same identifiers everywhere."""
+    """The same clock, the same identifiers and the same masks everywhere."""
     numbers = itertools.count(1)
     monkeypatch.setattr(uuid, "uuid4", lambda: uuid.UUID(int=next(numbers), version=4))
+    monkeypatch.setattr(secrets, "token_bytes", bytes)
     with utc():
         yield
 
@@ -202,6 +214,43 @@ async def refused(desk: Desk) -> None:
     await desk.press("r")
 
 
+async def redacted(desk: Desk) -> None:
+    """The same desk, for a shared screen."""
+    await pressed(desk, "1", "home", "X")
+    await desk.seconds(4)
+
+
+async def url_taken(desk: Desk) -> None:
+    """What would change at an application, its self-test passed."""
+    await conversation(desk)
+    await applications.open_pane(desk, applications.OTHER)
+    desk.operator.takings["look"] = taking.found()
+    await desk.press("W")
+    await desk.settled()
+
+
+async def replayed(desk: Desk) -> None:
+    """The webhooks of a call, about to be sent again."""
+    await conversation(desk)
+    Replayer(desk)
+    await desk.press("ctrl+r")
+    await to(desk)
+
+
+async def past_pulse(desk: Desk) -> None:
+    """The figures of a moment that is over."""
+    await watched(desk)
+    await goes_to(desk, "-20s")
+    await desk.press("u")
+    line = desk.app.desk.services.line
+    assert line is not None
+    line.read_all()
+    screen = desk.app.screen
+    assert isinstance(screen, PulsePane)
+    screen.draw()
+    await desk.pilot.pause()
+
+
 async def searching(desk: Desk) -> None:
     """The filter of the calls, half typed."""
     await pressed(desk, "1", "slash")
@@ -237,6 +286,11 @@ SCENES: dict[str, Scene] = {
     "filters": lambda desk: pressed(desk, "F"),
     "hang_up_marked": lambda desk: pressed(desk, "home", "space", "down", "space", "h"),
     "reject": refused,
+    "redacted": redacted,
+    "doctor": lambda desk: pressed(desk, "D"),
+    "replay": replayed,
+    "take_url": url_taken,
+    "past_pulse": past_pulse,
 }
 SEPARATE: tuple[type, ...] = (KeyBar, StatusBar, TooSmall)
 """These have goldens of their own in `test_widgets_lines`."""

@@ -20,6 +20,9 @@ from console.ui.services import Services
 
 R = TypeVar("R")
 
+_FRAME = 11
+"""Cells of a dialog and around it where nothing can be written."""
+
 
 class PlainDialog(ButtonKeys, Guarded, ModalScreen[R | None]):
     """Gives None when the operator changes his mind."""
@@ -46,6 +49,10 @@ class PlainDialog(ButtonKeys, Guarded, ModalScreen[R | None]):
                 if self.confirm_label:
                     label = Content(self.confirm_label)
                     yield Button(label, id="confirm", variant=self.variant, compact=True)
+
+    def room(self, most: int) -> int:
+        """Cells for a line of text: as many as are wanted, or as a narrow terminal leaves between frame and scroll bar."""
+        return max(20, min(most, self.app.size.width - _FRAME))
 
     def compose_body(self) -> ComposeResult:
         """What is between the title and the status line."""

@@ -37,9 +37,10 @@ class ReportDialog(PlainDialog[None]):
 
     def on_mount(self) -> None:
         dot = self.services.look.glyphs.dot
-        lines: list[Line] = [(Span("  "), Span(row)) for row in wrapped(self._sentence, _WIDTH)]
+        room = self.room(_WIDTH)
+        lines: list[Line] = [(Span("  "), Span(row)) for row in wrapped(self._sentence, room)]
         lines.append(())
         for each in self._lines:
-            for place, row in enumerate(wrapped(each, _WIDTH - 2)):
+            for place, row in enumerate(wrapped(each, room - 2)):
                 lines.append((Span(f"  {dot if place == 0 else ' '} "), Span(row)))
         self.query_one(LinesView).show(lines, top=0)

@@ -42,16 +42,16 @@ class ConnectionDialog(PlainDialog[bool]):
         yield LinesView(glyphs=self.services.look.glyphs, id="report")
 
     def on_mount(self) -> None:
-        choice = self._choice
+        choice, room = self._choice, self.room(_WIDTH)
         lasts = self.services.options.keep_connection is not None
         lines: list[Line] = [
-            (Span("  "), Span(row, Role.STRONG)) for row in wrapped(choice.line, _WIDTH)
+            (Span("  "), Span(row, Role.STRONG)) for row in wrapped(choice.line, room)
         ]
         lines.append(())
         means = _MEANS if lasts else _ONLY_NOW
-        lines += [(Span("  "), Span(row)) for row in wrapped(means, _WIDTH)]
+        lines += [(Span("  "), Span(row)) for row in wrapped(means, room)]
         for each in choice.problems:
-            for place, row in enumerate(wrapped(each.sentence, _WIDTH - 7)):
+            for place, row in enumerate(wrapped(each.sentence, room - 7)):
                 sign = each.level.value if place == 0 else ""
                 role = Role.BAD if each.level.value == "bad" else Role.WARN
                 lines.append((Span(f"  {sign:<5} ", role), Span(row)))

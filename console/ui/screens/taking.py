@@ -62,20 +62,20 @@ class TakeDialog(PlainDialog[bool]):
         self.query_one(LinesView).show(list(self._lines()), top=0)
 
     def _lines(self) -> Iterator[Line]:
-        found = self._found
+        found, room = self._found, self.room(_WIDTH)
         reach = found.reach
         if reach is not None:
             sign, role = ("ok", Role.GOOD) if reach.ok else ("bad", Role.BAD)
-            for place, row in enumerate(wrapped(clean(reach.sentence), _WIDTH - 7)):
+            for place, row in enumerate(wrapped(clean(reach.sentence), room - 7)):
                 yield (Span(f"  {sign if place == 0 else '':<4} ", role), Span(row))
             yield ()
         changes = [Difference(each.name, each.before, each.after) for each in found.changes]
-        yield from present_differences(changes, _WIDTH)
+        yield from present_differences(changes, room)
         yield ()
-        yield from _paragraph(_MEANS)
+        yield from _paragraph(_MEANS, room)
         if found.failover is not None:
             said = f"What does not get here in time can go to {clean(found.failover)}:"
-            yield from _paragraph(said)
+            yield from _paragraph(said, room)
 
     def result(self) -> bool:
         found = self.query("#failover")
@@ -101,8 +101,9 @@ class GiveBackDialog(PlainDialog[str]):
             yield Button("Keep it until the end", id="keep", compact=True)
 
     def on_mount(self) -> None:
-        lines = [*_paragraph(f"{self._taken.sentence}."), ()]
-        lines += _paragraph(_LEFT if self._taken.is_left else _MEANS)
+        room = self.room(_WIDTH)
+        lines = [*_paragraph(f"{self._taken.sentence}.", room), ()]
+        lines += _paragraph(_LEFT if self._taken.is_left else _MEANS, room)
         self.query_one(LinesView).show(lines, top=0)
 
     def on_button_pressed(self, event: Button.Pressed) -> None:
@@ -115,8 +116,8 @@ class GiveBackDialog(PlainDialog[str]):
         return "give_back"
 
 
-def _paragraph(text: str) -> Iterator[Line]:
-    for row in wrapped(clean(text), _WIDTH):
+def _paragraph(text: str, room: int) -> Iterator[Line]:
+    for row in wrapped(clean(text), room):
         yield (Span("  "), Span(row))
 
 
