@@ -23,6 +23,9 @@ from console.domain.entries import Entry
 from console.errors import EngineError
 from console.operator import HttpOperator, LifeState, LifeStatus
 
+_USUAL_RATE = 1000.0
+_USUAL_SPEED = 100.0
+"""Up to here nothing has to be loaded to know that the simulator takes it."""
 GRACE_S = 5.0
 """A demo that was killed leaves no engine behind for longer."""
 
@@ -70,6 +73,11 @@ def command(
     Callers arrive, wait, give up and talk; every command works. Leave with q.
     """
     loaded = chosen().load()
+    if not (rate <= _USUAL_RATE and speed <= _USUAL_SPEED):
+        from console.simulator.options import SimulatorOptions
+
+        # What the simulator would refuse is told before anything starts.
+        SimulatorOptions(rate=rate, speed=speed)
     simulator = ["--rate", f"{rate:g}", "--speed", f"{speed:g}"]
     if seed is not None:
         simulator += ["--seed", str(seed)]

@@ -4,6 +4,10 @@ from dataclasses import dataclass
 
 from console.errors import UsageError
 
+MAX_SPEED = 1000.0
+"""Beyond it nothing but timers would run, and no signal would be heard."""
+MAX_RATE = 1_000_000.0
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SimulatorOptions:
@@ -26,9 +30,13 @@ class SimulatorOptions:
     """Requests a second before the API answers 429; None: no limit and no x-ratelimit headers."""
 
     def __post_init__(self) -> None:
-        if not self.speed > 0:
-            raise UsageError(f"The simulator's speed must be above 0, not {self.speed:g}.")
-        if not self.rate >= 0:
-            raise UsageError(f"The rate of incoming calls must not be below 0 ({self.rate:g}).")
+        if not 0 < self.speed <= MAX_SPEED:
+            raise UsageError(
+                f"The simulator's speed must be above 0 and at most {MAX_SPEED:g}, not {self.speed:g}."
+            )
+        if not 0 <= self.rate <= MAX_RATE:
+            raise UsageError(
+                f"The rate of incoming calls must be from 0 to {MAX_RATE:g} a minute, not {self.rate:g}."
+            )
         if self.webhook_api_version not in {"1", "2"}:
             raise UsageError("The webhook version of the simulator is 1 or 2.")

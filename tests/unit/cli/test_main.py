@@ -155,3 +155,18 @@ def test_simulate_refuses_an_address_that_nothing_can_be_sent_to(cli: Cli, url: 
 
     assert (said.code, said.out) == (2, "")
     assert "is no address: write it as http://host:port/path" in said.err
+
+
+@pytest.mark.parametrize("command", ["simulate", "demo"])
+@pytest.mark.parametrize(
+    ("option", "value"),
+    [("--speed", "inf"), ("--speed", "nan"), ("--rate", "inf"), ("--rate", "nan")],
+)
+def test_practice_keeps_time_that_a_signal_can_interrupt(
+    cli: Cli, command: str, option: str, value: str
+) -> None:
+    """Without waits nothing but timers would run, and nothing could end it."""
+    said = cli(command, option, value)
+
+    assert (said.code, said.out) == (2, "")
+    assert "The simulator's speed must be" in said.err or "The rate of incoming calls" in said.err
