@@ -9,9 +9,12 @@ from typing import TYPE_CHECKING, Any
 from rich.text import Text
 from textual import events
 from textual._callback import invoke
+from textual._context import active_message_pump
 from textual._time import get_time
 from textual.app import App
+from textual.await_complete import AwaitComplete
 from textual.filter import Monochrome, NoColor
+from textual.screen import Screen
 from textual.strip import Strip
 from textual.timer import Timer
 from textual.widgets._toast import Toast, ToastHolder
@@ -20,12 +23,10 @@ from console.ui.actions import BY_ID
 from console.ui.key_order import KeyOrder
 
 if TYPE_CHECKING:
-    from textual.await_complete import AwaitComplete
     from textual.dom import DOMNode
     from textual.geometry import Region
     from textual.message import Message
     from textual.message_pump import MessagePump
-    from textual.screen import Screen
     from textual.widget import Widget
 
     _Pump = MessagePump
@@ -178,7 +179,13 @@ class GuardedApp(Guarded, App[None]):
         self._spared_until_s = get_time() + SLIP_S
 
     def pop_screen(self) -> AwaitComplete:
-        """The key that leads back to the desk, pressed twice or held, does not leave the program there."""
+        """The key that leads back to the desk, pressed twice or held, does not leave the program there.
+
+        A screen that has been closed closes no other: Textual's palette asks again when Enter comes twice.
+        """
+        asking = active_message_pump.get(None)
+        if isinstance(asking, Screen) and asking not in self.screen_stack:
+            return AwaitComplete.nothing()
         if self._pressed in BY_ID["desk.quit"].keys and len(self.screen_stack) == 2:
             self.spare_next_key()
         return super().pop_screen()

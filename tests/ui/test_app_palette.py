@@ -119,3 +119,21 @@ async def test_theme_can_be_chosen(desk: Desk) -> None:
     found = await search(desk, "theme")
     assert any(each.startswith("theme") for each in found)
     assert {"console-dark", "console-light", "ansi-dark", "nord"} <= set(desk.app.available_themes)
+
+
+async def test_palette_that_is_closed_closes_nothing_else(desk: Desk) -> None:
+    """Enter twice in no time: what the first one opened stays, and so does the desk."""
+    await desk.ringing()
+    await desk.press("colon")
+    palette = desk.app.screen
+
+    def closed_twice() -> None:
+        palette.dismiss()
+        palette.dismiss()
+
+    palette.call_next(closed_twice)
+    await desk.settled()
+
+    assert desk.app.screen is desk.app.desk
+    await desk.ringing("B", from_="+14155550100")
+    assert "+1 415 555 0100" in desk.pane("calls")
