@@ -43,3 +43,14 @@ async def test_session_keeps_no_filter_of_masks(open_desk: OpenDesk, tmp_path: P
 
         services.redacted = False
         assert session.read(services).filter == "from:+1312"
+
+
+async def test_title_forgets_who_called_when_the_screen_is_masked(desk: Desk) -> None:
+    """What was said a moment ago has the real number."""
+    await desk.ringing("A", from_="+442079460155")
+    assert "incoming: +44 207 946 0155" in desk.text
+
+    await desk.press("X")
+
+    assert "incoming" not in desk.text.split("\n")[2]
+    assert "207 946 0155" not in desk.text
