@@ -1,6 +1,7 @@
 """`events`: what the journal holds, chosen by call, type and time; `--follow` waits for more."""
 
 import time
+import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -90,7 +91,7 @@ def command(
 
 
 def _last(entries: Iterable[Entry], limit: int | None) -> Iterable[Entry]:
-    return entries if limit is None else deque(entries, maxlen=limit)
+    return entries if limit is None else deque(entries, maxlen=min(limit, sys.maxsize))
 
 
 def _recorded(reader: JournalReader, wanted: Wanted, last: int) -> Iterator[Entry]:

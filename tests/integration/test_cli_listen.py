@@ -206,6 +206,14 @@ def test_events_chooses_by_call_type_time_and_number(
     assert [entry["event_type"] for entry in verified] == found
 
 
+def test_events_takes_any_limit(recorded: dict[str, str]) -> None:
+    """More than there can be is all."""
+    everything = done("events", "--json", env=recorded)
+    said = done("events", "--json", "--limit", "9" * 30, env=recorded)
+
+    assert (said.returncode, said.stdout) == (0, everything.stdout)
+
+
 def test_events_for_people_is_one_clean_line_each(recorded: dict[str, str]) -> None:
     """Date, time and words."""
     lines = done("events", env=recorded).stdout.splitlines()
