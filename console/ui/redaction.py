@@ -112,7 +112,7 @@ def _show_anew(app: ConsoleApp, services: Services) -> None:
         # What is kept as painted is known by its version, and the versions are the same.
         draw_anew(widget)
     desk.drawing.timeline()
-    desk.drawing.titles()
+    desk.drawing.say("")  # draws the titles, without who just called
     desk.drawing.status()
     desk.drawing.keys()
     if services.line is not None:
