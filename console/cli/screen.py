@@ -59,7 +59,13 @@ def open_screen(wanted: Wanted) -> int:
             life=life,
             contacts=Contacts.load(loaded.contacts_path),
             options=replace(
-                desk.ui_options(loaded), take_url=take_url, forward=forward, say_on_leaving=note
+                desk.ui_options(loaded),
+                take_url=take_url,
+                forward=forward,
+                host=host,
+                port=port,
+                poll=poll,
+                say_on_leaving=note,
             ),
         )
     )

@@ -128,7 +128,9 @@ class EngineWatch:
 
     def _greet(self, health: Health) -> None:
         options, taking = self._services.options, health.taking
-        if options.take_url or options.forward is not None or (taking and taking.is_left):
+        asked = (options.forward, options.host, options.port)
+        is_asked = options.take_url or options.poll or any(each is not None for each in asked)
+        if is_asked or (taking and taking.is_left):
             from console.ui.greeting import greet
 
             greet(self._app, self._services, health, self._settled)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from console.domain.text import clean
 from console.life import LifeState
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 def greet(app: ConsoleApp, services: Services, health: Health, settled: set[Hashable]) -> None:
     """Asks and says each thing once; `settled` remembers which."""
     _compare_target(app, services, health, settled)
+    _compare_hearing(app, services, health, settled)
     if len(app.screen_stack) > 1 or services.options.read_only:
         # Nobody is interrupted in a dialog; there is another time.
         return
@@ -62,3 +64,43 @@ def _compare_target(
         timeout=20,
         markup=False,
     )
+
+
+def _compare_hearing(
+    app: ConsoleApp, services: Services, health: Health, settled: set[Hashable]
+) -> None:
+    """The same for `--poll`, `--port` and `--host`, which are for an engine that is still to be started."""
+    life = services.life
+    key = ("hearing", health.pid)
+    if life is None or life.state is not LifeState.ATTACHED or key in settled:
+        return
+    settled.add(key)
+    without_effect = _without_effect(services, health)
+    if not without_effect:
+        return
+    does = f"listens on {urlsplit(health.webhook_url).netloc}"
+    if health.poll is not None:
+        does = "reads Telnyx's records"
+    app.notify(
+        f"the engine that already runs (process {health.pid}) {clean(does)}:"
+        f" {' and '.join(without_effect)} changed nothing; end it first, then start again",
+        title="Engine",
+        severity="warning",
+        timeout=20,
+        markup=False,
+    )
+
+
+def _without_effect(services: Services, health: Health) -> list[str]:
+    """The flags that were given and that the engine does not go by."""
+    options, polls = services.options, health.poll is not None
+    listens = urlsplit(health.webhook_url)
+    given = []
+    if options.poll and not polls:
+        given.append("--poll")
+    if options.port and not options.poll and (polls or options.port != listens.port):
+        given.append(f"--port {options.port}")
+    anywhere = (None, "", "0.0.0.0", "::", "localhost")
+    if options.host not in anywhere and not options.poll and options.host != listens.hostname:
+        given.append(f"--host {clean(options.host or '')}")
+    return given

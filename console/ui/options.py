@@ -47,6 +47,10 @@ class UiOptions:
     """Ask at the start whether the application's webhooks are to come here."""
     forward: str | None = None
     """The target that was asked for on the command line: an engine that runs already may have another."""
+    host: str | None = None
+    port: int | None = None
+    poll: bool = False
+    """How it was asked on the command line to hear of calls: an engine that runs already may do otherwise."""
     filter: str = ""
     """The filter of the calls at start."""
     filters: tuple[tuple[str, str], ...] = ()
