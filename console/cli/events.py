@@ -1,7 +1,7 @@
 """`events`: what the journal holds, chosen by call, type and time; `--follow` waits for more."""
 
-import time
 import sys
+import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
