@@ -14,7 +14,7 @@ from console.domain.legs import Leg, LegKey
 from console.errors import JournalError
 from console.store.history import History
 from console.ui.actions import Action, Scope
-from console.ui.arranging import COLUMNS
+from console.ui.arranging import COLUMNS, choose_named
 from console.ui.presenters.columns import chosen_from
 from console.ui.presenters.history_rows import HistoryRows, Order
 from console.ui.presenters.legs import ended_words
@@ -71,7 +71,7 @@ class HistoryScreen(LivePane):
             "history.open": self._open,
             "history.flow": self._flow,
             "history.filter": lambda: self._filter.open(),
-            "history.named": self._named,
+            "history.named": lambda: choose_named(self.app, services, self._filter, "history"),
             "history.sort": self._sort,
             "history.mark": self._mark,
             "history.travel": self._travel,
@@ -142,18 +142,10 @@ class HistoryScreen(LivePane):
                 + ([] if label and order is Order.NEWEST else [order.value])
             ),
         )
-        self.say(self._rows.problem or self._words, problem=bool(self._rows.problem))
+        leg, problem = self._chosen, self._rows.problem
+        words = "" if leg is None else _words(leg, self.services)
+        self.say(problem or words, problem=bool(problem))
         self.keys()
-
-    @property
-    def _words(self) -> str:
-        leg = self._chosen
-        if leg is None:
-            return ""
-        words = f"{route(leg, self.services.look)}  {state_words(leg, self.services.now())}"
-        if not leg.is_live:
-            words += f": {ended_words(leg)}"
-        return f"{words}  {leg.note}" if leg.note else words
 
     # -- the filter
 
@@ -201,11 +193,6 @@ class HistoryScreen(LivePane):
         leg = self._chosen
         assert leg is not None
         self.app.push_screen(FlowPane(self.services, [leg.key], self._open_event))
-
-    def _named(self) -> None:
-        from console.ui.arranging import choose_named
-
-        choose_named(self.app, self.services, self._filter, "history")
 
     def _sort(self) -> None:
         orders = list(Order)
@@ -258,3 +245,11 @@ class HistoryScreen(LivePane):
             self._tell()
         else:
             self.dismiss(None)
+
+
+def _words(leg: Leg, services: Services) -> str:
+    """A call in a sentence."""
+    words = f"{route(leg, services.look)}  {state_words(leg, services.now())}"
+    if not leg.is_live:
+        words += f": {ended_words(leg)}"
+    return f"{words}  {leg.note}" if leg.note else words
