@@ -286,3 +286,16 @@ async def test_pins_are_seen_and_last(
 
     async with open_desk(options, size=size, before=again) as desk:
         assert desk.app.services.store.pinned == frozenset()
+
+
+async def test_notice_of_any_length_is_whole(open_desk: OpenDesk) -> None:
+    """Where its lines break it is as high as it has to be: the last word stays in sight."""
+    async with open_desk(size=(80, 24)) as desk:
+        for length in range(70, 84):
+            desk.app.clear_notifications()
+            desk.app.notify(f"{length} {'x' * (length - 8)} end.")
+            await desk.settled()
+
+            (toast,) = desk.app.screen.query("Toast")
+            assert toast.region.bottom == 24, length
+            assert text_of(toast).rstrip().endswith("end."), length
