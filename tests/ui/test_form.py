@@ -550,3 +550,18 @@ async def test_only_conference_is_filled_in(desk: Desk) -> None:
     await desk.press("c", "j")
 
     desk.dialog.shows("room-1")
+
+
+async def test_id_of_another_call_is_chosen_instead_of_pasted(desk: Desk) -> None:
+    """By its number; what is typed stays what was typed, though it is part of an offer."""
+    await desk.answered("A", from_="+14155550111")
+    await desk.press("d", "f2")
+    await go(desk, "supervise_call_control_id")
+    await desk.press("enter")
+    desk.dialog.shows("Annex desk → ", "choose with the arrows")
+    await desk.press("down", "enter")
+    assert body(desk).form.params["supervise_call_control_id"] == "v3:A"
+
+    await fill(desk, "Annex", "supervise_call_control_id")
+
+    assert body(desk).form.params["supervise_call_control_id"] == "Annex"

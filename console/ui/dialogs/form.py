@@ -19,9 +19,11 @@ from console.ui.dialogs.base import CommandDialog, Params
 from console.ui.filling import DESTINATIONS, Filling
 from console.ui.forms.fields import Field
 from console.ui.forms.model import Form
+from console.ui.forms.offers import Offers, offers
 from console.ui.forms.tree import Path
 from console.ui.services import Services
 from console.ui.widgets.form_body import FormBody
+from console.ui.wording import route, state_words
 
 _KEYS = "^s send  enter edit  / search  F2 values  F3 what will be sent  del unset"
 
@@ -50,7 +52,7 @@ class CommandForm(CommandDialog):
         self._place = 0
         self._at = at
         self._said = said
-        self.body = FormBody(self._filled(), services.look.glyphs, self._resolve)
+        self.body = FormBody(self._filled(), services.look.glyphs, self._resolve, self._offer)
 
     def compose_body(self) -> ComposeResult:
         yield self.body
@@ -146,6 +148,19 @@ class CommandForm(CommandDialog):
             return self.services.contacts.destination(text)
         except UsageError:
             return text
+
+    def _offer(self, path: Path) -> Offers:
+        """Calls, conferences and queues that the board knows; a command of a call takes another call, never that one."""
+        command, services, leg = self.body.form.command, self.services, self.leg
+        own = leg.key if leg is not None and command.scope == "call" else None
+        board, now = services.store.board, services.now()
+
+        def told(leg: Leg) -> str:
+            return f"{route(leg, services.look)}  {state_words(leg, now)}"
+
+        return offers(
+            command, path, [board.legs[key] for key in board.live_keys if key != own], told
+        )
 
     def show_status(self) -> None:
         super().show_status()

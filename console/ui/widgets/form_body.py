@@ -19,6 +19,7 @@ from console.ui.compat import Guarded
 from console.ui.forms.fields import Field, Kind
 from console.ui.forms.hand import Hand
 from console.ui.forms.model import Form
+from console.ui.forms.offers import NONE, Offers
 from console.ui.forms.outline import explanation
 from console.ui.forms.rows import FormRows
 from console.ui.forms.tree import ADD, UNSET, Path
@@ -28,6 +29,7 @@ from console.ui.widgets.form_editor import FieldEditor
 from console.ui.widgets.form_list import FormList
 
 Resolve = Callable[[Field, str], str]
+Offer = Callable[[Path], Offers]
 
 
 _INSIDES = (Kind.OBJECT, Kind.LIST)
@@ -37,6 +39,11 @@ _METHODS = {"form.json": "json", "form.search": "search"}
 def as_typed(_field: Field, text: str) -> str:
     """The text as it is."""
     return text
+
+
+def no_offers(_path: Path) -> Offers:
+    """Nothing is known that could stand there."""
+    return NONE
 
 
 class FormBody(Guarded, Vertical):
@@ -56,8 +63,12 @@ class FormBody(Guarded, Vertical):
     class Changed(Message):
         """Another value, or another row under the cursor."""
 
-    def __init__(self, form: Form, glyphs: Glyphs, resolve: Resolve = as_typed) -> None:
-        """`resolve` turns what was typed into what is sent, e.g. the name of a contact into its number."""
+    def __init__(
+        self, form: Form, glyphs: Glyphs, resolve: Resolve = as_typed, offer: Offer = no_offers
+    ) -> None:
+        """`resolve` turns what was typed into what is sent, e.g. the name of a contact into its number; `offer` gives
+        what may be chosen where anything may be typed.
+        """
         super().__init__(id="form-body")
         self.form = form
         self.rows = FormRows(form, glyphs)
@@ -65,6 +76,8 @@ class FormBody(Guarded, Vertical):
         self.fields = FormList(self.rows, glyphs)
         self.editor = FieldEditor()
         self._resolve = resolve
+        self._offer = offer
+        self._offered: Offers = NONE
         self._editing: Path | None = None
 
     def compose(self) -> ComposeResult:
@@ -196,17 +209,20 @@ class FormBody(Guarded, Vertical):
     def _begin(self, path: Path, written: Written) -> None:
         field, kind = self.form.field(path), self.form.kind(path)
         offered: tuple[str, ...] = ()
+        self._offered = self._offer(path) if kind is Kind.TEXT and not written.as_json else NONE
         if kind in (Kind.CHOICE, Kind.FLAG) and not written.as_json:
             offered = tuple(label for label, _value in choices(field, self.form.value(path)))
         row = self.rows.row(path)
+        hint = row.hint if row is not None and path[-1] == ADD else describe(field)
         self._editing = path
         self.editor.open(
             field.name if path[-1] != ADD else "add",
             written.text,
             as_json=written.as_json or kind is Kind.JSON,
-            choices=offered,
+            choices=offered or tuple(self._offered),
+            is_free=bool(self._offered),
             secret=kind is Kind.SECRET,
-            hint=row.hint if row is not None and path[-1] == ADD else describe(field),
+            hint="type it, or choose with the arrows" if self._offered else hint,
         )
         self._explain()
         self.call_after_refresh(self.fields.select, path)
@@ -214,13 +230,14 @@ class FormBody(Guarded, Vertical):
     def _take(self, path: Path, text: str, *, as_json: bool) -> bool:
         """Whether the text became a value; else the line stays open, with the reason."""
         field = self.form.field(path)
-        typed = text if as_json else self._resolve(field, text)
+        chosen = self._offered.get(text)
+        typed = text if as_json else self._resolve(field, text) if chosen is None else chosen
         wrong = self.form.type(path, typed, as_json=as_json)
         self.redraw()
         return wrong is None
 
     def _close(self) -> None:
-        self._editing = None
+        self._editing, self._offered = None, NONE
         self.editor.close()
         self._explain()
 

@@ -46,6 +46,7 @@ class FieldEditor(Guarded, Vertical):
         self._choices: tuple[str, ...] = ()
         self._matching: tuple[str, ...] = ()
         self._original = ""
+        self._is_free = False
         self.as_json = False
         """Whether what is typed is read as JSON."""
 
@@ -71,10 +72,15 @@ class FieldEditor(Guarded, Vertical):
         *,
         as_json: bool = False,
         choices: Sequence[str] = (),
+        is_free: bool = False,
         secret: bool = False,
         hint: str = "",
     ) -> None:
-        """Begins with a text; choices are narrowed by what is typed over it."""
+        """Begins with a text; choices are narrowed by what is typed over it.
+
+        Where the value `is_free`, only an arrow or a click takes a choice: what was typed may be part of one by chance.
+        """
+        self._is_free = is_free
         self._choices, self.as_json, self._original = tuple(choices), as_json, text
         self.query_one("#form-label", Label).update(
             Content(clean(label) + (" as JSON" if as_json else ""))
@@ -121,7 +127,7 @@ class FieldEditor(Guarded, Vertical):
 
     def action_step(self, step: int) -> None:
         """Through the choices; where there are none, takes the text and goes to the neighbour."""
-        if not self._choices:
+        if not self._choices or (self._is_free and not self._matching):
             self.commit(step)
             return
         if not self._matching:
@@ -140,7 +146,7 @@ class FieldEditor(Guarded, Vertical):
         choices.add_options([Option(Content(clean(choice))) for choice in self._matching])
         choices.display = bool(self._matching)
         exact = [n for n, each in enumerate(self._matching) if each == (typed or self._original)]
-        first = 0 if wanted and self._matching else None
+        first = 0 if wanted and self._matching and not self._is_free else None
         choices.highlighted = exact[0] if exact else first
 
     @on(Input.Changed, "#form-input")
