@@ -150,7 +150,8 @@ async def test_history_leads_to_the_moment(desk: Desk) -> None:
     assert desk.app.screen.calls.selected == "v3:c001"
     assert "ringing" in shown(desk)
     await desk.press("H")
-    assert "History ─ 2" in shown(desk)
+    assert "History ─ NOT LIVE" in shown(desk)
+    assert "─ 2 ─" in shown(desk)
     await desk.press("at")
     assert "another moment is shown already" in desk.notices
 
