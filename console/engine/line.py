@@ -27,6 +27,8 @@ LOOK_EVERY_S = 0.25
 FIRST_PAUSE_S = 1.0
 LONGEST_PAUSE_S = 8.0
 """Pauses after a 429 that does not say when to come back."""
+LONGEST_PERIOD_S = 60.0
+"""Whatever an answer says, after so long one request finds out anew: a proxy's mistake must not end commands for days."""
 
 STOPPING = "not sent: the engine is stopping"
 
@@ -204,8 +206,11 @@ class Line:
         api = self._api
         api.answered(answer)
         now_s = asyncio.get_running_loop().time()
+        told_s = answer.rate_limit_reset_s
+        if told_s is not None:
+            told_s = min(told_s, LONGEST_PERIOD_S)
         if answer.status == 429:
-            pause_s = answer.rate_limit_reset_s
+            pause_s = told_s
             if pause_s is None:
                 pause_s = self._pause_s
                 self._pause_s = min(LONGEST_PAUSE_S, self._pause_s * 2)
@@ -214,8 +219,8 @@ class Line:
             return
         self._pause_s = FIRST_PAUSE_S
         self._is_probing = False
-        if answer.rate_limit_reset_s is not None:
-            api.resets_at_s = now_s + answer.rate_limit_reset_s
+        if told_s is not None:
+            api.resets_at_s = now_s + told_s
 
     def _has_room(self, rank: Rank) -> bool:
         api = self._api

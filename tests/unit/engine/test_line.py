@@ -13,7 +13,7 @@ from console.domain.entries import CommandDone, Intent, Kind
 from console.domain.legs import Leg, LegState, Mark
 from console.engine.api_state import ApiState
 from console.engine.dispatch import ENDED, MOOT, Dispatcher
-from console.engine.line import STOPPING, Line, NotSent, Rank
+from console.engine.line import LONGEST_PERIOD_S, STOPPING, Line, NotSent, Rank
 from console.engine.recorder import Recorder
 from console.engine.request_log import KEPT, RequestLog
 from console.secret import Secret
@@ -151,6 +151,19 @@ async def test_line_does_not_keep_anybody_waiting_for_ever() -> None:
 
     assert refused.status == 429  # type: ignore[attr-defined]
     assert telnyx.line.queued == 0
+    await telnyx.client.aclose()
+
+
+@pytest.mark.parametrize("budget", [0, 1])
+async def test_line_does_not_believe_in_a_period_of_years(budget: int) -> None:
+    """A wrong header, with a 429 or with the last answer that was allowed: a minute later somebody asks again."""
+    telnyx = Limited(budget, max_wait_s=0.1)
+    telnyx.reset = "99999999"
+    await telnyx.send("first")
+
+    left_s = telnyx.api.reset_in_s(asyncio.get_running_loop().time())
+    assert left_s is not None
+    assert left_s <= LONGEST_PERIOD_S
     await telnyx.client.aclose()
 
 
