@@ -185,7 +185,7 @@ class GuardedApp(Guarded, App[None]):
         """
         asking = active_message_pump.get(None)
         if isinstance(asking, Screen) and asking not in self.screen_stack:
-            return AwaitComplete.nothing()
+            return AwaitComplete()
         if self._pressed in BY_ID["desk.quit"].keys and len(self.screen_stack) == 2:
             self.spare_next_key()
         return super().pop_screen()
