@@ -162,6 +162,10 @@ _NO_CONFERENCE = {
 }
 
 
+_OF_LEG = frozenset({"call_events", "client_state_update"})
+"""Commands that take of a leg what no other command does."""
+
+
 def _danger(name: str) -> Danger:
     return Danger.ENDS if name in ENDING else Danger.SENDS
 
@@ -269,11 +273,17 @@ def found_by(action: Action) -> str:
     return f"{' '.join(words)} {SYNONYMS.get(action.command or '', '')}".casefold()
 
 
+def _of_leg(name: str, leg: Leg) -> dict[str, object]:
+    if name == "call_events":
+        return {"filter": {"leg_id": leg.call_leg_id}} if leg.call_leg_id else {}
+    return {"client_state": leg.client_state} if leg.client_state else {}
+
+
 def known_params(action: Action, leg: Leg | None) -> dict[str, object]:
     """What the selected call already answers of a command's parameters."""
     name = action.command
-    if name == "client_state_update" and leg is not None and leg.client_state:
-        return {"client_state": leg.client_state}
+    if name in _OF_LEG and leg is not None:
+        return _of_leg(name, leg)
     if leg is None or name is None or ("." not in name and name not in _PLAIN_QUESTIONS):
         return {}
     from console.telnyx.catalogue import load

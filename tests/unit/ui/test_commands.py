@@ -101,6 +101,15 @@ def test_danger_is_known_of_every_command() -> None:
     assert ends == {name for name in ENDING if not name.startswith(ELSEWHERE)}
 
 
+def test_telnyx_is_asked_for_the_events_of_the_selected_call() -> None:
+    """Of any age: only without a leg its record goes back a day and no more (VOICE g)."""
+    actions = {action.command: action for action in all_commands()}
+    found = known_params(actions["call_events"], leg(call_leg_id="leg-1"))
+
+    assert found == {"filter": {"leg_id": "leg-1"}}
+    assert known_params(actions["call_events"], None) == {}
+
+
 def test_selected_call_answers_what_it_can() -> None:
     """Its conference, its queue, and itself where the body names it."""
     actions = {action.command: action for action in all_commands()}
