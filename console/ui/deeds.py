@@ -229,8 +229,8 @@ class DeskDeeds:
     def _menu(self) -> None:
         from console.ui.dialogs.menu import open_menu
 
-        leg, services = self._app.desk.selected, self._services
-        open_menu(self._app, leg, services, self.why_not, self.act)
+        desk = self._app.desk
+        open_menu(self._app, lambda: desk.selected, self._services, self.why_not, self.act)
 
     def _pin(self) -> None:
         from console.ui.pins import toggle

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from textual import events, on
-from textual.app import ComposeResult
+from textual.app import App, ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
 from textual.screen import ModalScreen
@@ -21,15 +21,12 @@ from console.ui.compat import Guarded
 from console.ui.services import Services
 from console.ui.wording import far_end
 
-if TYPE_CHECKING:
-    from console.ui.app import ConsoleApp
-
 WhyNot = Callable[[Action], str | None]
 
 
 def open_menu(
-    app: ConsoleApp,
-    leg: Leg | None,
+    app: App[None],
+    selected: Callable[[], Leg | None],
     services: Services,
     why_not: Callable[[Action, Leg | None], str | None],
     act: Callable[[Action], None],
@@ -38,12 +35,13 @@ def open_menu(
 
     It is bound to that leg: what is chosen while another one is selected is not done.
     """
+    leg = selected()
 
     def chosen(action: Action | None) -> None:
         if action is None:
             return
-        selected = app.desk.selected
-        if action.needs_call and (selected and selected.key) != (leg and leg.key):
+        now = selected()
+        if action.needs_call and (now and now.key) != (leg and leg.key):
             words = "the call of the menu is not the selected one any more; nothing was sent"
             app.notify(f"{action.title}: {words}", severity="warning")
             return
