@@ -57,7 +57,7 @@ SYNONYMS: Mapping[str, str] = {
     "conference.update": "supervisor role whisper barge monitor",
     "conversation_relay_start": "text websocket bot llm",
     "conversation_relay_stop": "text websocket bot llm",
-    "dial": "call ring originate outgoing number",
+    "dial": "call ring originate outgoing number supervise monitor whisper barge coach listen",
     "enqueue": "queue park wait line hold",
     "fork_start": "copy rtp media tap",
     "fork_stop": "copy rtp media tap",
