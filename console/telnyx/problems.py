@@ -14,6 +14,7 @@ from console.domain.text import clean
 
 MISSING = "10004"
 TOO_MANY_REQUESTS = "10011"
+BAD_REQUEST = "10015"
 WRONG_TYPE = "10026"
 INVALID_ENUM = "10032"
 OUT_OF_RANGE = "10033"
@@ -71,7 +72,7 @@ _CODES: Mapping[str, tuple[str, str]] = {
     "10011": ("too many requests", _WAIT),
     "10015": (
         "Telnyx does not understand the request",
-        "check the values, the connection id first",
+        "check the state of the call, the values and the connection id",
     ),
     "10016": (
         "the number is not in E.164 form",
@@ -147,7 +148,10 @@ _RANGES: Sequence[tuple[range, tuple[str, str]]] = (
     (range(75003, 75007), ("the webhook's certificate was not accepted", "renew or complete it")),
 )
 _BY_STATUS: Mapping[tuple[str, int], tuple[str, str]] = {
-    ("10007", 404): ("Telnyx does not know this resource", "check the id or name; it may have ended"),
+    ("10007", 404): (
+        "Telnyx does not know this resource",
+        "check the id or name; it may have ended",
+    ),
     ("10011", 422): (
         "encrypted audio is not possible with the telephone network",
         "leave media_encryption out",
@@ -175,7 +179,10 @@ def explain(status: int | None, errors: Sequence[Mapping[str, object]]) -> Probl
     known = _known(status, code)
     if known is None:
         known = _unknown(status, chosen)
-    return Problem(code, _with_detail(known[0], code, chosen), known[1], _pointer(chosen))
+    pointer = _pointer(chosen)
+    return Problem(
+        code, _with_detail(known[0], code, chosen), _advice(known[1], code, pointer), pointer
+    )
 
 
 def code_of(error: Mapping[str, object]) -> str | None:
@@ -229,6 +236,12 @@ def _with_detail(sentence: str, code: str | None, error: Mapping[str, object]) -
     if code not in _NEED_DETAIL or not detail or detail == sentence:
         return sentence
     return f"{sentence}: {detail.rstrip('. ')}"
+
+
+def _advice(advice: str, code: str | None, pointer: str | None) -> str:
+    """A bad request that names its field is about that field, and only then not about the connection id."""
+    is_named = pointer is not None and "connection_id" not in pointer
+    return _VALUE if code == BAD_REQUEST and is_named else advice
 
 
 def _pointer(error: Mapping[str, object]) -> str | None:

@@ -111,6 +111,18 @@ def test_explain_adds_telnyx_detail_to_general_codes_only() -> None:
     assert precise.sentence == "the call has already ended"
 
 
+def test_explain_sends_nobody_to_another_field_than_the_one_named() -> None:
+    """10015 is about the connection id only where nothing else is named."""
+
+    def advice(pointer: str | None) -> str:
+        source = {} if pointer is None else {"source": {"pointer": pointer}}
+        return explain(422, [{"code": "10015", "detail": "x", **source}]).advice
+
+    assert advice("/stream_url") == "correct the value and send again"
+    assert "connection id" in advice("/connection_id")
+    assert "connection id" in advice(None)
+
+
 def test_explain_prefers_the_sip_level() -> None:
     """D17 says more than the general code beside it."""
     problem = explain(403, [{"code": "10010", "title": "Forbidden"}, {"code": "D17"}])
