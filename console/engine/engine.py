@@ -34,7 +34,6 @@ from console.engine.control import Control
 from console.engine.dispatch import Dispatcher
 from console.engine.leases import Leases
 from console.engine.line import Line
-from console.engine.listener import Listener
 from console.engine.media import MediaReceiver
 from console.engine.notebook import Notebook
 from console.engine.notices import REFUSING_ALL as REFUSING_ALL
@@ -43,6 +42,7 @@ from console.engine.notices import missing
 from console.engine.picture import Picture
 from console.engine.poll.arrangement import poller_of, resume
 from console.engine.poll.intake import Intake
+from console.engine.port import port_of
 from console.engine.questions import Questions
 from console.engine.reconcile import Reconciler
 from console.engine.recorder import Recorder
@@ -228,7 +228,6 @@ class Engine:
         if client is not None:
             stack.push_async_callback(client.aclose)
             self._line = Line(client, self._api, log=self._request_log)
-            stack.callback(self._line.close)
         sign = last_sign(settings.journal)
         writer, self._sign_before = open_writer(settings.journal), sign or 0
         stack.push_async_callback(writer.aclose)
@@ -254,6 +253,9 @@ class Engine:
         if self._poller is not None:
             stack.push_async_callback(self._poller.aclose)
         stack.push_async_callback(control.stop)
+        if self._line is not None:
+            # Everything that ends after the commands may wait for Telnyx's rate limit.
+            stack.callback(self._line.close)
         stack.push_async_callback(self._dispatcher.drain, DRAIN_S)
         if self._forwarder is not None:
             self._forwarder.restore(reader)
@@ -282,11 +284,16 @@ class Engine:
                 stack, settings, self.health, picture, writer, self._dispatcher, self._clock
             )
         await stack.enter_async_context(self.whereabouts)
-        self._chores.go(upkeep.run(), "upkeep")
-        self._chores.go(self._make_up_for(absence), "reconcile at start")
+        self._begin_chores(absence)
+
+    def _begin_chores(self, absence: Absence) -> None:
+        """What goes on beside everything else."""
+        go = self._chores.go
+        go(self._upkeep.run(), "upkeep")
+        go(self._make_up_for(absence), "reconcile at start")
         if self._forwarder is not None and self._line is not None:
-            learning = _learn(self._forwarder, self._questions, settings)
-            self._chores.go(learning, "read the application")
+            learning = _learn(self._forwarder, self._questions, self._settings)
+            go(learning, "read the application", until_end=True)
 
     def _make_parts(self, recorder: Recorder, picture: Picture) -> None:
         """What hears, sends and compares. Raises `ConfigError` on a malformed public key."""
@@ -294,20 +301,7 @@ class Engine:
         self._media = MediaReceiver(
             settings, recorder, clock, knows=lambda call: picture.leg(call) is not None
         )
-        if settings.poll is not None:
-            from console.engine.poll.silence import NoListener
-
-            self._listener: Listener = NoListener(settings, recorder, clock)
-        elif settings.forward is None:
-            self._listener = Listener(settings, recorder, clock, elsewhere=self._media.serve)
-        else:
-            from console.engine.forward.door import ForwardingListener
-            from console.engine.forward.forwarder import Forwarder
-
-            self._forwarder = Forwarder(settings.forward, settings.path, recorder, clock)
-            self._listener = ForwardingListener(
-                settings, recorder, clock, self._forwarder, elsewhere=self._media.serve
-            )
+        self._listener, self._forwarder = port_of(settings, recorder, clock, self._media.serve)
         self._dispatcher = Dispatcher(
             line,
             recorder,
