@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -192,7 +192,7 @@ def _matching(reader: SqliteReader, choice: Choice) -> Iterator[Entry]:
     legs = Board()
     if wanted.terms:
         # A term may be about the call: it is what all of its entries say.
-        for entry in _read(reader, choice):
+        for entry in _of_the_same_calls(reader, choice):
             legs.apply(entry, fact_of(entry))
     for entry in _read(reader, choice):
         if choice.since is not None and entry.received_at < choice.since:
@@ -202,6 +202,14 @@ def _matching(reader: SqliteReader, choice: Choice) -> Iterator[Entry]:
         leg = None if entry.call_control_id is None else legs.get(entry.call_control_id)
         if not wanted.terms or wanted.matches_entry(entry, fact_of(entry), leg, now):
             yield entry
+
+
+def _of_the_same_calls(reader: SqliteReader, choice: Choice) -> Iterable[Entry]:
+    """Every entry of the calls that are read, also those from before the time that is asked for."""
+    if choice.since is None and choice.seq is None:
+        return _read(reader, choice)
+    ids = dict.fromkeys(entry.call_control_id for entry in _read(reader, choice))
+    return reader.of_legs(id_ for id_ in ids if id_ is not None)
 
 
 def _read(reader: SqliteReader, choice: Choice) -> Iterator[Entry]:

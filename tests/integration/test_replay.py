@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from console.domain.entries import Entry, Kind
+from console.domain.times import iso
 from console.engine.engine import Engine
 from console.engine.replay.room import READ_ONLY
 from console.errors import EngineError
@@ -191,6 +192,26 @@ async def test_replay_to_the_board_shows_legs_and_leaves_the_journal_alone(tmp_p
     assert "ended" in table.stdout
     assert [line["state"] for line in objects(lines.stdout)] == ["ended"]
     assert len(entries(journal)) == before
+
+
+@pytest.mark.parametrize("chosen", [("--since", iso(START + 2 * SECOND)), ("--seq", "2")])
+async def test_replay_filters_by_what_a_call_said_before(
+    tmp_path: Path, chosen: tuple[str, str]
+) -> None:
+    """Whom it is to was told when it began, which is not among what is chosen."""
+    journal, env = tmp_path / "j.sqlite3", environment(tmp_path)
+    number = "+13125550177"
+    began = histories.webhook(1, "call.initiated", START, to=number)
+    ended = histories.webhook(2, "call.hangup", START + 4 * SECOND)
+    await histories.write(journal, [began, ended])
+    arguments = ("--journal", str(journal), *chosen, "--board", "--json")
+
+    found = done("replay", *arguments, "--filter", f"to:{number}", env=env)
+    others = done("replay", *arguments, "--filter", "to:+13125550178", env=env)
+
+    assert found.returncode == 0, found.stderr
+    assert [line["state"] for line in objects(found.stdout)] == ["ended"]
+    assert "nothing to send" in others.stderr
 
 
 @pytest.mark.parametrize(
