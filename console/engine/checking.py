@@ -8,9 +8,7 @@ from typing import NamedTuple
 from console.domain.entries import Micros
 from console.domain.legs import Leg, LegState
 from console.domain.values import text
-from console.engine.line import Line, Rank
 from console.engine.lookup import Item, Lookup, Missed, Picture
-from console.engine.poll.intake import Intake
 from console.engine.reconcile import NO_API_KEY
 from console.engine.recorder import Recorder
 from console.errors import JournalError
@@ -32,31 +30,16 @@ class _Look(NamedTuple):
 
 
 class Checker:
-    """`line` is None while no API key is set."""
+    """`lookup` is None while no API key is set."""
 
     def __init__(
         self,
-        line: Line | None,
+        lookup: Lookup | None,
         recorder: Recorder,
         picture: Picture,
         clock: Callable[[], Micros],
-        *,
-        keeps_commands: bool = False,
-        intake: Intake | None = None,
     ) -> None:
-        self._lookup = (
-            None
-            if line is None
-            else Lookup(
-                line,
-                recorder,
-                picture,
-                clock,
-                rank=Rank.QUESTION,
-                keeps_commands=keeps_commands,
-                intake=intake,
-            )
-        )
+        self._lookup = lookup
         self._recorder = recorder
         self._picture = picture
         self._clock = clock

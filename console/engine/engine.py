@@ -34,6 +34,7 @@ from console.engine.control import Control
 from console.engine.dispatch import Dispatcher
 from console.engine.leases import Leases
 from console.engine.line import Line
+from console.engine.lookup import lookups
 from console.engine.media import MediaReceiver
 from console.engine.notebook import Notebook
 from console.engine.notices import REFUSING_ALL as REFUSING_ALL
@@ -41,7 +42,6 @@ from console.engine.notices import WATCHING_ONLY as WATCHING_ONLY
 from console.engine.notices import missing
 from console.engine.picture import Picture
 from console.engine.poll.arrangement import poller_of, resume
-from console.engine.poll.intake import Intake
 from console.engine.port import port_of
 from console.engine.questions import Questions
 from console.engine.reconcile import Reconciler
@@ -312,23 +312,15 @@ class Engine:
         )
         # An application sends commands of its own.
         keeps_commands = settings.forward is not None or settings.poll is not None
-        intake = Intake(recorder, picture)
+        own, asked = lookups(line, recorder, picture, clock, keeps_commands=keeps_commands)
         self._reconciler = Reconciler(
-            line,
-            recorder,
-            picture,
-            clock,
-            connection_id=settings.connection_id,
-            keeps_commands=keeps_commands,
-            intake=intake,
+            own, recorder, picture, clock, connection_id=settings.connection_id
         )
         if settings.poll is not None:
             self._poller = poller_of(
                 settings, self._reconciler, recorder, picture, self._api, clock
             )
-        self._checker = Checker(
-            line, recorder, picture, clock, keeps_commands=keeps_commands, intake=intake
-        )
+        self._checker = Checker(asked, recorder, picture, clock)
         self._notebook = Notebook(recorder, picture, clock, read_only=settings.read_only)
         self._questions = Questions(line, self.execute)
         self.whereabouts = Whereabouts(

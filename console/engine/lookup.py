@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import NamedTuple, Protocol
 from urllib.parse import quote
 
@@ -203,6 +204,29 @@ class Lookup:
 
     def _draft_of(self, item: Item) -> Draft | None:
         return event_draft(item, self._clock())
+
+
+def lookups(
+    line: Line | None,
+    recorder: Recorder,
+    picture: Picture,
+    clock: Callable[[], Micros],
+    *,
+    keeps_commands: bool,
+) -> tuple[Lookup | None, Lookup | None]:
+    """One for our own comparing, one for somebody who asked, keeping nothing twice; none while no API key is set."""
+    if line is None:
+        return None, None
+    make = partial(
+        Lookup,
+        line,
+        recorder,
+        picture,
+        clock,
+        keeps_commands=keeps_commands,
+        intake=Intake(recorder, picture),
+    )
+    return make(rank=Rank.OWN), make(rank=Rank.QUESTION)
 
 
 def _stretch(new: Sequence[Draft], read: Sequence[Draft], items: Sequence[Item]) -> Stretch:

@@ -19,9 +19,7 @@ from dataclasses import dataclass, field
 from console.domain.entries import Micros
 from console.domain.legs import Leg, LegKey, LegState
 from console.domain.values import text
-from console.engine.line import Line
 from console.engine.lookup import Item, Lookup, Picture
-from console.engine.poll.intake import Intake
 from console.engine.poll.reading import MEMORY, OVERLAP
 from console.engine.recorder import Recorder
 from console.errors import ApiError, JournalError
@@ -62,23 +60,15 @@ class Reconciler:
 
     def __init__(
         self,
-        line: Line | None,
+        lookup: Lookup | None,
         recorder: Recorder,
         picture: Picture,
         clock: Callable[[], Micros],
         *,
         connection_id: str | None,
-        keeps_commands: bool = False,
-        intake: Intake | None = None,
     ) -> None:
-        """`line` is None while no API key is set."""
-        self.lookup = (
-            None
-            if line is None
-            else Lookup(
-                line, recorder, picture, clock, keeps_commands=keeps_commands, intake=intake
-            )
-        )
+        """`lookup` is None while no API key is set."""
+        self.lookup = lookup
         self._recorder = recorder
         self._picture = picture
         self._clock = clock

@@ -6,6 +6,7 @@ import pytest
 
 from console.domain.legs import LegState
 from console.engine.checking import AS_TELNYX_HAS_IT, NO_ANSWER, Checker
+from console.engine.line import Rank
 from console.engine.reconcile import NO_API_KEY
 from tests.unit.engine.fakes import MemoryWriter, now_micros
 from tests.unit.engine.test_reconcile import Case, Telnyx, event_item, initiated, leg_id, listed
@@ -17,7 +18,7 @@ def case(writer: MemoryWriter) -> Case:
 
 
 def checker(case: Case) -> Checker:
-    return Checker(case.line, case.recorder, case.picture, now_micros)
+    return Checker(case.lookup(Rank.QUESTION), case.recorder, case.picture, now_micros)
 
 
 def alive(name: str, value: bool = True, **more: object) -> dict[str, object]:

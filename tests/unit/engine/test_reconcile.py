@@ -14,7 +14,8 @@ from console.domain.board import Board
 from console.domain.entries import Kind
 from console.domain.legs import Leg, LegState
 from console.engine.api_state import ApiState
-from console.engine.line import Line
+from console.engine.line import Line, Rank
+from console.engine.lookup import Lookup
 from console.engine.reconcile import NO_API_KEY, NO_CONNECTION, STOPPING, Reconciler
 from console.engine.recorder import Recorder
 from console.errors import JournalError
@@ -186,8 +187,15 @@ class Case:
         self.line = Line(client, self.api, max_wait_s=0.05)
         self.recorder = Recorder(writer)
         self.reconciler = Reconciler(
-            self.line, self.recorder, self.picture, now_micros, connection_id=CONNECTION
+            self.lookup(Rank.OWN),
+            self.recorder,
+            self.picture,
+            now_micros,
+            connection_id=CONNECTION,
         )
+
+    def lookup(self, rank: Rank) -> Lookup:
+        return Lookup(self.line, self.recorder, self.picture, now_micros, rank=rank)
 
     async def heard(self, *items: Mapping[str, object]) -> None:
         """Webhooks that arrived before."""
@@ -528,7 +536,9 @@ async def test_reconcile_says_what_is_missing(writer: MemoryWriter) -> None:
     case = Case(Telnyx(), writer)
     recorder = case.recorder
     keyless = Reconciler(None, recorder, case.picture, now_micros, connection_id="1")
-    unconnected = Reconciler(case.line, recorder, case.picture, now_micros, connection_id=None)
+    unconnected = Reconciler(
+        case.lookup(Rank.OWN), recorder, case.picture, now_micros, connection_id=None
+    )
 
     assert (await keyless.run()).message == NO_API_KEY
     assert (await unconnected.run()).message == NO_CONNECTION
