@@ -108,6 +108,19 @@ async def test_reject_as_declined_with_keys_only(desk: Desk) -> None:
     assert desk.sent == [("reject", "A", {"cause": "CALL_REJECTED"})]
 
 
+async def test_reject_has_no_stop_where_enter_means_something_else(desk: Desk) -> None:
+    """Tab goes between the two buttons only; what Enter does is said for each."""
+    await desk.ringing()
+
+    await desk.press("r", "tab")
+    desk.dialog.focus_is("Reject").shows("enter reject")
+    await desk.press("tab")
+    desk.dialog.focus_is("Cancel").shows("enter cancel")
+    await desk.press("enter")
+
+    assert desk.sent == []
+
+
 async def test_transfer_sends_what_the_contact_stands_for(desk: Desk) -> None:
     """A name is typed, its address goes on the wire; the caller id is left to Telnyx."""
     await desk.answered()

@@ -36,6 +36,10 @@ class RejectDialog(ConfirmDialog):
         yield Static(id="dialog-state")
         yield OptionList(*self._options(), id="causes", compact=True, markup=False)
 
+    def on_mount(self) -> None:
+        """The arrow keys choose from everywhere: a stop at the list would only make Enter mean something else."""
+        self.query_one("#causes", OptionList).can_focus = False
+
     def _options(self) -> list[Option]:
         glyphs = self.services.look.glyphs
         signs = ("( )", "(x)") if glyphs.ascii else (glyphs.off, glyphs.on)
@@ -61,7 +65,7 @@ class RejectDialog(ConfirmDialog):
 
     @on(OptionList.OptionSelected, "#causes")
     def _taken(self, event: OptionList.OptionSelected) -> None:
-        """Enter on a cause goes on to the button, it does not press it."""
+        """A click on a cause goes on to the button, it does not press it."""
         event.stop()
         self._choose(event.option_index)
         self.query_one("#confirm", Button).focus()
