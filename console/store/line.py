@@ -47,9 +47,9 @@ class _Run:
             board = self._store.board
             legs = (board.legs[key] for key in board.live_keys)
             self._unseeded = [leg.call_control_id for leg in legs if leg.call_control_id]
-        some, self._unseeded = self._unseeded[:SEEDED], self._unseeded[SEEDED:]
-        for key in some:
+        for key in self._unseeded[:SEEDED]:
             self.metrics.fetch(key)
+        del self._unseeded[:SEEDED]
         self.is_current = not self._unseeded
         return not self.is_current
 

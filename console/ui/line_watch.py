@@ -38,6 +38,8 @@ if TYPE_CHECKING:
 
 STEP_EVERY_S = 0.04
 STEP_FOR_S = 0.008
+AGAIN_AFTER_S = 2.0
+"""What could not be read is tried again after so long."""
 REFUSED_MIN = 5
 _CLOCK_STEP: Micros = SECOND
 """Telnyx's timestamps are whole seconds: a smaller offset says nothing."""
@@ -73,12 +75,18 @@ class LineWatch:
         self._due: tuple[int, int, tuple[RingBack, ...]] = (0, -1, ())
         """Whose list it is, as of which version, and the list."""
         self._reader: LineReader | None = None
+        self._again_at_s = 0.0
+        """When the past is read again; by `time.monotonic`."""
         self._timer = app.guarded_interval(STEP_EVERY_S, self.step)
 
     # -- reading
 
     def step(self) -> None:
         """Reads for a few milliseconds; the timer stops when everything has been read."""
+        if time.monotonic() >= self._again_at_s:
+            self._read()
+
+    def _read(self) -> None:
         until = time.perf_counter() + STEP_FOR_S
         now = self._services.now()
         try:
@@ -88,12 +96,20 @@ class LineWatch:
             while more and time.perf_counter() < until:
                 more = self._reader.step(now)
         except ConsoleError as error:
-            self.trouble = error.user_message
+            self._cannot(error.user_message)
             return
         self.trouble = ""
         if not more:
             self._timer.pause()
             self.second()
+
+    def _cannot(self, sentence: str) -> None:
+        """Says it once, however often it is tried."""
+        self._again_at_s = time.monotonic() + AGAIN_AFTER_S
+        if not self.trouble:
+            words = f"The figures of the line cannot be read: {sentence}"
+            self._app.notify(words, severity="error", markup=False)
+        self.trouble = sentence
 
     def end(self) -> None:
         """Nobody looks any more."""
@@ -109,7 +125,7 @@ class LineWatch:
     def read_all(self) -> None:
         """Reads to the end at once: for tests and for files."""
         while self._reader is None or not self._reader.has_day:
-            self.step()
+            self._read()
             if self.trouble:
                 return
         self.second()

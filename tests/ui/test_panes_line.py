@@ -6,6 +6,8 @@ import pytest
 
 from console.domain.alerts import Alert, Change, Watched
 from console.domain.metrics.figures import Window
+from console.errors import JournalError
+from console.ui import line_watch
 from console.ui.alerting import Alerting
 from console.ui.line_watch import LineWatch, parameters_of, rules_of
 from console.ui.options import UiOptions
@@ -120,6 +122,36 @@ async def test_past_is_read_in_slices_and_says_so(desk: Desk) -> None:
     assert rolling.get("offered") == 1
     assert today.get("offered") >= 1
     assert len(line.due()) == 1
+
+
+async def test_unreadable_past_is_said_once_and_left_alone_for_a_while(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not at each of the steps, 25 a second; it is read all the same as soon as it can be."""
+    await gives_up(desk, "A")
+    reader, asked = desk.app.services.store.reader, 0
+
+    def unreadable(_at: object) -> int:
+        nonlocal asked
+        asked += 1
+        raise JournalError("the disk is gone")
+
+    monkeypatch.setattr(line_watch, "AGAIN_AFTER_S", 100_000.0)
+    monkeypatch.setattr(reader, "seq_at", unreadable)
+    line = LineWatch(desk.app, desk.app.services)
+    for _ in range(3):
+        line.step()
+
+    assert asked == 1
+    line.read_all()
+    assert asked == 2
+    await desk.settled()
+    assert desk.notices.count("The figures of the line cannot be read: the disk is gone") == 1
+    monkeypatch.undo()
+    line.read_all()
+    assert line.trouble == ""
+    assert line.progress == 1.0
+    line.end()
 
 
 async def test_alert_rings_shows_and_is_acknowledged(open_desk: OpenDesk) -> None:
