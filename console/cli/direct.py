@@ -9,11 +9,11 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 
+from console.cli.early import INTERRUPTED
 from console.cli.given import Chosen, Wanted
 from console.cli.output import note, prepare_streams
 from console.errors import ConsoleError
 
-INTERRUPTED = 130
 COMPLETION_VARIABLE = "_CALL_CONSOLE_COMPLETE"
 
 _GLOBAL = {"--config": "config", "--profile": "profile", "--journal": "journal"}

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import click
 
 from console.cli.direct import COMPLETION_VARIABLE as COMPLETION_VARIABLE
-from console.cli.direct import INTERRUPTED
+from console.cli.early import INTERRUPTED
 from console.cli.options import global_options
 from console.cli.output import prepare_streams, reason_of, silence_stdout
 from console.errors import ConsoleError
@@ -103,6 +103,11 @@ class LazyGroup(click.Group):
             # Whoever read us has seen enough (`events | head`): that is no failure.
             silence_stdout()
             raise click.exceptions.Exit(0) from None
+        except KeyboardInterrupt:
+            if sys.stderr.isatty():
+                # The shell's prompt is not to stand behind the terminal's ^C.
+                click.echo(err=True)
+            raise click.exceptions.Exit(INTERRUPTED) from None
         return result
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002

@@ -4,6 +4,7 @@ import asyncio
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from typing import Any
 
 
 @contextmanager
@@ -11,20 +12,24 @@ def stopping() -> Iterator[asyncio.Event]:
     """An event of the running loop that the first such signal sets."""
     loop = asyncio.get_running_loop()
     stop = asyncio.Event()
-    caught: list[int] = []
-    for name in ("SIGINT", "SIGTERM", "SIGHUP"):
+    caught: dict[int, Any] = {}
+    # What is not taken yet may do what SIGINT does, which is therefore the last.
+    for name in ("SIGHUP", "SIGTERM", "SIGINT"):
         number = getattr(signal, name, None)
         # nohup has asked for SIGHUP to be ignored.
-        if number is None or signal.getsignal(number) is signal.SIG_IGN:
+        before = None if number is None else signal.getsignal(number)
+        if number is None or before is signal.SIG_IGN:
             continue
         with suppress(NotImplementedError, RuntimeError):
             loop.add_signal_handler(number, stop.set)
-            caught.append(number)
+            caught[number] = before
     try:
         yield stop
     finally:
-        for number in caught:
+        for number, before in caught.items():
             loop.remove_signal_handler(number)
+            if before is not None:
+                signal.signal(number, before)
 
 
 async def wait_for(stop: asyncio.Event, seconds: float | None) -> bool:
