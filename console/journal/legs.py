@@ -89,7 +89,7 @@ class SqliteLegs:
             "WITH live AS (SELECT n, call_session_id AS session FROM leg NOT INDEXED"
             " WHERE n <= ? AND (ended IS NULL OR ended > ?)) "
             f"SELECT {_ID} FROM leg WHERE n IN (SELECT n FROM live UNION"
-            " SELECT other.n FROM live JOIN leg other ON other.call_session_id = live.session WHERE other.n <= ?)"
+            " SELECT n FROM leg WHERE n <= ? AND call_session_id IN (SELECT session FROM live))"
             " ORDER BY n",
             until,
             at,

@@ -69,6 +69,8 @@ class Pruning:
         self._legs = 0
         self._entries = 0
         self._passed = (-_FOREVER, 0)
+        self._going_on: set[tuple[str, Micros]] = set()
+        """Sessions that were looked at, and the limit at which they still went on."""
         self.last_removed = 0
         """Rows removed by the latest step."""
 
@@ -147,12 +149,16 @@ class Pruning:
                 return None
             n, session, ended = row
             legs = [(n, ended)]
-            if session is not None:
+            if session is not None and (session, limit) in self._going_on:
+                # Once is enough: it may be a session of thousands that ended, and one that lives.
+                legs = [(n, None)]
+            elif session is not None:
                 legs = self._connection.execute(
                     "SELECT n, ended FROM leg WHERE call_session_id = ? ORDER BY n", (session,)
                 ).fetchall()
             if all(at is not None and at < limit for _, at in legs):
                 return _Conversation(tuple(leg for leg, _ in legs), ended)
+            self._going_on.add((session, limit))
             self._passed = (ended, n)
 
     def _oldest_loose(self, limit: Micros) -> Micros | None:

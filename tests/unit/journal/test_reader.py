@@ -8,6 +8,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -107,6 +108,27 @@ async def test_reader_live_legs_are_those_of_live_conversations(
     await writer.append(event_draft("call.hangup", leg="y", leg_id="Y", session="gone"))
 
     assert reader.live_legs() == ["v3:00002", "x"]
+
+
+async def test_reader_live_legs_of_a_session_of_thousands(
+    writer: SqliteWriter, reader: SqliteReader
+) -> None:
+    """The work grows with the legs, not with their square."""
+    legs, steps = 3_000, 0
+    for number in range(1, legs):
+        writer.append_soon(event_draft(leg=f"v3:{number}", leg_id=None), lambda _result: None)
+    await writer.append(event_draft(leg="v3:last", leg_id=None))
+
+    def count() -> int:
+        nonlocal steps
+        steps += 1000
+        return 0
+
+    reader._connection.set_progress_handler(count, 1000)
+    for live in (reader.live_legs, partial(reader.legs.live_at, legs, START)):
+        steps = 0
+        assert len(live()) == legs
+        assert steps < 100 * legs
 
 
 async def test_reader_seq_at_bisects(writer: SqliteWriter, reader: SqliteReader) -> None:

@@ -150,6 +150,27 @@ async def test_retention_goes_on_beside_appending(writer: SqliteWriter, path: Pa
     assert set(remaining(path)) == {"new"}
 
 
+async def test_retention_of_a_session_of_thousands(writer: SqliteWriter, path: Path) -> None:
+    """Where one leg lives and the others have ended, the work grows with the legs, not with their square."""
+    legs, steps = 2_000, 0
+    ended = [
+        event_draft("call.hangup", leg=f"v3:{n}", leg_id=None, at=START + n) for n in range(legs)
+    ]
+    await fill(writer, [*ended, event_draft(leg="v3:live", leg_id=None)])
+
+    def count() -> int:
+        nonlocal steps
+        steps += 1000
+        return 0
+
+    writer._connection.set_progress_handler(count, 1000)
+    pruned = await writer.prune(keep_days=0, keep_mb=PLENTY, now=START + DAY)
+
+    assert pruned == Pruned(legs=0, entries=0)
+    assert len(remaining(path)) == legs + 1
+    assert steps < 1000 * legs
+
+
 async def test_retention_leg_that_comes_back_is_a_new_one(writer: SqliteWriter, path: Path) -> None:
     """A leg whose entries were removed can be heard of again."""
     drafts = call_drafts(1)
