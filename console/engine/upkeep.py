@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+import logging
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 
 from console.domain.entries import MAY_HAVE_ARRIVED, CommandDone, CommandSent, Kind, Micros
@@ -26,8 +27,11 @@ LOOKED_BACK = 2_000
 """Entries in which commands without an outcome are looked for."""
 
 
+_log = logging.getLogger("console.engine.upkeep")
+
+
 class Upkeep:
-    """Runs in a task of its own; `error` says in words what does not work, None while all is well."""
+    """Runs in a task of its own."""
 
     def __init__(
         self,
@@ -48,7 +52,12 @@ class Upkeep:
         self._keep_mb = keep_mb
         self._stop = asyncio.Event()
         self._saved_at_s = 0.0
-        self.error: str | None = None
+        self._errors: dict[str, str] = {}
+
+    @property
+    def error(self) -> str | None:
+        """What does not work, in words."""
+        return next(iter(self._errors.values()), None)
 
     async def run(self) -> None:
         """Goes on until `stop`."""
@@ -57,16 +66,26 @@ class Upkeep:
         prune_at_s = time() + PRUNE_FIRST_S
         while not await self._is_told_to_stop(LOOK_EVERY_S):
             self._sign()
-            try:
-                if time() >= prune_at_s:
-                    prune_at_s = time() + PRUNE_EVERY_S
-                    await self.prune()
-                if self._is_snapshot_due(time()):
-                    self._saved_at_s = time()
-                    await self.save_snapshot()
-                self.error = None
-            except JournalError as error:
-                self.error = error.user_message
+            if time() >= prune_at_s:
+                prune_at_s = time() + PRUNE_EVERY_S
+                await self._attempt("prune", self.prune)
+            if self._is_snapshot_due(time()):
+                self._saved_at_s = time()
+                await self._attempt("snapshot", self.save_snapshot)
+
+    async def _attempt(self, what: str, work: Callable[[], Awaitable[None]]) -> None:
+        """What fails is said until it works again; the log says it once where nobody foresaw it."""
+        try:
+            await work()
+        except JournalError as error:
+            self._errors[what] = error.user_message
+        except Exception as error:  # noqa: BLE001 - the worker border: without this task nothing is ever removed
+            words = f"the journal's upkeep failed ({type(error).__name__} in {what})"
+            if self._errors.get(what) != words:
+                _log.error("%s", words)
+            self._errors[what] = words
+        else:
+            self._errors.pop(what, None)
 
     def stop(self) -> None:
         """Ends `run` at its next breath."""

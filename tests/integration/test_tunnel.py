@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from console.engine.tunnel.plan import plan_of
+from console.engine.tunnel.plan import plan_of, showable
 from console.engine.tunnel.tunnel import FAILS_AFTER, Tunnel
 from tests.unit.engine.fakes import until
 
@@ -160,3 +160,28 @@ async def test_end_while_it_is_starting_is_quick() -> None:
         await until(lambda: made.health().state == "restarting")
     async with tunnel(relay()) as made:
         await asyncio.sleep(0)
+
+
+async def test_tunnel_is_started_again_after_an_unforeseen_fault(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Neither a fault in reading its output nor one of whoever hears of its state ends the watch over it."""
+    faults = [ValueError("s3cr3t")]
+
+    def moody(line: str) -> str:
+        if faults:
+            raise faults.pop()
+        return showable(line)
+
+    def deaf() -> None:
+        raise LookupError("s3cr3t")
+
+    monkeypatch.setattr("console.engine.tunnel.tunnel.showable", moody)
+    async with tunnel(relay()) as made:
+        monkeypatch.setattr(made, "_changed", deaf)
+        await until(lambda: made.url is not None)
+        assert made.health().starts == 2
+
+    words = [record.getMessage() for record in caplog.records]
+    assert len(words) == 1
+    assert "s3cr3t" not in words[0]

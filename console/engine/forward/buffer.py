@@ -10,6 +10,7 @@ An event older than the maximum age is worth less than none: it would make the a
 from __future__ import annotations
 
 import asyncio
+import logging
 import random
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
@@ -39,6 +40,8 @@ LOOK_BACK: Micros = 600_000_000
 """µs beyond the maximum age in which webhooks without a result are looked for at a start."""
 TRY_AGAIN = frozenset({408, 425, 429})
 EXPIRED = "expired, not delivered"
+
+_log = logging.getLogger("console.engine.forward")
 
 
 @dataclass(slots=True)
@@ -76,6 +79,7 @@ class Buffer:
         self._stop = asyncio.Event()
         self._waiting: dict[bytes, asyncio.Task[None]] = {}
         self._delivered: OrderedDict[bytes, None] = OrderedDict()
+        self._has_complained = False
         self.expired = 0
 
     @property
@@ -159,16 +163,32 @@ class Buffer:
     async def _deliver(self, item: _Item) -> None:
         wait_s = self._first_wait_s
         while not self._stop.is_set():
-            if self._left_s(item) <= 0:
-                await self._expire(item)
-                return
-            async with self._gate:
-                asked_s = await self._try(item, wait_s)
+            asked_s = await self._step(item, wait_s)
             if asked_s is None:
                 return
             item.attempt += 1
             await self._pause(min(asked_s, max(0.0, self._left_s(item))))
             wait_s = min(wait_s * 2, LONGEST_WAIT_S)
+
+    async def _step(self, item: _Item, wait_s: float) -> float | None:
+        """Seconds until the next try; None when there is to be none. Never raises: a fault is a try that failed."""
+        try:
+            if self._left_s(item) <= 0:
+                await self._expire(item)
+                return None
+            async with self._gate:
+                return await self._try(item, wait_s)
+        except Exception as error:  # noqa: BLE001 - the worker border: what was promised is tried until it expires
+            self._complain(error)
+            return _jittered(wait_s) if self._left_s(item) > 0 else None
+
+    def _complain(self, error: Exception) -> None:
+        """Health says it every time, the log once; without a word of what was to be delivered."""
+        kind = type(error).__name__
+        self._watch.missed(f"it could not be handed on ({kind})")
+        if not self._has_complained:
+            self._has_complained = True
+            _log.error("a webhook could not be delivered: %s", kind)
 
     async def _try(self, item: _Item, wait_s: float) -> float | None:
         """Seconds until the next try; None when there is to be none."""

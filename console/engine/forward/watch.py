@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
@@ -17,6 +18,8 @@ from console.reports import TargetHealth
 UP_EVERY_S = 15.0
 DOWN_EVERY_S = 5.0
 LOOK_AGAIN_S = 1.0
+
+_log = logging.getLogger("console.engine.forward")
 
 
 class Watch:
@@ -38,6 +41,7 @@ class Watch:
         self._health_path = health_path
         self._nudge = asyncio.Event()
         self._is_stopped = False
+        self._has_complained = False
         self._looked_s = float("-inf")
         self.gauge = Gauge()
         self.is_up: bool | None = None
@@ -48,12 +52,24 @@ class Watch:
         """Goes on until `stop`."""
         while True:
             self._nudge.clear()
-            await self.look()
+            try:
+                await self.look()
+            except Exception as error:  # noqa: BLE001 - the worker border: one odd answer must not end the watching
+                self._complain(error)
             with suppress(TimeoutError):
                 async with asyncio.timeout(UP_EVERY_S if self.is_up else DOWN_EVERY_S):
                     await self._nudge.wait()
             if self._is_stopped:
                 return
+
+    def _complain(self, error: Exception) -> None:
+        """What could not be found out is unknown; the log says so once."""
+        kind = type(error).__name__
+        self.is_up, self.why = None, f"it could not be looked at ({kind})"
+        self.checked_at = self._clock()
+        if not self._has_complained:
+            self._has_complained = True
+            _log.error("a target could not be looked at: %s", kind)
 
     def stop(self) -> None:
         self._is_stopped = True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import signal
 import sys
@@ -27,6 +28,8 @@ CHUNK_BYTES = 16 * 1024
 MAX_REST = 8 * 1024
 _BY_SIGNAL = 128
 _LEASH = Path(__file__).with_name("leash.py")
+
+_log = logging.getLogger("console.engine.tunnel")
 
 
 class State(StrEnum):
@@ -64,6 +67,7 @@ class Tunnel:
         self._starts = 0
         self._vain = 0
         self._last_line = ""
+        self._has_complained = False
         self._process: asyncio.subprocess.Process | None = None
         self._up = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
@@ -103,7 +107,11 @@ class Tunnel:
         wait_s = self._first_wait_s
         while True:
             began_at = loop.time()
-            why = await self._live_once()
+            try:
+                why = await self._live_once()
+            except Exception as error:  # noqa: BLE001 - the worker border: without this task nobody starts it again
+                why = f"the tunnel could not be looked after ({type(error).__name__})"
+                self._complain(why)
             if loop.time() - began_at > STABLE_AFTER_S:
                 wait_s, self._vain = self._first_wait_s, 0
             state = State.FAILED if self._vain >= FAILS_AFTER else State.RESTARTING
@@ -141,7 +149,8 @@ class Tunnel:
             elif not await self._came_up(reading):
                 s = self._plan.start_timeout_s
                 return f"the tunnel named no address that tunnel.url_pattern fits within {s:g} s"
-            await asyncio.wait((reading,))
+            # A reading that failed lets nobody read on: the program would stand still at a full pipe.
+            await reading
             return _ended(self._argv[0], await process.wait())
         finally:
             await self._end(process, reading)
@@ -200,13 +209,22 @@ class Tunnel:
             await process.wait()
         finally:
             reading.cancel()
-            with suppress(asyncio.CancelledError):
-                await reading
+            # How it ended was told where it was waited for.
+            await asyncio.gather(reading, return_exceptions=True)
             self._process = None
 
     def _tell(self, state: State, sentence: str) -> None:
         self._state, self._sentence = state, sentence
-        self._changed()
+        try:
+            self._changed()
+        except Exception as error:  # noqa: BLE001 - the worker border: who is told must not end the tunnel
+            self._complain(f"nobody heard of the tunnel's state ({type(error).__name__})")
+
+    def _complain(self, words: str) -> None:
+        """The log says it once; health has the state of the tunnel."""
+        if not self._has_complained:
+            self._has_complained = True
+            _log.error("%s", words)
 
 
 def _ended(program: str, code: int) -> str:

@@ -119,3 +119,34 @@ async def test_watch_looks_at_once_when_a_webhook_is_not_answered(
     await client.aclose()
 
     assert watch.health("front").failures_last_minute == 1
+
+
+async def test_watch_goes_on_after_an_unforeseen_fault(
+    door: Door, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Meanwhile nothing is known of the target; the log says it once."""
+    watch, client = watch_of(door, MemoryWriter())
+    monkeypatch.setattr(watching, "DOWN_EVERY_S", 0.001)
+    probe, faults, seen = client.probe, [ValueError("x"), KeyError("y")], []
+
+    async def moody() -> None:
+        seen.append((watch.is_up, watch.why))
+        if faults:
+            raise faults.pop()
+        await probe()
+
+    monkeypatch.setattr(client, "probe", moody)
+    running = asyncio.ensure_future(watch.run())
+    await until(lambda: watch.is_up is True)
+
+    assert seen == [
+        (None, ""),
+        (None, "it could not be looked at (KeyError)"),
+        (None, "it could not be looked at (ValueError)"),
+    ]
+    assert [record.getMessage() for record in caplog.records] == [
+        "a target could not be looked at: KeyError"
+    ]
+    watch.stop()
+    await running
+    await client.aclose()
