@@ -9,7 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
+from console.domain.entries import Micros
 from console.domain.text import clean
+from console.domain.times import SECOND
 from console.domain.values import text
 from console.errors import ConsoleError
 from console.ui.compat import GuardedApp
@@ -22,6 +24,8 @@ _NAME = "applications"
 _MOST = 200
 _PAGE = 100
 _LONGEST = 80
+_PAUSE: Micros = 30 * SECOND
+"""Between two questions, whatever came of the first."""
 
 
 def recall(services: Services) -> None:
@@ -48,17 +52,17 @@ def learn(desk: DeskScreen, services: Services, applications: Iterable[object]) 
 
 
 def want(desk: DeskScreen, services: Services) -> None:
-    """Something needs names: asks Telnyx for them, once, if calls are shown whose application has none."""
+    """Something needs names: asks Telnyx for them if calls are shown whose application has none, and not too often."""
     if not services.apps:
         recall(services)
         if services.apps:
             _show(desk, services)
     legs = services.store.board.legs.values()
     unknown = {leg.connection_id for leg in legs if leg.connection_id} - services.apps.keys()
-    health = services.health
-    if not unknown or services.asked_apps or health is None or not health.api_key:
+    health, now = services.health, services.now()
+    if not unknown or now < services.ask_apps_after or health is None or not health.api_key:
         return
-    services.asked_apps = True
+    services.ask_apps_after = now + _PAUSE
     desk.app.run_worker(
         _ask(desk, services), name="applications", group="questions", exit_on_error=False
     )
@@ -70,8 +74,8 @@ async def _ask(desk: DeskScreen, services: Services) -> None:
         if answer.ok and isinstance(answer.data, list):
             learn(desk, services, answer.data)
     except ConsoleError:
-        # Ids are shown in their place; asked again when the next filter wants it.
-        services.asked_apps = False
+        # Ids are shown in their place; asked again, after the pause, when the next filter wants it.
+        pass
     except Exception as error:  # noqa: BLE001  the worker border
         if isinstance(desk.app, GuardedApp):
             desk.app.report(error)

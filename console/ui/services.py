@@ -71,8 +71,8 @@ class Services:
     """The calls that were marked, in the order in which they were."""
     apps: dict[str, str] = field(default_factory=dict)
     """Names of applications by connection id, as far as they were heard of (`console.ui.app_names`)."""
-    asked_apps: bool = False
-    """Whether Telnyx was asked for them."""
+    ask_apps_after: Micros = 0
+    """When Telnyx may be asked for them again."""
     line: LineWatch | None = None
     """The figures of the line; None until the desk has begun."""
     frozen: Callable[[], str] | None = None

@@ -7,7 +7,7 @@ from pathlib import Path
 from console.operator import QueryAnswer
 from console.ui.options import UiOptions
 from tests.ui.conftest import OpenDesk
-from tests.ui.driver import Desk
+from tests.ui.driver import SECOND, Desk
 
 APPS = [
     {"id": "111", "application_name": "Front desk"},
@@ -58,3 +58,23 @@ async def test_applications_screen_teaches_names(desk: Desk) -> None:
     await desk.type('app:"front desk"')
     assert list(desk.app.desk.view.keys) == ["v3:A"]
     assert len(desk.operator.queries) == asked
+
+
+async def test_names_are_asked_for_again_after_a_refusal(desk: Desk) -> None:
+    """Not for every letter of a filter, but when one is typed half a minute later."""
+    await _calls(desk)
+    listed = desk.operator.answers["apps.list"]
+    desk.operator.answers["apps.list"] = QueryAnswer(ok=False, status=429, message="too many")
+    await desk.press("slash")
+    await desk.type("app:night")
+    await desk.settled()
+    assert len(desk.operator.queries) == 1
+    assert list(desk.app.desk.view.keys) == []
+    desk.operator.answers["apps.list"] = listed
+    desk.clock.now += 30 * SECOND
+
+    await desk.type("*")
+    await desk.settled()
+
+    assert len(desk.operator.queries) == 2
+    assert list(desk.app.desk.view.keys) == ["v3:B"]
