@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import asyncio
 
+import pytest
+
+from console.operator import StreamHealth
 from console.ui.screens.live import LivePane
-from tests.ui.driver import Desk
+from console.ui.screens.sound import SoundPane
+from tests.ui.driver import Desk, text_of
 
 
 async def test_an_answer_for_a_pane_that_was_closed_is_dropped(desk: Desk) -> None:
@@ -28,3 +32,33 @@ async def test_an_answer_for_a_pane_that_was_closed_is_dropped(desk: Desk) -> No
     await desk.settled()
 
     assert told == ["late answer"]
+
+
+async def test_an_unexpected_error_is_an_answer_too(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever waits for one would wait for ever: the pane says so, and asks again."""
+    desk.errors_expected = True
+    await desk.press("S")
+    pane = desk.app.screen
+    assert isinstance(pane, SoundPane)
+    await desk.settled()
+    asked = 0
+
+    async def broken() -> tuple[StreamHealth, ...]:
+        nonlocal asked
+        asked += 1
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(desk.operator, "media", broken)
+    for expected in (1, 2):
+        while asked < expected:
+            pane.ask_engine()
+            await desk.settled()
+    assert "Something went wrong; there is no answer" in text_of(pane)
+    assert "ZeroDivisionError" in desk.notices
+    monkeypatch.undo()
+    pane.ask_engine()
+    await desk.settled()
+
+    assert "Something went wrong; there is no answer" not in text_of(pane)

@@ -184,7 +184,10 @@ class LivePane(Guarded, Screen[None]):
         *,
         outlives: bool = False,
     ) -> None:
-        """Asks the engine beside the screen; `failed` gets a sentence. `outlives`: goes on when the pane is closed."""
+        """Asks the engine beside the screen; `failed` gets a sentence, also for an error that nobody expected.
+
+        `outlives`: goes on when the pane is closed.
+        """
         node = self.app if outlives else self
         node.run_worker(
             self._ask(question, then, failed, outlives=outlives),
@@ -210,11 +213,17 @@ class LivePane(Guarded, Screen[None]):
                 tell = partial(failed, f"The engine does not answer: {error.user_message}")
             except ConsoleError as error:
                 tell = partial(failed, error.user_message)
+            except Exception as error:  # noqa: BLE001  the worker border, for whoever waits for an answer
+                self._report(error)
+                tell = partial(failed, "Something went wrong; there is no answer")
             else:
                 tell = partial(then, answer)
             # A pane that was closed meanwhile is being taken apart.
             if outlives or self in self.app.screen_stack:
                 tell()
         except Exception as error:  # noqa: BLE001  the worker border
-            if isinstance(self.app, GuardedApp):
-                self.app.report(error)
+            self._report(error)
+
+    def _report(self, error: Exception) -> None:
+        if isinstance(self.app, GuardedApp):
+            self.app.report(error)

@@ -26,6 +26,8 @@ from console.ui.widgets.streams import StreamList
 from console.ui.wording import far_end, route
 
 ASKED_EVERY_S = 0.25
+_PAUSE = 8
+"""Questions left out after one without an answer: two seconds."""
 _STREAMING = ("streaming.started", "streaming.stopped", "streaming.failed")
 _NO_RECEIVER = "this engine has no receiver for sound"
 
@@ -43,6 +45,7 @@ class SoundPane(LivePane):
         self._feed = LegFeed(services.store, leg.key) if leg is not None else None
         self._streams: tuple[StreamHealth, ...] = ()
         self._is_asking = False
+        self._pause = 0
         self._trouble = ""
         """Why the engine does not tell."""
         self._failure = ""
@@ -59,10 +62,16 @@ class SoundPane(LivePane):
 
     def on_mount(self) -> None:
         self.query_one(StreamList).focus()
-        self.guarded_interval(ASKED_EVERY_S, self.ask_engine)
+        self.guarded_interval(ASKED_EVERY_S, self._ask_in_turn)
         self.ask_engine()
 
     # -- what is heard
+
+    def _ask_in_turn(self) -> None:
+        if self._pause:
+            self._pause -= 1
+        else:
+            self.ask_engine()
 
     def ask_engine(self) -> None:
         """Asks what is heard now, unless an answer is still awaited."""
@@ -75,7 +84,7 @@ class SoundPane(LivePane):
         self.look()
 
     def _not_told(self, sentence: str) -> None:
-        self._is_asking, self._trouble = False, sentence
+        self._is_asking, self._trouble, self._pause = False, sentence, _PAUSE
         self.look()
 
     def look(self) -> None:
