@@ -211,6 +211,7 @@ def _why_not(host: str, port: int, error: OSError) -> str:
         return f"{where} is already taken by another program: stop it, or choose another port with --port"
     if error.errno == errno.EACCES:
         return f"{where} may not be used by this user: choose a port above 1023 with --port"
-    if error.errno == errno.EADDRNOTAVAIL or isinstance(error, socket.gaierror):
+    # From Python 3.13 on asyncio gives no number where none of the addresses is ours.
+    if error.errno in (errno.EADDRNOTAVAIL, None) or isinstance(error, socket.gaierror):
         return f"{host} is not an address of this machine: set --host to 127.0.0.1 or 0.0.0.0"
     return f"{where} cannot be listened on: {error.strerror or 'the system refused'}"
