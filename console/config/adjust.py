@@ -11,6 +11,7 @@ import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 
+from console.config.check import BYTE_ORDER_MARK
 from console.config.keys import PROFILES
 from console.config.write import write_text
 from console.errors import ConfigError
@@ -27,14 +28,15 @@ def set_text(file: Path, key: str, value: str, *, profile: str | None = None) ->
     steps = [*([PROFILES, profile] if profile is not None else []), *section.split(".")]
     by_hand = f"write it by hand: [{'.'.join(steps)}] {name} = {_quoted(value)}"
     try:
-        before = target.read_text(encoding="utf-8") if target.exists() else ""
+        text = target.read_text(encoding="utf-8") if target.exists() else ""
+        before = text.removeprefix(BYTE_ORDER_MARK)
         tables = tomllib.loads(before)
     except (OSError, ValueError) as error:
         raise ConfigError(f"{file} cannot be read, so it was not changed; {by_hand}") from error
     after = _edited(before, steps, name, _quoted(value))
     if not _is_as_wanted(after, tables, steps, name, value):
         raise ConfigError(f"{file} is written in a way that cannot be changed safely; {by_hand}")
-    write_text(target, after)
+    write_text(target, after if text == before else BYTE_ORDER_MARK + after)
 
 
 def _edited(text: str, steps: list[str], name: str, value: str) -> str:

@@ -21,6 +21,8 @@ from console.errors import ConfigError
 
 _SECRET_KEYS = frozenset({"api_key", "key", "token", "apikey", "secret", "telnyx_api_key"})
 _REFER = "refer to it with api_key_env, api_key_file or api_key_command"
+BYTE_ORDER_MARK = "\ufeff"
+"""What some editors of Windows write before the first character of a UTF-8 text."""
 _KEY_SHAPE = re.compile(r"KEY[0-9A-Fa-f]{16}")
 
 
@@ -34,7 +36,7 @@ class Finding(NamedTuple):
 def parsed(text: str, file: Path) -> dict[str, object]:
     """The file's tables. Raises `ConfigError` with the line when it is not TOML."""
     try:
-        return tomllib.loads(text)
+        return tomllib.loads(text.removeprefix(BYTE_ORDER_MARK))
     except tomllib.TOMLDecodeError as error:
         words = str(error)
         where = re.search(r"\(at (?:line (\d+), column (\d+)|end of document)\)$", words)

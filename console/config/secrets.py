@@ -81,7 +81,8 @@ def command(api: Api) -> Sequence[str]:
 def _first_line(file: Path, key: str) -> str:
     try:
         with file.open(encoding="utf-8") as lines:
-            first = lines.readline(_MOST_CHARACTERS).strip()
+            # Some editors of Windows begin a UTF-8 text with a byte order mark.
+            first = lines.readline(_MOST_CHARACTERS).removeprefix("\ufeff").strip()
     except UnicodeDecodeError as error:
         raise ConfigError(f"{key}: {file} is not a text file") from error
     except OSError as error:

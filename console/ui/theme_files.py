@@ -55,7 +55,8 @@ def _theme(file: Path) -> Theme:
     try:
         if file.stat().st_size > _LARGEST:
             raise _Wrong("too large for a theme")
-        tables = tomllib.loads(file.read_text(encoding="utf-8"))
+        # Some editors of Windows begin a UTF-8 text with a byte order mark.
+        tables = tomllib.loads(file.read_text(encoding="utf-8").removeprefix("\ufeff"))
     except OSError as error:
         raise _Wrong(f"cannot be read: {error.strerror}") from error
     except UnicodeDecodeError as error:

@@ -37,7 +37,8 @@ _GLOB = re.compile(r"[*?\[]")
 def parse(text: str, *, name: str, file: str) -> Scenario:
     """The scenario in a TOML text. Raises `UsageError` naming `file`, the step and the key."""
     try:
-        tables = tomllib.loads(text)
+        # Some editors of Windows begin a UTF-8 text with a byte order mark.
+        tables = tomllib.loads(text.removeprefix("\ufeff"))
     except tomllib.TOMLDecodeError as error:
         raise UsageError(f"{file}: not valid TOML: {error}") from error
     _check_keys(tables, _TOP, file)

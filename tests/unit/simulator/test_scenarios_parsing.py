@@ -27,6 +27,11 @@ def test_parse_reads_steps_in_order() -> None:
     assert scenario.within_s == 3.0
 
 
+def test_parse_takes_a_byte_order_mark() -> None:
+    """Some editors of Windows write one; it is no part of the first key."""
+    assert scenario_of(f"\ufeff{CALL}").steps == (Call(call="a"),)
+
+
 @pytest.mark.parametrize(
     ("text", "words"),
     [
