@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from textual.widgets import Input
 
-from console.errors import ConfigError
+from console.errors import ConfigError, EngineError
 from console.operator import QueryAnswer
 from console.ui.application_fields import UPDATE, changes_of, fields_of
 from console.ui.options import UiOptions
@@ -280,6 +280,39 @@ async def test_deleting_needs_the_name(desk: Desk) -> None:
 
     assert asked(desk, "apps.delete") == [{"id": "2"}]
     assert "Old is deleted" in desk.notices
+
+
+@pytest.mark.parametrize(
+    ("ends", "words"),
+    [
+        ("deleted", "Old is deleted"),
+        ("refused", "It has numbers still"),
+        ("lost", "The engine does not answer: nobody listens"),
+    ],
+)
+async def test_what_came_of_deleting_is_told_when_the_pane_is_closed(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, ends: str, words: str
+) -> None:
+    """Telnyx takes its time, and the operator went back to the desk."""
+    gate = asyncio.Event()
+
+    async def slow(_action: str, _params: object = None) -> QueryAnswer:
+        await gate.wait()
+        if ends == "lost":
+            raise EngineError("nobody listens")
+        return QueryAnswer(ok=ends == "deleted", status=200, message="It has numbers still")
+
+    await open_pane(desk)
+    await desk.press("down", "D")
+    await desk.type("Old")
+    monkeypatch.setattr(desk.operator, "query", slow)
+    await desk.press("enter", "escape")
+    assert desk.is_on_top
+
+    gate.set()
+    await desk.settled()
+
+    assert words in desk.notices
 
 
 async def test_no_key_is_one_honest_sentence(desk: Desk) -> None:

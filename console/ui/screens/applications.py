@@ -114,27 +114,42 @@ class ApplicationsPane(LivePane):
 
     # -- questions
 
-    def _query(self, words: str, action: str, params: Mapping[str, object], done: _Done) -> None:
+    def _query(
+        self,
+        words: str,
+        action: str,
+        params: Mapping[str, object],
+        done: _Done,
+        *,
+        change: str = "",
+    ) -> None:
+        """`change` is what was done, in words: that is told also when the pane has been closed meanwhile."""
         self._busy = words
         app = self.app
 
         def then(answer: QueryAnswer) -> None:
             self._busy = ""
             self._trouble = "" if answer.ok else answer.message
+            if answer.ok and change:
+                app.notify(change, title="Applications", markup=False)
             if self.is_attached:
                 done(answer)
                 self.look()
             elif not answer.ok:
-                app.notify(answer.message, title="Applications", severity="error", markup=False)
+                told(answer.message)
 
         def failed(sentence: str) -> None:
             self._busy, self._trouble = "", sentence
             if self.is_attached:
                 self.look()
+            else:
+                told(sentence)
 
-        changes = action == "apps.delete"
+        def told(sentence: str) -> None:
+            app.notify(sentence, title="Applications", severity="error", markup=False)
+
         operator = self.services.operator
-        self.ask(lambda: operator.query(action, params), then, failed, outlives=changes)
+        self.ask(lambda: operator.query(action, params), then, failed, outlives=bool(change))
         self.look()
 
     def _turn(self, page: int) -> None:
@@ -273,7 +288,7 @@ class ApplicationsPane(LivePane):
     def _remove(self, name: str, id_: str) -> None:
         def done(answer: QueryAnswer) -> None:
             if answer.ok:
-                self.app.notify(f"{name} is deleted", title="Applications", markup=False)
                 self._turn(1 if len(self._page.found) == 1 else self._page.number)
 
-        self._query("deleting the application …", "apps.delete", {"id": id_}, done)
+        words = "deleting the application …"
+        self._query(words, "apps.delete", {"id": id_}, done, change=f"{name} is deleted")
