@@ -11,7 +11,7 @@ from console.cli import desk
 from console.cli.composition import operator_name
 from console.cli.following import Follower, leave_at_once
 from console.cli.lines import entry_line
-from console.cli.options import chosen, global_options
+from console.cli.options import Number, chosen, global_options
 from console.cli.output import note
 from console.cli.practice import DemoLife, SimulatorProcess
 from console.cli.reception import Receptionist
@@ -47,15 +47,15 @@ def fictional_contacts(own_number: str) -> Contacts:
 @click.command("demo")
 @click.option(
     "--rate",
-    type=click.FloatRange(min=0),
+    type=Number(min=0),
     default=8.0,
     show_default=True,
     help="Incoming calls a minute.",
 )
 @click.option("--seed", type=int, help="Makes runs alike.")
-@click.option("--for", "seconds", type=click.FloatRange(min=0), help="Leave after so many seconds.")
+@click.option("--for", "seconds", type=Number(min=0), help="Leave after so many seconds.")
 @click.option("--no-tui", is_flag=True, help="Plain lines in place of the screen.")
-@click.option("--speed", type=click.FloatRange(min=0.01), default=1.0, help="Shortens all waits.")
+@click.option("--speed", type=Number(min=0.01), default=1.0, help="Shortens all waits.")
 @click.option("--chaos", is_flag=True, help="Duplicates, delays, wrong order, failures.")
 @click.option("--scenario", metavar="NAME|FILE", help="One call flow in place of chance callers.")
 @global_options

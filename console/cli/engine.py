@@ -5,7 +5,14 @@ import json
 import click
 
 from console.cli.composition import engine_settings
-from console.cli.options import address_flags, chosen, forward_flags, global_options, poll_flags
+from console.cli.options import (
+    Number,
+    address_flags,
+    chosen,
+    forward_flags,
+    global_options,
+    poll_flags,
+)
 from console.cli.output import note, put
 from console.endpoint import socket_path
 from console.engine.loops import run
@@ -18,7 +25,7 @@ from console.life import LAST_WORDS
 @click.option("--port", metavar="P", type=int)
 @click.option("--forward", metavar="URL")
 @click.option("--poll", is_flag=True)
-@click.option("--grace", type=float, help="Seconds to go on after the last desk died.")
+@click.option("--grace", type=Number(min=0), help="Seconds to go on after the last desk died.")
 @global_options
 def command(
     host: str | None, port: int | None, forward: str | None, poll: bool, grace: float | None

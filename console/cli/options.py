@@ -1,5 +1,6 @@
 """The global options, accepted before and after the subcommand, and the configuration they lead to."""
 
+import math
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -15,6 +16,18 @@ if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
+
+
+class Number(click.FloatRange):
+    """A number within bounds. `nan` and `inf` are none: nothing can be compared with the one, nor wait for the other."""
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> float:
+        number = float(super().convert(value, param, ctx))
+        if not math.isfinite(number):
+            self.fail(f"{str(value)[:40]} is no number to count with.", param, ctx)
+        return number
 
 
 def chosen() -> Chosen:

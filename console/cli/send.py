@@ -25,7 +25,7 @@ from console.cli.delivery import (
 )
 from console.cli.effect import EffectWatch
 from console.cli.intents import read_intent, refused
-from console.cli.options import chosen, global_options
+from console.cli.options import Number, chosen, global_options
 from console.cli.output import note, put
 from console.config.load import Loaded
 from console.domain.entries import CommandDone, Intent
@@ -75,7 +75,7 @@ class SendCommand(click.Command):
 @click.option(
     "--wait",
     metavar="[SECONDS]",
-    type=click.FloatRange(min=0),
+    type=Number(min=0),
     help="Wait for the event that shows the effect, 5 s unless told; exit code 1 if none comes.",
 )
 @click.option("--yes", "-y", is_flag=True, help="Do not ask before ending something.")

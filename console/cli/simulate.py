@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from console.cli.options import global_options
+from console.cli.options import Number, global_options
 from console.cli.output import put
 from console.cli.stopping import stopping
 from console.errors import UsageError
@@ -26,14 +26,14 @@ if TYPE_CHECKING:
 @click.option("--webhook-url", metavar="URL", help="Where webhooks go.")
 @click.option(
     "--rate",
-    type=click.FloatRange(min=0),
+    type=Number(min=0),
     default=6.0,
     show_default=True,
     help="Incoming calls a minute.",
 )
 @click.option("--seed", type=int, help="Makes runs alike.")
 @click.option("--chaos", is_flag=True, help="Duplicates, delays, wrong order, failures.")
-@click.option("--speed", type=click.FloatRange(min=0.01), default=1.0, help="Shortens all waits.")
+@click.option("--speed", type=Number(min=0.01), default=1.0, help="Shortens all waits.")
 @click.option("--scenario", metavar="NAME|FILE", help="Play one call flow, then end.")
 @click.option(
     "--by-application",

@@ -7,6 +7,7 @@ because what they are made of is not needed before.
 from __future__ import annotations
 
 import difflib
+import math
 from collections.abc import Iterator, Mapping
 
 ALERTS = "alerts"
@@ -67,7 +68,7 @@ def _sides(table: Mapping[str, object], watch: object) -> Iterator[tuple[str, st
 
 
 def _is_number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and value >= 0
+    return isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value < math.inf
 
 
 def _number(value: object) -> str | None:

@@ -243,7 +243,10 @@ class Journal(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         float, Meta(description="Days that ended conversations are kept.", gt=0, le=36500)
     ] = 30.0
     keep_mb: Annotated[
-        float, Meta(description="Size in megabytes above which the oldest go first.", ge=1)
+        float,
+        Meta(
+            description="Size in megabytes above which the oldest go first.", ge=1, le=1_000_000_000
+        ),
     ] = 2048.0
 
 

@@ -50,6 +50,8 @@ def test_alerts_are_read_and_the_profile_wins(tmp_path: Path) -> None:
         ('[alerts.x]\nwatch = "longest_weight"\nlimit = 3', "alerts.x.watch: unknown; did you mean longest_wait?"),
         ('[alerts.x]\nwatch = "silence"', "alerts.x.limit: missing; a number is needed"),
         ('[alerts.x]\nwatch = "silence"\nlimit = -1', "alerts.x.limit: missing; a number"),
+        ('[alerts.x]\nwatch = "silence"\nlimit = inf', "alerts.x.limit: missing; a number"),
+        ('[alerts.x]\nwatch = "silence"\nlimit = 9\nfor_s = nan', "alerts.x.for_s: expected a number"),
         ('[alerts.x]\nwatch = "silence"\nlimit = 9\nbel = true', "alerts.x.bel: unknown key; did you mean bell?"),
         ('[alerts.x]\nwatch = "silence"\nlimit = 9\nbell = 1', "alerts.x.bell: expected true or false"),
         ('[alerts.x]\nwatch = "silence"\nlimit = 9\ncommand = "rm -rf"', "alerts.x.command: expected a list"),
