@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from console.domain.text import clean
 from console.errors import ConsoleError
+from console.ui.presenters.cells import Role
 
 if TYPE_CHECKING:
     from console.ui.app import ConsoleApp
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 
 TITLE = "Doctor"
 _ORDER = {"fail": 0, "warn": 1, "ok": 2, "skipped": 3}
+_ROLES = {"fail": Role.BAD, "warn": Role.WARN, "ok": Role.GOOD, "skipped": Role.DIM}
 _GROUP = "checkup"
 
 Told = tuple[str, str, str, str]
@@ -41,7 +43,7 @@ def open_checkup(app: ConsoleApp, services: Services) -> None:
             return
         from console.ui.dialogs.report import ReportDialog
 
-        app.push_screen(ReportDialog(services, TITLE, summary(found), rows(found)))
+        app.push_screen(ReportDialog(services, TITLE, summary(found), rows(found), _ROLES))
 
     app.run_worker(look(), name="checkup", group=_GROUP, exit_on_error=False)
 

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from console.errors import EngineError
 from console.ui.checkup import rows, summary
 from console.ui.options import UiOptions
+from console.ui.widgets.lines_view import LinesView
 from tests.fixtures.hostile import HOSTILE, is_safe
 from tests.ui.conftest import OpenDesk
 from tests.ui.driver import Desk, text_of
@@ -99,3 +100,24 @@ async def test_report_interrupts_nobody(open_desk: OpenDesk) -> None:
 
         assert desk.dialog.field("to").value == "+1415"
         assert "1 broken, 1 worth a look; D on the desk lists it" in desk.notices
+
+
+async def test_report_colours_how_it_stands(open_desk: OpenDesk) -> None:
+    """The word says it, the colour only helps to find it."""
+
+    async def examine() -> Sequence[Told]:
+        return FOUND
+
+    async with open_desk(UiOptions(examine=examine)) as desk:
+        await desk.press("D")
+        await desk.settled()
+        view = desk.app.screen.query_one(LinesView)
+        strips = [view.render_line(y) for y in range(2, 6)]
+        colours = [
+            next(part.style.color for part in strip if part.style and part.text.strip(" ·"))
+            for strip in strips
+        ]
+        words = [strip.text.split()[1] for strip in strips]
+
+    assert words == ["fail", "warn", "ok", "skipped"]
+    assert len(set(colours)) == 4

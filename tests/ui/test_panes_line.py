@@ -68,7 +68,7 @@ async def test_pulse_shows_figures_and_how_they_were_made(desk: Desk) -> None:
     assert "service level ≤20 s" in shown(desk)
     assert "0 of 3" in shown(desk)
     assert "formula offered, not served, not gone" in shown(desk)
-    assert "ASA, average speed of answer   -" in shown(desk)
+    assert "ASA, average speed of answer       -" in shown(desk)
     assert line.is_ready(Window.TODAY)
     for call in "DEF":
         await gives_up(desk, call)

@@ -36,8 +36,9 @@ class DifferenceDialog(PlainDialog[bool]):
     def compose_body(self) -> ComposeResult:
         yield LinesView(glyphs=self.services.look.glyphs, id="diff")
 
-    def on_mount(self) -> None:
-        self.query_one(LinesView).show(list(present_differences(self._differences, _WIDTH)), top=0)
+    def fill(self) -> None:
+        room = self.room(_WIDTH)
+        self.query_one(LinesView).show(list(present_differences(self._differences, room)))
 
     def result(self) -> bool:
         return True

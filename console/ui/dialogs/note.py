@@ -96,9 +96,11 @@ class NoteDialog(PlainDialog[bool]):
 
     def on_mount(self) -> None:
         self.call_next(self._say_keys)
+
+    def fill(self) -> None:
         if self._notes:
             view = self.query_one(LinesView)
-            lines = note_lines(self._notes, _WIDTH)
+            lines = note_lines(self._notes, self.room(_WIDTH))
             view.styles.height = min(8, len(lines))
             view.show(lines)
             self.call_after_refresh(view.action_move, "end")

@@ -58,6 +58,9 @@ class PlainDialog(ButtonKeys, Guarded, ModalScreen[R | None]):
         """What is between the title and the status line."""
         raise NotImplementedError
 
+    def fill(self) -> None:
+        """Shows what is broken into lines for the width of the terminal: at first, and whenever that changes."""
+
     @property
     def confirm_label(self) -> str:
         """What the button says; empty where there is nothing to agree to."""
@@ -87,6 +90,12 @@ class PlainDialog(ButtonKeys, Guarded, ModalScreen[R | None]):
         frame.border_subtitle = Content("esc close")
         self.on_descendant_focus()
         self.show_status()
+        self.fill()
+
+    def on_resize(self) -> None:
+        """Other room for lines."""
+        if self.query("#dialog"):
+            self.fill()
 
     def show_keys(self) -> None:
         if self.confirm_label and not self._is_confirmed:

@@ -224,7 +224,7 @@ class ReplayDialog(PlainDialog[None]):
             if isinstance(self.app, GuardedApp):
                 self.app.report(error)
         self._is_sending = self._is_agreed = False
-        self._list()
+        self.fill()
         self.show_status()
 
     async def _send(self) -> str:
@@ -241,15 +241,15 @@ class ReplayDialog(PlainDialog[None]):
             async with aclosing(self._replays.replay(order)) as outcomes:
                 async for outcome in outcomes:
                     self._outcomes.append(outcome)
-                    self._list()
+                    self.fill()
                     self.show_status()
         except ConsoleError as error:
             return f"{told(self._outcomes, len(self._entries))}; {error.user_message}"
         return told(self._outcomes, len(self._entries))
 
-    def _list(self) -> None:
+    def fill(self) -> None:
         view = self.query_one("#replay-outcomes", LinesView)
-        lines = outcome_lines(self._outcomes[-_KEPT:])
+        lines = outcome_lines(self._outcomes[-_KEPT:], self.room(_WIDTH))
         view.styles.height = max(1, min(8, len(lines)))
         view.show(lines)
         self.call_after_refresh(view.action_move, "end")
@@ -287,7 +287,7 @@ def told(outcomes: Sequence[ReplayOutcome], wanted: int) -> str:
     return f"{taken} of {wanted} taken{failed}{rest}"
 
 
-def outcome_lines(outcomes: Sequence[ReplayOutcome]) -> list[Line]:
+def outcome_lines(outcomes: Sequence[ReplayOutcome], width: int = _WIDTH) -> list[Line]:
     """One line each, the failed ones with a sign, a word and the reason; the key that signed them stands first."""
     lines: list[Line] = []
     for outcome in outcomes:
@@ -304,9 +304,7 @@ def outcome_lines(outcomes: Sequence[ReplayOutcome]) -> list[Line]:
         )
     keys = dict.fromkeys(outcome.signed_with for outcome in outcomes if outcome.signed_with)
     for key in keys:
-        lines += [
-            (Span("  "), Span(row, Role.DIM)) for row in wrapped(f"public key: {key}", _WIDTH)
-        ]
+        lines += [(Span("  "), Span(row, Role.DIM)) for row in wrapped(f"public key: {key}", width)]
     return lines
 
 

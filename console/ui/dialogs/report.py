@@ -1,14 +1,14 @@
-"""What a comparison with Telnyx found, as a list."""
+"""What a comparison with Telnyx found, or a check of the installation, as a list."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
 from textual.app import ComposeResult
 
 from console.ui.dialogs.plain import PlainDialog
-from console.ui.presenters.cells import Line, Span
+from console.ui.presenters.cells import Line, Role, Span
 from console.ui.presenters.wrapping import wrapped
 from console.ui.services import Services
 from console.ui.widgets.lines_view import LinesView
@@ -22,11 +22,18 @@ class ReportDialog(PlainDialog[None]):
     AUTO_FOCUS: ClassVar[str] = "#report"
 
     def __init__(
-        self, services: Services, heading: str, sentence: str, lines: Sequence[str]
+        self,
+        services: Services,
+        heading: str,
+        sentence: str,
+        lines: Sequence[str],
+        roles: Mapping[str, Role] | None = None,
     ) -> None:
+        """`roles` colours lines that begin with one of these words: that word only."""
         super().__init__(services, heading)
         self._sentence = sentence
         self._lines = lines
+        self._roles = roles or {}
 
     @property
     def cancel_label(self) -> str:
@@ -35,12 +42,19 @@ class ReportDialog(PlainDialog[None]):
     def compose_body(self) -> ComposeResult:
         yield LinesView(glyphs=self.services.look.glyphs, id="report")
 
-    def on_mount(self) -> None:
+    def fill(self) -> None:
         dot = self.services.look.glyphs.dot
         room = self.room(_WIDTH)
         lines: list[Line] = [(Span("  "), Span(row)) for row in wrapped(self._sentence, room)]
         lines.append(())
         for each in self._lines:
             for place, row in enumerate(wrapped(each, room - 2)):
-                lines.append((Span(f"  {dot if place == 0 else ' '} "), Span(row)))
-        self.query_one(LinesView).show(lines, top=0)
+                word, space, rest = row.partition(" ") if place == 0 else ("", "", row)
+                lines.append(
+                    (
+                        Span(f"  {dot if place == 0 else ' '} "),
+                        Span(word, self._roles.get(word, Role.TEXT)),
+                        Span(f"{space}{rest}"),
+                    )
+                )
+        self.query_one(LinesView).show(lines)

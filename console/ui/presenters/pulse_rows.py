@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 from console.domain.metrics import names as n
 from console.domain.metrics.figures import Figure, Moment, State, Window
@@ -16,14 +17,31 @@ from console.ui.presenters.plots import PlotStyle, bars, ceiling, plot, spark
 from console.ui.presenters.rows import Rows
 from console.ui.presenters.wrapping import wrapped
 
+_WIDE = 100
+"""Cells from which everything is written in full."""
 PLOT_HEIGHT = 6
 LEAST_PLOT = 2
-_TITLE = 30
-_VALUE = 26
-_STATE = 12
 _AXIS = 8
+_LEAST_COURSE = 12
 _STATE_ROLES = {State.FINE: Role.GOOD, State.MISSED: Role.WARN, State.NONE: Role.TEXT}
 _STATE_SIGNS = {State.FINE: "+", State.MISSED: "!", State.NONE: " "}
+
+
+class _Widths(NamedTuple):
+    """Cells of the columns; `course` is what is left for the small plot, 0 where that is too little."""
+
+    title: int
+    value: int
+    state: int
+    course: int
+
+
+def _widths(width: int) -> _Widths:
+    """In a narrow terminal `off target` is `off` under its heading, so that the small plots stay."""
+    title, value, state = (34, 26, 12) if width >= _WIDE else (28, 24, 6)
+    title = max(12, min(title, width - value - state - 4))
+    room = width - title - value - state - 6
+    return _Widths(title, value, state, room if room >= _LEAST_COURSE else 0)
 
 
 class FigureRows(Rows[str]):
@@ -66,9 +84,9 @@ class FigureRows(Rows[str]):
         )
 
     def header(self, width: int, first: int) -> Line:  # noqa: ARG002
-        title = min(_TITLE, max(16, width - 44))
-        words = f"  {fit('figure', title)} {fit('value', _VALUE)} {fit('target', _STATE)}"
-        if width - len(words) > 12:
+        cells = _widths(width)
+        words = f"  {fit('figure', cells.title)} {fit('value', cells.value)} {fit('target', cells.state)}"
+        if cells.course:
             words += f"  {self.window.value}"
         return fit_line((Span(words, Role.HEADER),), width)
 
@@ -76,26 +94,27 @@ class FigureRows(Rows[str]):
         figure = self.figure(key)
         if figure is None:
             return (Span("  "),)
-        title = min(_TITLE, max(16, width - 44))
+        cells = _widths(width)
         ellipsis = self._glyphs.ellipsis
         value = (
             f"{figure.value} ({figure.note})"
             if figure.note and figure.value.endswith("%")
             else figure.value
         )
-        state = f"{_STATE_SIGNS[figure.state]} {figure.state.value}"
+        word = figure.state.value if width >= _WIDE else figure.state.value.partition(" ")[0]
+        state = f"{_STATE_SIGNS[figure.state]} {word}"
         line = [
             Span("  "),
-            Span(fit(self._plain(figure.title), title, ellipsis=ellipsis) + " "),
-            Span(fit(shown(value), _VALUE, ellipsis=ellipsis) + " ", Role.STRONG),
-            Span(fit(state, _STATE), _STATE_ROLES[figure.state]),
+            Span(fit(self._plain(figure.title), cells.title, ellipsis=ellipsis) + " "),
+            Span(fit(shown(value), cells.value, ellipsis=ellipsis) + " ", Role.STRONG),
+            Span(fit(state, cells.state), _STATE_ROLES[figure.state]),
         ]
-        room = width - 2 - title - 1 - _VALUE - 1 - _STATE - 2
         course = self._courses.get(key)
-        if course is not None and room >= 12:
+        if course is not None and cells.course:
             line.append(
                 Span(
-                    "  " + spark(course.values, min(room, 60), self._glyphs.bars, _top(course)),
+                    "  "
+                    + spark(course.values, min(cells.course, 60), self._glyphs.bars, _top(course)),
                     Role.ACCENT,
                 )
             )

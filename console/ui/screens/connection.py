@@ -41,7 +41,7 @@ class ConnectionDialog(PlainDialog[bool]):
     def compose_body(self) -> ComposeResult:
         yield LinesView(glyphs=self.services.look.glyphs, id="report")
 
-    def on_mount(self) -> None:
+    def fill(self) -> None:
         choice, room = self._choice, self.room(_WIDTH)
         lasts = self.services.options.keep_connection is not None
         lines: list[Line] = [
@@ -55,7 +55,7 @@ class ConnectionDialog(PlainDialog[bool]):
                 sign = each.level.value if place == 0 else ""
                 role = Role.BAD if each.level.value == "bad" else Role.WARN
                 lines.append((Span(f"  {sign:<5} ", role), Span(row)))
-        self.query_one(LinesView).show(lines, top=0)
+        self.query_one(LinesView).show(lines)
 
     def result(self) -> bool:
         return True

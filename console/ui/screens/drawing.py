@@ -36,7 +36,9 @@ class Drawing:
 
     def _end(self, pane: Pane, words: str) -> str:
         """The words at the right end of a pane's title."""
-        first = next(each for each in PANES if each in self._desk.panes.arrangement.visible)
+        seen = self._desk.panes.arrangement.visible
+        # A terminal that is too small shows none of them.
+        first = next((each for each in PANES if each in seen), None)
         if not self._said or pane != first or self._services.now() >= self._said_until:
             return words
         return f"{self._said}   {words}" if words else self._said

@@ -58,8 +58,8 @@ class TakeDialog(PlainDialog[bool]):
         if self._found.failover is not None:
             yield Checkbox(_FAILOVER, True, id="failover", compact=True)
 
-    def on_mount(self) -> None:
-        self.query_one(LinesView).show(list(self._lines()), top=0)
+    def fill(self) -> None:
+        self.query_one(LinesView).show(list(self._lines()))
 
     def _lines(self) -> Iterator[Line]:
         found, room = self._found, self.room(_WIDTH)
@@ -100,11 +100,11 @@ class GiveBackDialog(PlainDialog[str]):
         if self._taken.is_left:
             yield Button("Keep it until the end", id="keep", compact=True)
 
-    def on_mount(self) -> None:
+    def fill(self) -> None:
         room = self.room(_WIDTH)
         lines = [*_paragraph(f"{self._taken.sentence}.", room), ()]
         lines += _paragraph(_LEFT if self._taken.is_left else _MEANS, room)
-        self.query_one(LinesView).show(lines, top=0)
+        self.query_one(LinesView).show(lines)
 
     def on_button_pressed(self, event: Button.Pressed) -> None:
         """The third way."""
