@@ -7,15 +7,14 @@ import logging
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 
-from console.domain.entries import MAY_HAVE_ARRIVED, CommandDone, CommandSent, Kind, Micros
+from console.domain.entries import MAY_HAVE_ARRIVED, CommandDone, CommandSent, Micros
 from console.engine.dispatch import STOPPED
 from console.engine.picture import Picture
 from console.engine.recorder import Recorder
 from console.errors import JournalError
-from console.journal.api import JournalReader
 from console.journal.facts import fact_of
 from console.journal.records import outcome_draft
-from console.journal.sqlite import SqliteWriter
+from console.journal.sqlite import SqliteReader, SqliteWriter
 
 LOOK_EVERY_S = 5.0
 SNAPSHOT_EVERY_S = 60.0
@@ -24,7 +23,7 @@ SNAPSHOT_EVERY = 5_000
 PRUNE_FIRST_S = 30.0
 PRUNE_EVERY_S = 600.0
 LOOKED_BACK = 2_000
-"""Entries in which commands without an outcome are looked for."""
+"""Commands and outcomes among which those without an outcome are looked for: far more than can be under way."""
 
 
 _log = logging.getLogger("console.engine.upkeep")
@@ -114,13 +113,11 @@ class Upkeep:
         return self._stop.is_set()
 
 
-async def settle_loose_ends(reader: JournalReader, recorder: Recorder, at: Micros) -> int:
+async def settle_loose_ends(reader: SqliteReader, recorder: Recorder, at: Micros) -> int:
     """Gives an outcome to commands that an engine was killed over; how many. Raises `JournalError`."""
     open_commands: dict[str, CommandSent] = {}
     answered: set[str] = set()
-    for entry in reader.tail(LOOKED_BACK):
-        if entry.kind not in (Kind.COMMAND, Kind.OUTCOME):
-            continue
+    for entry in reader.remains.commands(LOOKED_BACK):
         fact = fact_of(entry)
         if isinstance(fact, CommandSent):
             open_commands[fact.command_id] = fact

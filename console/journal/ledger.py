@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -71,6 +71,19 @@ class Ledger:
             "INSERT OR REPLACE INTO snapshot (id, seq, body) VALUES (1, ?, ?)",
             (snapshot.seq, snapshot.body),
         )
+
+    def count(self, numbers: Mapping[str, int | None]) -> None:
+        """Keeps numbers beside the entries, all of them or none; None removes one."""
+        connection = self._connection
+        connection.execute("BEGIN IMMEDIATE")
+        for name, value in numbers.items():
+            if value is None:
+                connection.execute("DELETE FROM counter WHERE name = ?", (name,))
+            else:
+                connection.execute(
+                    "INSERT OR REPLACE INTO counter (name, value) VALUES (?, ?)", (name, value)
+                )
+        connection.execute("COMMIT")
 
     def abandon(self) -> None:
         """Rolls back whatever is open; never raises for the state of the file."""

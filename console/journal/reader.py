@@ -19,6 +19,7 @@ from console.late import late
 
 if TYPE_CHECKING:
     from console.journal.legs import JournalLegs
+    from console.journal.remains import Remains
 
 SCAN_BATCH = 500
 _IDS_PER_QUERY = 400
@@ -47,6 +48,8 @@ class SqliteReader:
         """What every entry goes through before anybody sees it (`console.journal.veil`)."""
         self.legs = late(lambda: _legs(self._rows))
         """What its list of legs tells without reading entries."""
+        self.remains = late(lambda: _remains(self._rows))
+        """What an engine that comes after another has to know."""
 
     def changed(self) -> bool:
         """Whether anything was committed since the last call; the first says yes. Reads no rows."""
@@ -222,3 +225,9 @@ def _legs(rows: Callable[..., list[Any]]) -> JournalLegs:
     from console.journal.legs import SqliteLegs
 
     return SqliteLegs(rows)
+
+
+def _remains(rows: Callable[..., list[Any]]) -> Remains:
+    from console.journal.remains import Remains
+
+    return Remains(rows)

@@ -59,6 +59,10 @@ MIGRATIONS: tuple[str, ...] = (
         value INTEGER NOT NULL
     ) WITHOUT ROWID;
     """,
+    # Few rows among many: what an engine was killed over is found whatever came after.
+    """
+    CREATE INDEX entry_by_command ON entry (seq) WHERE kind IN ('command', 'outcome');
+    """,
 )
 """One script per version, oldest first; a published one is never changed.
 

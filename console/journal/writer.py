@@ -13,7 +13,7 @@ import sqlite3
 import threading
 import time
 from collections import deque
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
@@ -123,6 +123,16 @@ class SqliteWriter:
 
         await self._do(step)
 
+    async def count(self, numbers: Mapping[str, int | None]) -> None:
+        """Keeps numbers beside the entries, durably; None removes one. Raises `JournalError`."""
+
+        def step() -> bool:
+            self._ledger.count(numbers)
+            self._wal.wrote(1, 0)
+            return False
+
+        await self._do(step)
+
     async def prune(self, *, keep_days: float, keep_mb: float, now: Micros) -> Pruned:
         """Removes the oldest ended conversations beyond the limits, in small steps. Raises `JournalError`."""
         pruning = Pruning(
@@ -223,7 +233,7 @@ class SqliteWriter:
         results: Sequence[Result]
         times, began_s = self.times, time.monotonic()
         try:
-            self._check_place()
+            _check_place(self.path, self._inode)
             results = self._ledger.commit([draft for draft, _ in batch])
         except ROW_ERRORS:
             results = [self._write_singly(draft) for draft, _ in batch]
@@ -248,18 +258,6 @@ class SqliteWriter:
                 return explain(error, self.path)
         except Exception as error:  # noqa: BLE001 - as in `_write`
             return explain(error, self.path)
-
-    def _check_place(self) -> None:
-        """A file that was removed or replaced would swallow everything written to it."""
-        try:
-            is_there = self.path.stat().st_ino == self._inode
-        except FileNotFoundError:
-            is_there = False
-        if not is_there:
-            raise JournalError(
-                f"The journal {self.path} was removed or replaced while it was written; "
-                "put it back, or restart Call Console."
-            )
 
     def _work(self, job: _Job) -> None:
         error: JournalError | None = None
@@ -305,6 +303,19 @@ class SqliteWriter:
             # A loop that was closed has nobody left to tell.
             with contextlib.suppress(RuntimeError):
                 self._loop.call_soon_threadsafe(tell, *what)
+
+
+def _check_place(path: Path, inode: int) -> None:
+    """A file that was removed or replaced would swallow everything written to it. Raises `JournalError`."""
+    try:
+        is_there = path.stat().st_ino == inode
+    except FileNotFoundError:
+        is_there = False
+    if not is_there:
+        raise JournalError(
+            f"The journal {path} was removed or replaced while it was written; "
+            "put it back, or restart Call Console."
+        )
 
 
 def _resolve(future: _Future, result: Result) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import socket
 import sqlite3
@@ -17,7 +18,7 @@ from console.engine.dispatch import STOPPED
 from console.engine.engine import REFUSING_ALL, WATCHING_ONLY, Engine
 from console.engine.settings import EngineSettings
 from console.errors import ConfigError, ConsoleError, EngineError, JournalError
-from console.journal.records import command_draft
+from console.journal.records import command_draft, note_draft
 from console.journal.sqlite import open_reader, open_writer
 from console.operator import HttpOperator
 from console.secret import Secret
@@ -150,6 +151,8 @@ async def test_engine_gives_an_outcome_to_a_command_it_was_killed_over(journal: 
     writer = open_writer(journal)
     intent = Intent(command_id="lost", action="hangup", call_control_id="v3:1")
     await writer.append(command_draft(intent, {}, now_micros()))
+    # More than a busy line brings while a command is under way.
+    await asyncio.gather(*(writer.append(note_draft("x", now_micros())) for _ in range(3_000)))
     await writer.aclose()
 
     for _ in range(2):
