@@ -9,8 +9,9 @@ from textual.widgets import OptionList
 from console.domain.entries import Micros
 from console.domain.times import local_clock
 from console.journal.records import gap_draft
+from console.ui.actions import BY_ID
 from tests.ui.conftest import OpenDesk
-from tests.ui.driver import CALLER, SECOND, START, Desk, webhook
+from tests.ui.driver import CALLER, SECOND, START, Desk, text_of, webhook
 from tests.ui.test_panes_flow import transferred
 
 
@@ -251,3 +252,17 @@ async def test_help_is_searched(desk: Desk) -> None:
     assert isinstance(option.prompt, Content)
     marked = [option.prompt.plain[span.start : span.end] for span in option.prompt.spans]
     assert "ladder" in marked
+
+
+async def test_help_tells_a_line_whole(open_desk: OpenDesk) -> None:
+    """At 80 columns a description may be cut in the list; below, the line under the cursor is not, with its reason."""
+    async with open_desk(size=(80, 24)) as desk:
+        await desk.ringing()
+        await desk.press("question_mark")
+        whole = desk.app.screen.query_one("#help-whole")
+        assert "tell a line whole" in text_of(whole)
+
+        await desk.press("down", "down")
+
+        wanted = f"{BY_ID['transfer'].description} (now: not answered yet)"
+        assert wanted in " ".join(text_of(whole).split())

@@ -11,7 +11,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.screen import ModalScreen
-from textual.widgets import Input, OptionList
+from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from console.ui.actions import BY_ID, Action, Scope, available, key_label
@@ -35,6 +35,7 @@ _SCOPES = {
     Scope.FLOW: "flow",
     Scope.ENTRIES: "",
 }
+_KEYS_WIDTH = 13
 _OF_CALLS = (Scope.DESK, Scope.CALLS, Scope.ENTRIES, Scope.MENU)
 
 
@@ -64,6 +65,8 @@ class HelpScreen(Guarded, ModalScreen[Action | None]):
         self._ascii = ascii_only
         self._why_not = why_not
         self._read_only = read_only
+        self._whole: list[str] = []
+        """The text of each line, cut nowhere."""
 
     def compose(self) -> ComposeResult:
         with Vertical(id="help"):
@@ -73,6 +76,7 @@ class HelpScreen(Guarded, ModalScreen[Action | None]):
                 compact=True,
             )
             yield OptionList(id="help-keys", compact=True, markup=False)
+            yield Static(id="help-whole", markup=False)
 
     def on_mount(self) -> None:
         frame = self.query_one("#help")
@@ -91,26 +95,41 @@ class HelpScreen(Guarded, ModalScreen[Action | None]):
         count = f"{len(options)} of {len(actions)} keys  " if words else ""
         self.query_one("#help").border_subtitle = Content(f"{count}enter do it  esc close")
         filters = [
-            Option(_marked(_line(term, text, "filter"), words))
+            (Option(_marked(_line(term, text, "filter"), words)), text)
             for term, text in FILTER_HELP
             if all(word in f"{term} {text} filter".casefold() for word in words)
         ]
-        options = [*filters, *options] if self._filters_first else [*options, *filters]
+        lines = [*filters, *options] if self._filters_first else [*options, *filters]
+        self._whole = [whole for _, whole in lines]
         keys = self.query_one("#help-keys", OptionList)
         keys.clear_options()
         keys.add_options(
-            options or [Option(Content("no key does that, and no filter"), disabled=True)]
+            [option for option, _ in lines]
+            or [Option(Content("no key does that, and no filter"), disabled=True)]
         )
-        keys.highlighted = 0 if words and options else None
+        keys.highlighted = 0 if words and lines else None
+        self._tell_whole(keys.highlighted)
 
-    def _option(self, action: Action, words: list[str]) -> Option:
+    def _option(self, action: Action, words: list[str]) -> tuple[Option, str]:
         reason = self._why_not(action) if action.scope in _OF_CALLS else None
         keys = plain_label(_keys(action)) if self._ascii else _keys(action)
-        text = action.description if reason is None else f"{action.description} (now: {reason})"
-        line = _line(keys, text, _SCOPES.get(action.scope, str(action.scope)))
+        whole = action.description if reason is None else f"{action.description} (now: {reason})"
+        line = _line(keys, whole, _SCOPES.get(action.scope, str(action.scope)))
         if reason is not None:
             line = line.stylize("dim")
-        return Option(_marked(line, words), id=action.id)
+        return Option(_marked(line, words), id=action.id), whole
+
+    def _tell_whole(self, place: int | None) -> None:
+        """Below the list, the line under the cursor, with the reason why it cannot be done now."""
+        arrows = "down and up" if self._ascii else "↓ ↑"
+        told = f"{arrows} tell a line whole" if place is None else self._whole[place]
+        self.query_one("#help-whole", Static).update(Content(told))
+
+    @on(OptionList.OptionHighlighted)
+    def _highlighted(self, event: OptionList.OptionHighlighted) -> None:
+        event.stop()
+        if event.option_index < len(self._whole):
+            self._tell_whole(event.option_index)
 
     @on(Input.Changed)
     def _typed(self, event: Input.Changed) -> None:
@@ -166,4 +185,6 @@ def _keys(action: Action) -> str:
 
 
 def _line(keys: str, text: str, scope: str) -> Content:
-    return Content.assemble((f"{keys:<12} ", "bold"), text, (f"  {scope}", "dim") if scope else "")
+    return Content.assemble(
+        (f"{keys:<{_KEYS_WIDTH}} ", "bold"), text, (f"  {scope}", "dim") if scope else ""
+    )
