@@ -234,7 +234,7 @@ def _note(app: ConsoleApp, services: Services, leg: Leg | None) -> None:
 def _requests(app: ConsoleApp, services: Services) -> None:
     from console.ui.screens.requests import RequestsScreen
 
-    app.push_screen(RequestsScreen(services, app.open_event, app.jump))
+    app.push_screen(RequestsScreen(services, app.desk.news.open_entry, app.jump))
 
 
 def _replay(app: ConsoleApp, services: Services, leg: Leg | None) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from console.errors import JournalError
 from console.operator import Asked
 from console.ui.screens.event import EventScreen
 from console.ui.screens.requests import RequestsScreen
@@ -110,3 +111,25 @@ async def test_requests_draw_hostile_words_safely(desk: Desk, text: str) -> None
 
     assert isinstance(desk.app.screen, RequestsScreen)
     assert is_safe(shown(desk).replace("\n", ""))
+
+
+async def test_requests_say_why_one_cannot_be_opened(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its entry may have been cleared away, or the journal be gone."""
+    await desk.ringing()
+    await desk.press("a", "L")
+    await desk.settled()
+    reader = desk.app.services.store.reader
+
+    monkeypatch.setattr(reader, "get", lambda _seq: None)
+    await desk.press("enter")
+    assert "is not in the journal any more" in desk.notices
+
+    def unreadable(_seq: int) -> None:
+        raise JournalError("the disk is gone")
+
+    monkeypatch.setattr(reader, "get", unreadable)
+    await desk.press("enter")
+    assert "The journal cannot be read: the disk is gone" in desk.notices
+    assert isinstance(desk.app.screen, RequestsScreen)

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from textual import on
 from textual.app import ComposeResult
 
-from console.domain.entries import Entry, Fact
 from console.errors import JournalError
 from console.operator import Asked
 from console.store.commands import commands_between
@@ -36,11 +35,12 @@ class RequestsScreen(LivePane):
     def __init__(
         self,
         services: Services,
-        open_event: Callable[[tuple[Entry, Fact]], None],
+        open_entry: Callable[[int], None],
         jump: Callable[[str], None],
     ) -> None:
+        """`open_entry` shows an entry of the journal by its number, or says why it cannot."""
         super().__init__(services)
-        self._open_event = open_event
+        self._open_entry = open_entry
         self._jump = jump
         self._rows = RequestRows(self._who, services.look.glyphs)
         self._read_to = self._read_from = services.store.seq
@@ -138,9 +138,9 @@ class RequestsScreen(LivePane):
 
     def _open(self) -> None:
         row = self._chosen
-        pair = self.services.store.entry(row.seq) if row is not None and row.seq else None
-        if pair is not None:
-            self._open_event(pair)
+        assert row is not None
+        assert row.seq is not None
+        self._open_entry(row.seq)
 
     def _to_call(self) -> None:
         row = self._chosen
