@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from console.errors import JournalError
 from console.exports import Order
 from console.ui.options import UiOptions
 from console.ui.screens.flow import FlowPane
@@ -203,6 +204,28 @@ async def test_calls_of_the_history_are_exported(open_desk: OpenDesk, tmp_path: 
         while not orders:
             await desk.pilot.pause(0.01)
         assert orders[0].calls == ("v3:c002", "v3:c001")
+        assert isinstance(desk.app.screen, HistoryScreen)
+
+
+async def test_history_says_when_what_to_export_cannot_be_read(
+    open_desk: OpenDesk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In a sentence about the journal, and nothing is exported."""
+
+    def export(_order: Order, _folder: Path | None, _name: str, _replace: bool) -> Path:
+        raise AssertionError("nothing was chosen")
+
+    def unreadable(_numbers: object) -> None:
+        raise JournalError("the disk is gone")
+
+    async with open_desk(UiOptions(export=export, export_folder=tmp_path)) as desk:
+        await many(desk, 1)
+        await desk.press("H")
+        monkeypatch.setattr(desk.app.services.store.reader.legs, "ids", unreadable)
+
+        await desk.press("E")
+
+        assert "The journal cannot be read: the disk is gone" in desk.notices
         assert isinstance(desk.app.screen, HistoryScreen)
 
 

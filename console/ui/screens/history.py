@@ -221,19 +221,13 @@ class HistoryScreen(LivePane):
         self._copy_text(leg.call_control_id or leg.call_leg_id or leg.key, "call id")
 
     def _export(self) -> None:
-        from console.ui.exporting import What
-
         assert self._export_these is not None
-        rows = self._rows
-        legs = self.selected_legs()
-        if rows.marked:
-            what = [What(words=f"the {len(legs)} marked", calls=legs)]
-        else:
-            what = [What(words="the call under the cursor, with its conversation", calls=legs)]
-        if rows.filter is not None and not rows.is_searching:
-            found = self.found_legs()
-            what.append(What(words=f"the {len(found)} that the filter shows", calls=found))
-        what.append(What(words="everything in the journal", calls=None))
+        try:
+            what = _choices(self, self._rows)
+        except JournalError as error:
+            words = f"The journal cannot be read: {error.user_message}"
+            self.app.notify(words, title="Export", severity="error", markup=False)
+            return
         self._export_these(what)
 
     def _back(self) -> None:
@@ -245,6 +239,22 @@ class HistoryScreen(LivePane):
             self._tell()
         else:
             self.dismiss(None)
+
+
+def _choices(screen: HistoryScreen, rows: HistoryRows) -> list[What]:
+    """What may be exported, the likeliest first. Raises `JournalError`."""
+    from console.ui.exporting import What
+
+    legs = screen.selected_legs()
+    if rows.marked:
+        what = [What(words=f"the {len(legs)} marked", calls=legs)]
+    else:
+        what = [What(words="the call under the cursor, with its conversation", calls=legs)]
+    if rows.filter is not None and not rows.is_searching:
+        found = screen.found_legs()
+        what.append(What(words=f"the {len(found)} that the filter shows", calls=found))
+    what.append(What(words="everything in the journal", calls=None))
+    return what
 
 
 def _words(leg: Leg, services: Services) -> str:
