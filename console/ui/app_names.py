@@ -14,7 +14,7 @@ from console.domain.text import clean
 from console.domain.times import SECOND
 from console.domain.values import text
 from console.errors import ConsoleError
-from console.ui.compat import GuardedApp
+from console.ui.compat import report
 
 if TYPE_CHECKING:
     from console.ui.screens.desk import DeskScreen
@@ -77,8 +77,7 @@ async def _ask(desk: DeskScreen, services: Services) -> None:
         # Ids are shown in their place; asked again, after the pause, when the next filter wants it.
         pass
     except Exception as error:  # noqa: BLE001  the worker border
-        if isinstance(desk.app, GuardedApp):
-            desk.app.report(error)
+        report(desk, error)
 
 
 def _show(desk: DeskScreen, services: Services) -> None:

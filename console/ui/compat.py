@@ -271,6 +271,12 @@ class GuardedApp(Guarded, App[None]):
         self.panic(Text(self.last_words(error)))
 
 
+def report(node: MessagePump, error: Exception) -> None:
+    """For the borders of workers: tells of an error that was survived."""
+    if isinstance(node.app, GuardedApp):
+        node.app.report(error)
+
+
 def spare_next_key(app: App[Any]) -> None:
     """For whoever closes on a key: see `GuardedApp`."""
     if isinstance(app, GuardedApp):

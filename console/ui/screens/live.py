@@ -17,7 +17,7 @@ from textual.widgets import Static
 from console.domain.text import clean
 from console.errors import ConsoleError, EngineError
 from console.ui.actions import BY_ID, Action, Scope, available, in_bar, of_scope
-from console.ui.compat import Guarded, GuardedApp
+from console.ui.compat import Guarded, report
 from console.ui.key_labels import plain_label
 from console.ui.services import Services
 from console.ui.widgets.key_line import KeyLine
@@ -214,7 +214,7 @@ class LivePane(Guarded, Screen[None]):
             except ConsoleError as error:
                 tell = partial(failed, error.user_message)
             except Exception as error:  # noqa: BLE001  the worker border, for whoever waits for an answer
-                self._report(error)
+                report(self, error)
                 tell = partial(failed, "Something went wrong; there is no answer")
             else:
                 tell = partial(then, answer)
@@ -222,8 +222,4 @@ class LivePane(Guarded, Screen[None]):
             if outlives or self in self.app.screen_stack:
                 tell()
         except Exception as error:  # noqa: BLE001  the worker border
-            self._report(error)
-
-    def _report(self, error: Exception) -> None:
-        if isinstance(self.app, GuardedApp):
-            self.app.report(error)
+            report(self, error)
