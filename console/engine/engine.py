@@ -20,12 +20,15 @@ from console import __version__
 from console.domain.entries import CommandDone, Intent, Micros
 from console.engine.absence import (
     Absence,
+    forget,
     give_sign,
+    keep_in_mind,
     last_sign,
     look_back,
     make_up_for,
     put_back_sign,
     record_absence,
+    with_live,
 )
 from console.engine.api_state import ApiState
 from console.engine.checking import Checker
@@ -59,6 +62,7 @@ from console.telnyx.client import TelnyxClient
 if TYPE_CHECKING:
     from console.engine.forward.forwarder import Forwarder
     from console.engine.poll.poller import Poller
+    from console.journal.sqlite import SqliteWriter
 
 DRAIN_S = 5.0
 """How long a stopping engine waits for answers to commands that are under way."""
@@ -230,6 +234,8 @@ class Engine:
             self._line = Line(client, self._api, log=self._request_log)
         sign = last_sign(settings.journal)
         writer, self._sign_before = open_writer(settings.journal), sign or 0
+        # Opening it was a sign of life, which this engine gives when the absence before it cannot be lost.
+        put_back_sign(settings.journal, sign)
         stack.push_async_callback(writer.aclose)
         reader = open_reader(settings.journal)
         stack.callback(reader.close)
@@ -263,6 +269,8 @@ class Engine:
             self._forwarder.start()
         stack.push_async_callback(self._listener.stop)
         stack.push_async_callback(self._media.stop)
+        absence = look_back(reader, sign, self._started_at)
+        await keep_in_mind(writer, absence)
         await self._listener.start()
         recorder.tell(
             picture.notice,
@@ -270,7 +278,7 @@ class Engine:
         )
         # The port is open already: webhooks that come while the board is read wait for their turn.
         picture.load()
-        absence = look_back(reader, sign, self._started_at, len(picture.live_legs()))
+        absence = with_live(absence, reader, len(picture.live_legs()))
         resume(self._poller, self._reconciler, reader, absence)
         await settle_loose_ends(reader, recorder, self._clock())
         await control.start()
@@ -284,13 +292,13 @@ class Engine:
                 stack, settings, self.health, picture, writer, self._dispatcher, self._clock
             )
         await stack.enter_async_context(self.whereabouts)
-        self._begin_chores(absence)
+        self._begin_chores(writer, absence)
 
-    def _begin_chores(self, absence: Absence) -> None:
+    def _begin_chores(self, writer: SqliteWriter, absence: Absence) -> None:
         """What goes on beside everything else."""
         go = self._chores.go
         go(self._upkeep.run(), "upkeep")
-        go(self._make_up_for(absence), "reconcile at start")
+        go(self._make_up_for(writer, absence), "reconcile at start")
         if self._forwarder is not None and self._line is not None:
             learning = _learn(self._forwarder, self._questions, self._settings)
             go(learning, "read the application", until_end=True)
@@ -332,13 +340,14 @@ class Engine:
             clock=clock,
         )
 
-    async def _make_up_for(self, absence: Absence) -> None:
+    async def _make_up_for(self, writer: SqliteWriter, absence: Absence) -> None:
         """Finds out what happened while no engine ran, and says what may be missing."""
         found: Reconciled | None = None
         if self._settings.reconcile_at_start:
             can_ask = self._reconciler.can_ask
             found = await (self.reconcile() if can_ask else self._reconciler.run())
-        await record_absence(self._recorder, absence, found)
+        if await record_absence(self._recorder, absence, found, self._clock()):
+            await forget(writer, absence)
         if self._poller is not None:
             self._poller.start()
 

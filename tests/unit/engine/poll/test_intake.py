@@ -125,7 +125,7 @@ async def test_absence_of_days_stays_incomplete(writer: MemoryWriter) -> None:
     found = Reconciled(ok=True, message="", extra={"missed": 3})
     absence = Absence(NOW - MEMORY - 3_600_000_000, NOW, None, live=0)
 
-    await record_absence(Recorder(writer), absence, found)
+    await record_absence(Recorder(writer), absence, found, NOW)
 
     [gap] = writer.drafts
     assert "3 events were read" in (gap.reason or "")
