@@ -82,10 +82,11 @@ class TelnyxClient:
         """Opens nothing yet. Raises `ConfigError` for a key or an address that cannot be used.
 
         `timeout_s` counts for connecting and for each wait on the socket; `max_wait_s` bounds the sum of the
-        pauses between the attempts of one request.
+        pauses between the attempts of one request. An answer that drips in for longer than all of that is none.
         """
         self._base, self._shown_base = _base(base_url)
         wire = _Wire(transport or httpx.AsyncHTTPTransport(), _usable(api_key))
+        self._limit_s = max_attempts * timeout_s + max_wait_s
         self._patience = Patience.of(attempts=max_attempts, max_wait_s=max_wait_s, pause=sleep)
         self._no_budget_waits = NoBudgetWaits.of(
             attempts=max_attempts, max_wait_s=max_wait_s, pause=sleep
@@ -125,10 +126,11 @@ class TelnyxClient:
         wired = self._wired(request, attempts, waits_for_budget)
         reason: str
         try:
-            response = await self._http.send(wired)
+            async with asyncio.timeout(self._limit_s):
+                response = await self._http.send(wired)
         except WaitTooLong as error:
             return _told_to_wait(error, _since(started), len(attempts))
-        except httpx.TimeoutException:
+        except (httpx.TimeoutException, TimeoutError):
             reason = "it took too long"
         except httpx.RequestError as error:
             reason = _reason(error)

@@ -299,6 +299,20 @@ async def test_send_takes_an_empty_body_and_deep_nesting() -> None:
     assert not deep.ok
 
 
+async def test_send_gives_up_an_answer_that_never_ends() -> None:
+    """A byte now and then keeps every wait on the socket short, and the operator waiting."""
+
+    async def drips() -> AsyncIterator[bytes]:
+        while True:
+            yield b" "
+            await asyncio.sleep(0)
+
+    transport = Scripted(lambda: httpx.Response(200, content=drips()))
+    async with client_of(transport, timeout_s=0.1, max_attempts=1, max_wait_s=0.1) as client:
+        with pytest.raises(Unreachable, match="it took too long"):
+            await client.send(ANSWER)
+
+
 async def test_send_reads_sip_level_codes() -> None:
     """telnyx_error stands beside the errors; its code becomes one of them."""
     answer, _ = await send(
