@@ -66,15 +66,18 @@ def _option(*names: str, **settings: Any) -> Callable[[_Function], _Function]:
     return click.option(*names, expose_value=False, callback=_keep, **settings)
 
 
+_FILE = click.Path(readable=False)
+"""What cannot be read is told by whoever reads it, alike for a flag, a variable and the configuration."""
+
 _OPTIONS = (
-    _option("--config", metavar="FILE", type=click.Path(), help="Configuration file."),
+    _option("--config", metavar="FILE", type=_FILE, help="Configuration file."),
     _option(
         "--profile",
         metavar="NAME",
         shell_complete=_profiles,
         help="Profile of the configuration to use.",
     ),
-    _option("--journal", metavar="FILE", type=click.Path(), help="Journal to read or write."),
+    _option("--journal", metavar="FILE", type=_FILE, help="Journal to read or write."),
     _option("--read-only", is_flag=True, help="Watch only; nothing can be sent."),
     click.option(
         "--version",
