@@ -189,6 +189,30 @@ async def test_edit_shows_the_difference_before_it_saves(desk: Desk) -> None:
     assert "Old is saved" in desk.notices
 
 
+async def test_saving_is_told_when_the_form_is_closed(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Telnyx takes its time, and the operator went back meanwhile."""
+    gate = asyncio.Event()
+
+    async def slow(_action: str, _params: object = None) -> QueryAnswer:
+        await gate.wait()
+        return QueryAnswer(ok=True, status=200, data=OTHER)
+
+    await open_pane(desk)
+    await desk.press("down", "e")
+    field(desk, "webhook_api_version").value = "2"
+    await desk.press("enter")
+    monkeypatch.setattr(desk.operator, "query", slow)
+    await desk.press("enter", "escape")
+    assert isinstance(desk.app.screen, ApplicationsPane)
+
+    gate.set()
+    await desk.settled()
+
+    assert "the application is saved" in desk.notices
+
+
 async def test_going_back_from_the_difference_keeps_what_was_typed(desk: Desk) -> None:
     """Nothing was saved, nothing is lost."""
     await open_pane(desk)

@@ -18,7 +18,7 @@ from console.operator import QueryAnswer
 from console.telnyx.applications import diff, update_params
 from console.telnyx.requests import check
 from console.ui.application_fields import CREATE, UPDATE, Field, changes_of, fields_of
-from console.ui.compat import Guarded, GuardedApp
+from console.ui.compat import Guarded, report
 from console.ui.dialogs.difference import DifferenceDialog
 from console.ui.dialogs.plain import PlainDialog
 from console.ui.presenters.application_rows import Application, id_of, name_of
@@ -207,12 +207,13 @@ class ApplicationForm(PlainDialog[Mapping[str, object]]):
             answer = QueryAnswer(ok=False, message=error.user_message)
         except Exception as error:  # noqa: BLE001  the worker border
             answer = QueryAnswer(ok=False, message="something went wrong in the screen")
-            if isinstance(app, GuardedApp):
-                app.report(error)
+            report(app, error)
         self._is_saving = False
         if self.is_attached:
             self._answered(answer, params)
-        elif not answer.ok:
+        elif answer.ok:
+            app.notify("the application is saved", title="Applications", markup=False)
+        else:
             app.notify(clean(answer.message), title="Applications", severity="error", markup=False)
 
     def _answered(self, answer: QueryAnswer, params: dict[str, object]) -> None:
