@@ -17,7 +17,6 @@ from console.domain.legs import Leg, LegKey
 from console.domain.notes import Note
 from console.domain.times import local_clock
 from console.errors import ConsoleError
-from console.ui.compat import GuardedApp
 from console.ui.dialogs.plain import PlainDialog
 from console.ui.presenters.cells import Line, Role, Span
 from console.ui.presenters.wrapping import wrapped
@@ -155,12 +154,8 @@ class NoteDialog(PlainDialog[bool]):
         self.run_worker(self._write(), name="note", group="notes", exit_on_error=False)
 
     async def _write(self) -> None:
-        try:
-            self.problem = await self._written()
-        except Exception as error:  # noqa: BLE001  the worker border
-            self.problem = "something went wrong; nothing more was written"
-            if isinstance(self.app, GuardedApp):
-                self.app.report(error)
+        broken = "something went wrong; nothing more was written"
+        self.problem = await self.survived(self._written(), broken)
         self._is_writing = False
         if self.problem:
             self.show_status()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable
 from typing import ClassVar, TypeVar
 
 from textual import on
@@ -14,7 +15,7 @@ from textual.widgets import Button, Static
 from textual.widgets.button import ButtonVariant
 
 from console.domain.text import clean
-from console.ui.compat import Guarded, spare_next_key
+from console.ui.compat import Guarded, report, spare_next_key
 from console.ui.dialogs.buttons import BUTTON_KEYS, ButtonKeys
 from console.ui.services import Services
 
@@ -96,6 +97,14 @@ class PlainDialog(ButtonKeys, Guarded, ModalScreen[R | None]):
         """Other room for lines."""
         if self.query("#dialog"):
             self.fill()
+
+    async def survived(self, work: Awaitable[str], broken: str) -> str:
+        """What came of work beside the screen, in words; `broken` after an error that nobody expected: the worker border."""
+        try:
+            return await work
+        except Exception as error:  # noqa: BLE001  the worker border
+            report(self, error)
+            return broken
 
     def show_keys(self) -> None:
         if self.confirm_label and not self._is_confirmed:

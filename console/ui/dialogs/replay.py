@@ -18,19 +18,15 @@ from console.domain.entries import Entry
 from console.domain.replaying import Survey, duration, question, survey, types_in_words, warning
 from console.domain.text import clean
 from console.errors import ConsoleError, UsageError
-from console.replaying import ReplayOrder, ReplayOutcome, Replays
-from console.ui.compat import GuardedApp
+from console.replaying import ReplayOrder, Replays
 from console.ui.dialogs.plain import PlainDialog
-from console.ui.presenters.cells import Line, Role, Span
-from console.ui.presenters.wrapping import wrapped
+from console.ui.presenters.replay_outcomes import Outcomes
 from console.ui.services import Services
 from console.ui.widgets.lines_view import LinesView
 from console.ui.widgets.tick import Tick
 
 MEMORY = "replay.target"
 _WIDTH = 62
-_KEPT = 2_000
-"""Outcomes that are listed, the latest."""
 _AT_ONCE = ("", "0", "max")
 
 
@@ -59,7 +55,7 @@ class ReplayDialog(PlainDialog[None]):
         self._is_sending = False
         self._is_agreed = False
         """Whether count and target were shown once more, for several."""
-        self._outcomes: list[ReplayOutcome] = []
+        self._outcomes = Outcomes()
         self._body: bytes | None = None
         """What the operator made of a single one's body; None while it is as it was recorded."""
 
@@ -130,7 +126,7 @@ class ReplayDialog(PlainDialog[None]):
 
     def problem_of_input(self) -> str | None:
         if self._is_sending:
-            return f"{told(self._outcomes, len(self._entries))} – esc ends it"
+            return f"{self._outcomes.words(len(self._entries))} – esc ends it"
         if not self.target.startswith(("http://", "https://")):
             return "type where to: http://host:port/path"
         if self.speed is None:
@@ -217,12 +213,8 @@ class ReplayDialog(PlainDialog[None]):
         self.run_worker(self._work(), name="replay", group="replay", exit_on_error=False)
 
     async def _work(self) -> None:
-        try:
-            self.problem = await self._send()
-        except Exception as error:  # noqa: BLE001  the worker border
-            self.problem = "something went wrong; nothing more was sent"
-            if isinstance(self.app, GuardedApp):
-                self.app.report(error)
+        broken = "something went wrong; nothing more was sent"
+        self.problem = await self.survived(self._send(), broken)
         self._is_sending = self._is_agreed = False
         self.fill()
         self.show_status()
@@ -240,16 +232,16 @@ class ReplayDialog(PlainDialog[None]):
         try:
             async with aclosing(self._replays.replay(order)) as outcomes:
                 async for outcome in outcomes:
-                    self._outcomes.append(outcome)
+                    self._outcomes.add(outcome)
                     self.fill()
                     self.show_status()
         except ConsoleError as error:
-            return f"{told(self._outcomes, len(self._entries))}; {error.user_message}"
-        return told(self._outcomes, len(self._entries))
+            return f"{self._outcomes.words(len(self._entries))}; {error.user_message}"
+        return self._outcomes.words(len(self._entries))
 
     def fill(self) -> None:
         view = self.query_one("#replay-outcomes", LinesView)
-        lines = outcome_lines(self._outcomes[-_KEPT:], self.room(_WIDTH))
+        lines = self._outcomes.lines(self.room(_WIDTH))
         view.styles.height = max(1, min(8, len(lines)))
         view.show(lines)
         self.call_after_refresh(view.action_move, "end")
@@ -277,35 +269,6 @@ def body_edited(
     except (ValueError, RecursionError) as error:
         return changed, f"what you wrote is no JSON ({error}); it would be sent all the same"
     return (None if changed == recorded else changed), ""
-
-
-def told(outcomes: Sequence[ReplayOutcome], wanted: int) -> str:
-    """How many were taken, how many were not, how many are not sent."""
-    taken = sum(outcome.ok for outcome in outcomes)
-    failed = f", {len(outcomes) - taken} not" if len(outcomes) > taken else ""
-    rest = f", {wanted - len(outcomes)} not sent yet" if wanted > len(outcomes) else ""
-    return f"{taken} of {wanted} taken{failed}{rest}"
-
-
-def outcome_lines(outcomes: Sequence[ReplayOutcome], width: int = _WIDTH) -> list[Line]:
-    """One line each, the failed ones with a sign, a word and the reason; the key that signed them stands first."""
-    lines: list[Line] = []
-    for outcome in outcomes:
-        status = "no answer" if outcome.status is None else str(outcome.status)
-        words = f"{status:>9} {outcome.latency_ms:6.0f} ms  {outcome.event_type or '?'}"
-        sign = "  " if outcome.ok else "! "
-        role = Role.TEXT if outcome.ok else Role.BAD
-        lines.append(
-            (
-                Span(sign, role),
-                Span(clean(words), role),
-                Span(f"  {clean(outcome.error)}", Role.DIM),
-            )
-        )
-    keys = dict.fromkeys(outcome.signed_with for outcome in outcomes if outcome.signed_with)
-    for key in keys:
-        lines += [(Span("  "), Span(row, Role.DIM)) for row in wrapped(f"public key: {key}", width)]
-    return lines
 
 
 def clean_lines(text: str) -> str:
