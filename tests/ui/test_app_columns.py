@@ -8,7 +8,7 @@ from console.ui.dialogs.columns import ColumnsDialog
 from console.ui.dialogs.named_filters import NamedFilters
 from console.ui.options import UiOptions
 from tests.ui.conftest import OpenDesk
-from tests.ui.driver import Desk
+from tests.ui.driver import Desk, text_of
 
 
 async def three_calls(desk: Desk) -> None:
@@ -65,6 +65,22 @@ async def test_impossible_keys_say_why(desk: Desk) -> None:
     assert "it is not shown" in desk.notices
     await desk.press("home", *["down"] * 5, "s")
     assert "no order" in desk.notices
+
+
+async def test_column_without_room_says_so(open_desk: OpenDesk) -> None:
+    """In a narrow terminal a column is chosen in vain, until another one makes room for it."""
+    async with open_desk(size=(60, 24)) as desk:
+        await three_calls(desk)
+        await desk.press("o")
+        dialog = desk.app.screen
+        assert "no room" not in text_of(dialog)
+        await desk.press("end", "space")
+        assert "app" not in header(desk)
+        assert "no room for it here" in text_of(dialog)
+
+        await desk.press("home", "down", "space", "home", "down", "space")
+
+        assert "app" in header(desk)
 
 
 async def test_reset_brings_back_the_beginning(desk: Desk) -> None:

@@ -32,6 +32,7 @@ from console.ui.services import Services
 from console.ui.widgets.calls import CallTable
 
 _NAMELESS = {"more": "(the rest)"}
+_NO_ROOM = "no room for it here: leave out or narrow another one"
 
 
 class ColumnList(OptionList, inherit_bindings=False):
@@ -202,5 +203,11 @@ class ColumnsDialog(Guarded, ModalScreen[bool]):
             self._services.look,
         )
         size = f"{width:>3}" if width else "   "
-        text = f"{'[x]' if is_chosen else '[ ]'} {title:<12}{size}  {column.about}"
+        about = column.about if self._has_room(column) or not is_chosen else _NO_ROOM
+        text = f"{'[x]' if is_chosen else '[ ]'} {title:<12}{size}  {about}"
         return Option(Content(text) if is_chosen else Content(text).stylize("dim"), id=column.id)
+
+    def _has_room(self, column: Column) -> bool:
+        """Whether it is on the screen; the rest goes below a call that has ended where it has no column."""
+        table = self._table
+        return column.id == "more" or not table.size.width or table.width_of_column(column.id) > 0
