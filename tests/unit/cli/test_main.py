@@ -160,7 +160,7 @@ def test_simulate_refuses_an_address_that_nothing_can_be_sent_to(cli: Cli, url: 
 @pytest.mark.parametrize("command", ["simulate", "demo"])
 @pytest.mark.parametrize(
     ("option", "value"),
-    [("--speed", "inf"), ("--speed", "nan"), ("--rate", "inf"), ("--rate", "nan")],
+    [("--speed", "1e9"), ("--rate", "1e9")],
 )
 def test_practice_keeps_time_that_a_signal_can_interrupt(
     cli: Cli, command: str, option: str, value: str
