@@ -262,7 +262,7 @@ async def test_help_tells_a_line_whole(open_desk: OpenDesk) -> None:
         whole = desk.app.screen.query_one("#help-whole")
         assert "tell a line whole" in text_of(whole)
 
-        await desk.press("down", "down")
+        await desk.press("down", "down", "down")
 
-        wanted = f"{BY_ID['call.transfer'].description} (now: not answered yet)"
+        wanted = f"{BY_ID['call.bridge'].description} (now: not answered yet)"
         assert wanted in " ".join(text_of(whole).split())
