@@ -6,6 +6,7 @@ Works in small transactions, so that an append waits for one of them at most. Us
 from __future__ import annotations
 
 import sqlite3
+from collections import deque
 from typing import NamedTuple
 
 from console.domain.entries import Micros
@@ -15,6 +16,11 @@ ENTRIES_PER_STEP = 200
 BYTES_PER_STEP = 1_000_000
 PAGES_PER_STEP = 200
 _DAY = 86_400 * 1_000_000
+LOST_AFTER: Micros = 7 * _DAY
+"""µs of silence after which a leg whose hang-up never came is not taken for live: Telnyx ends one after hours (VOICE,
+time_limit_secs), and repeats a webhook for minutes."""
+LOST_AT_ONCE = 1_000
+"""Legs without an end, the first heard of first, that one pass looks at."""
 _MB = 1024 * 1024
 _FOREVER = (1 << 63) - 1
 
@@ -49,7 +55,8 @@ class _Budget:
 class Pruning:
     """One pass over the journal, a step at a time. Steps raise `sqlite3.Error` with their own transaction undone.
 
-    A conversation here is a session: all of its legs must have ended. Entries that belong to no leg go by age, and,
+    A conversation here is a session: all of its legs must have ended, or have been silent for so long that their end is
+    lost; such a leg counts as ended with its last entry. Entries that belong to no leg go by age, and,
     where space is short, together with the conversations of their time.
     """
 
@@ -68,6 +75,9 @@ class Pruning:
         self._horizon = now - int(keep_days * _DAY)
         self._legs = 0
         self._entries = 0
+        self._lost_before = now - LOST_AFTER
+        self._lost: deque[tuple[Micros, int, str | None]] | None = None
+        """Legs whose end is lost: last entry, number, session, the oldest first; None before they were looked for."""
         self._passed = (-_FOREVER, 0)
         self._going_on: set[tuple[str, Micros]] = set()
         """Sessions that were looked at, and the limit at which they still went on."""
@@ -139,6 +149,10 @@ class Pruning:
 
     def _next_conversation(self, limit: Micros) -> _Conversation | None:
         """The oldest conversation that ended before `limit`, the last of its legs counting."""
+        found = filter(None, (self._next_ended(limit), self._next_lost(limit)))
+        return min(found, key=lambda conversation: conversation.ended, default=None)
+
+    def _next_ended(self, limit: Micros) -> _Conversation | None:
         while True:
             row = self._connection.execute(
                 "SELECT n, call_session_id, ended FROM leg WHERE (ended, n) > (?, ?) AND ended < ?"
@@ -148,18 +162,54 @@ class Pruning:
             if row is None:
                 return None
             n, session, ended = row
-            legs = [(n, ended)]
-            if session is not None and (session, limit) in self._going_on:
-                # Once is enough: it may be a session of thousands that ended, and one that lives.
-                legs = [(n, None)]
-            elif session is not None:
-                legs = self._connection.execute(
-                    "SELECT n, ended FROM leg WHERE call_session_id = ? ORDER BY n", (session,)
-                ).fetchall()
-            if all(at is not None and at < limit for _, at in legs):
-                return _Conversation(tuple(leg for leg, _ in legs), ended)
-            self._going_on.add((session, limit))
+            if legs := self._company(n, ended, session, limit):
+                return _Conversation(legs, ended)
             self._passed = (ended, n)
+
+    def _next_lost(self, limit: Micros) -> _Conversation | None:
+        if self._lost is None:
+            self._lost = self._look_for_lost()
+        while self._lost and self._lost[0][0] < limit:
+            at, n, session = self._lost[0]
+            if legs := self._company(n, None, session, limit):
+                return _Conversation(legs, at)
+            self._lost.popleft()
+        return None
+
+    def _look_for_lost(self) -> deque[tuple[Micros, int, str | None]]:
+        rows = self._connection.execute(
+            "SELECT n, call_session_id FROM leg WHERE ended IS NULL ORDER BY n LIMIT ?",
+            (LOST_AT_ONCE,),
+        ).fetchall()
+        found = ((self._lost_at(n), n, session) for n, session in rows)
+        return deque(sorted((at, n, session) for at, n, session in found if at is not None))
+
+    def _lost_at(self, n: int) -> Micros | None:
+        """When a leg without an end was last heard of; None while it may live."""
+        row = self._connection.execute(
+            "SELECT received_at FROM entry WHERE seq = (SELECT max(seq) FROM entry WHERE leg = ?)",
+            (n,),
+        ).fetchone()
+        return int(row[0]) if row is not None and row[0] < self._lost_before else None
+
+    def _company(
+        self, n: int, ended: Micros | None, session: str | None, limit: Micros
+    ) -> tuple[int, ...]:
+        """All legs of a leg's conversation; none where one of them did not end before `limit`."""
+        legs = [(n, ended)]
+        if session is not None and (session, limit) in self._going_on:
+            # Once is enough: it may be a session of thousands that ended, and one that lives.
+            return ()
+        if session is not None:
+            legs = self._connection.execute(
+                "SELECT n, ended FROM leg WHERE call_session_id = ? ORDER BY n", (session,)
+            ).fetchall()
+        ends = (self._lost_at(leg) if at is None else at for leg, at in legs)
+        if all(at is not None and at < limit for at in ends):
+            return tuple(leg for leg, _ in legs)
+        if session is not None:
+            self._going_on.add((session, limit))
+        return ()
 
     def _oldest_loose(self, limit: Micros) -> Micros | None:
         """When the oldest entry that belongs to no leg was received, if that is before `limit`."""

@@ -208,3 +208,51 @@ async def test_retention_failure_is_reported(writer: SqliteWriter, path: Path) -
 
     assert len(remaining(path)) == 3
     assert (await writer.append(event_draft())).seq == 4
+
+
+async def test_retention_removes_legs_whose_end_was_never_heard(
+    writer: SqliteWriter, path: Path
+) -> None:
+    """After a week of silence, with their conversation; one that was heard of since then may live."""
+    await fill(
+        writer,
+        [
+            *call_drafts(1, at=START, ends=False),
+            event_draft("call.hangup", leg="A", leg_id="LA", session="S"),
+            event_draft("call.answered", leg="B", leg_id="LB", session="S"),
+            *call_drafts(2, at=START, ends=False),
+            event_draft("call.hangup", leg="C", leg_id="LC", session="T", at=START + SECOND),
+            event_draft("call.answered", leg="D", leg_id="LD", session="T", at=START + 3 * DAY),
+        ],
+    )
+    again = event_draft("call.hold", leg="v3:00002", leg_id="leg-00002", session="ses-00002")
+    await writer.append(replace(again, received_at=START + 5 * DAY))
+    before = remaining(path)
+
+    await writer.prune(keep_days=1, keep_mb=PLENTY, now=START + 6 * DAY)
+    assert remaining(path) == before
+
+    pruned = await writer.prune(keep_days=1, keep_mb=PLENTY, now=START + 8 * DAY)
+
+    assert pruned == Pruned(legs=3, entries=4)
+    assert remaining(path) == ["v3:00002", "v3:00002", "C", "D", "v3:00002"]
+
+
+async def test_retention_by_size_takes_lost_legs_for_ended_ones(
+    writer: SqliteWriter, path: Path
+) -> None:
+    """They go in their turn, by when they were last heard of."""
+    drafts = [
+        replace(draft, body=os.urandom(20_000))
+        for number in range(60)
+        for draft in call_drafts(number, at=START + number * SECOND, ends=number % 2 == 0)
+    ]
+    await fill(writer, drafts)
+
+    await writer.prune(keep_days=100, keep_mb=1, now=START + 8 * DAY)
+
+    left = [name for name in remaining(path) if name is not None]
+    assert len(left) > 30
+    assert left == sorted(left)
+    assert left[0] > "v3:00020"
+    assert left[-1] == "v3:00059"
