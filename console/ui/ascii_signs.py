@@ -10,15 +10,7 @@ from rich.segment import Segment
 from textual.color import Color
 from textual.filter import LineFilter
 
-SIGNS = str.maketrans(
-    {
-        **dict.fromkeys("│┃║▏▎▍▌▋▊▉▕▐", "|"),
-        **dict.fromkeys("·—–─━═▔┄╌", "-"),
-        **dict.fromkeys("╭╮╰╯┌┐└┘├┤┬┴┼╔╗╚╝", "+"),
-        **dict.fromkeys("▁▂▃▄▅▆▇", " "),
-        **dict(zip("…×→←↑↓◀▶▷▲▼●○◐◌◆✓✗✕⇄↵≤≥█“”’", '~x><^v<>>^v*o%o#+xx=<<>#""\'', strict=True)),
-    }
-)
+from console.ui.presenters.glyphs import ASCII_SIGNS
 
 
 class AsciiSigns(LineFilter):
@@ -29,6 +21,6 @@ class AsciiSigns(LineFilter):
         return [
             segment
             if segment.text.isascii()
-            else Segment(segment.text.translate(SIGNS), segment.style, segment.control)
+            else Segment(segment.text.translate(ASCII_SIGNS), segment.style, segment.control)
             for segment in segments
         ]

@@ -13,7 +13,7 @@ from contextlib import suppress
 from console.ui.clipboard_programs import Tool as Tool
 from console.ui.clipboard_programs import native as native
 from console.ui.compat import GuardedApp, is_headless
-from console.ui.presenters.json_tree import grouped
+from console.ui.presenters.cells import grouped
 
 ESCAPE_BYTES = 74_994
 """What fits into an escape of 100 000 bytes, the limit that terminals share, after base64."""

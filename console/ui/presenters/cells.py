@@ -147,3 +147,8 @@ def spread(left: Sequence[Span], right: Sequence[Span], width: int) -> Line:
 def blanks(count: int) -> Span:
     """A run of blanks."""
     return Span(" " * max(0, count))
+
+
+def grouped(number: int) -> str:
+    """`12 345`: a count that can be read."""
+    return f"{number:,}".replace(",", " ")

@@ -10,10 +10,9 @@ from typing import NamedTuple
 from console.domain.difference import Difference, Verdict, differences, path_words
 from console.domain.entries import Entry
 from console.domain.times import local_clock
-from console.ui.presenters.cells import Line, Role, Span, fit, shown, width_of
+from console.ui.presenters.cells import Line, Role, Span, fit, grouped, shown, width_of
 from console.ui.presenters.event_rows import MAX_JSON_BYTES
 from console.ui.presenters.json_lines import parse, scalar
-from console.ui.presenters.json_tree import grouped
 
 MOST = 20_000
 """Differences that are shown; more are only mentioned."""

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Hashable, Sequence
 
 from console.domain.entries import Entry, Fact
-from console.ui.presenters.cells import Line, Role, Span, fit_line, line_width
+from console.ui.presenters.cells import Line, Role, Span, fit_line, grouped, line_width
 from console.ui.presenters.event_head import HeadItem, begins_folded, head_rows, present_head
 from console.ui.presenters.glyphs import UNICODE, Glyphs
 from console.ui.presenters.json_lines import parse
-from console.ui.presenters.json_tree import Node, Tree, grouped
+from console.ui.presenters.json_tree import Node, Tree
 from console.ui.presenters.rows import Rows
 
 MAX_JSON_BYTES = 2 * 1024 * 1024

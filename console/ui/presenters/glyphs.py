@@ -65,3 +65,14 @@ ASCII = Glyphs(
     tie=",|'",
     ascii=True,
 )
+
+ASCII_SIGNS = str.maketrans(
+    {
+        **dict.fromkeys("│┃║▏▎▍▌▋▊▉▕▐", "|"),
+        **dict.fromkeys("·—–─━═▔┄╌", "-"),
+        **dict.fromkeys("╭╮╰╯┌┐└┘├┤┬┴┼╔╗╚╝", "+"),
+        **dict.fromkeys("▁▂▃▄▅▆▇", " "),
+        **dict(zip("…×→←↑↓◀▶▷▲▼●○◐◌◆✓✗✕⇄↵≤≥█“”’", '~x><^v<>>^v*o%o#+xx=<<>#""\'', strict=True)),
+    }
+)
+"""For signs inside of sentences, and Textual's own ones; each one cell for one cell."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from console.ui.presenters.cells import Line, Role, Span, width_of
+from console.ui.presenters.cells import Line, Role, Span, grouped, width_of
 from console.ui.presenters.json_lines import MAX_DEPTH, Number, quoted, scalar
 
 CLOSING = -1
@@ -300,11 +300,6 @@ def _group(node: Node, comma: str) -> Line:
     words = f"{brackets[0]}…{brackets[1]}{comma}"
     plural = "" if node.size == 1 else "s"
     return (Span(words), Span(f"  {grouped(node.size)} {what}{plural}", Role.DIM))
-
-
-def grouped(number: int) -> str:
-    """`12 345`: a count that can be read."""
-    return f"{number:,}".replace(",", " ")
 
 
 def _pieces(text: str, room: int) -> Iterator[str]:

@@ -10,7 +10,17 @@ from console.domain.ranks import Counts
 from console.domain.text import without_folders
 from console.domain.times import local_clock, span
 from console.life import LifeState, LifeStatus
-from console.ui.presenters.cells import Line, Role, Span, fit_line, join, line_width, shown, spread
+from console.ui.presenters.cells import (
+    Line,
+    Role,
+    Span,
+    fit_line,
+    grouped,
+    join,
+    line_width,
+    shown,
+    spread,
+)
 from console.ui.presenters.glyphs import UNICODE, Glyphs
 from console.ui.presenters.reach import place
 
@@ -198,27 +208,27 @@ def _api(health: Health, glyphs: Glyphs) -> Line:
 def _call_pieces(facts: StatusFacts, glyphs: Glyphs) -> list[_Piece]:
     counts, health = facts.counts, facts.health
     waiting = Role.RINGING if counts.waiting else Role.TEXT
-    pieces = [_Piece((Span(f"{thousands(counts.waiting)} waiting", waiting),), 0)]
+    pieces = [_Piece((Span(f"{grouped(counts.waiting)} waiting", waiting),), 0)]
     if facts.longest is not None:
         pieces.append(_Piece((Span(f"longest {span(facts.longest)}", waiting),), 1))
-    pieces.append(_Piece((Span(f"{thousands(counts.talking)} talking"),), 0))
+    pieces.append(_Piece((Span(f"{grouped(counts.talking)} talking"),), 0))
     pieces.extend(_line_pieces(facts.line))
-    pieces.append(_Piece((Span(f"{thousands(counts.live)} live", Role.DIM),), 6))
-    pieces.append(_Piece((Span(f"{thousands(counts.ended)} ended", Role.DIM),), 7))
+    pieces.append(_Piece((Span(f"{grouped(counts.live)} live", Role.DIM),), 6))
+    pieces.append(_Piece((Span(f"{grouped(counts.ended)} ended", Role.DIM),), 7))
     if facts.rate:
         speed = f"{facts.rate[-1]:.1f} ev/s"
         pieces.append(_Piece((Span(speed),), 5))
         pieces.append(_Piece((Span(sparkline(facts.rate[-16:], glyphs), Role.ACCENT),), 8))
     if health is not None:
         refused = Role.BAD if health.refused else Role.DIM
-        verified = f"verified {thousands(health.verified)}"
+        verified = f"verified {grouped(health.verified)}"
         if health.poll is not None:
-            verified = f"{thousands(health.poll.events)} read, unsigned"
+            verified = f"{grouped(health.poll.events)} read, unsigned"
         pieces.append(_Piece((Span(verified),), 5))
-        words = f"{glyphs.bad} {thousands(health.refused)} refused"
+        words = f"{glyphs.bad} {grouped(health.refused)} refused"
         pieces.append(_Piece((Span(words, refused),), 2 if health.refused else 8))
     if facts.dropped:
-        pieces.append(_Piece((Span(f"{thousands(facts.dropped)} not shown", Role.WARN),), 4))
+        pieces.append(_Piece((Span(f"{grouped(facts.dropped)} not shown", Role.WARN),), 4))
     return pieces
 
 
@@ -238,11 +248,6 @@ def _line_pieces(line: LineWords | None) -> list[_Piece]:
     if line.ring_back:
         pieces.append(_Piece((Span(f"{line.ring_back} to ring back", Role.WARN),), 4))
     return pieces
-
-
-def thousands(number: int) -> str:
-    """`4102` as `4 102`."""
-    return f"{number:,}".replace(",", " ")
 
 
 def sparkline(values: Sequence[float], glyphs: Glyphs = UNICODE) -> str:

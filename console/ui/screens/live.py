@@ -19,6 +19,7 @@ from console.errors import ConsoleError, EngineError
 from console.ui.actions import BY_ID, Action, Scope, available, in_bar, of_scope
 from console.ui.compat import Guarded, report
 from console.ui.key_labels import plain_label
+from console.ui.presenters.glyphs import ASCII_SIGNS
 from console.ui.services import Services
 from console.ui.widgets.key_line import KeyLine
 from console.ui.widgets.keybar import KeyHint
@@ -99,7 +100,7 @@ class LivePane(Guarded, Screen[None]):
         status = self.query_one("#live-status", Static)
         text = clean(words)
         if self.services.look.glyphs.ascii:
-            text = text.replace("…", "~").replace("→", ">")
+            text = text.translate(ASCII_SIGNS)
         status.update(Content(text))
         status.set_class(problem, "-problem")
 

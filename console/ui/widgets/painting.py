@@ -12,15 +12,12 @@ from textual.widget import Widget
 
 from console.ui.compat import GuardedLines
 from console.ui.presenters.cells import Line, Span, fit_line
-from console.ui.presenters.glyphs import UNICODE, Glyphs
+from console.ui.presenters.glyphs import ASCII_SIGNS, UNICODE, Glyphs
 from console.ui.presenters.rows import Rows
 from console.ui.widgets.colours import CURSOR, painted
 from console.ui.widgets.finder import Found
 
 K = TypeVar("K", bound=Hashable)
-
-_PLAIN = str.maketrans("…·—×→◀▶─", "~--x><>-")
-"""Signs inside of sentences, for terminals that have ASCII only; each one cell for one cell."""
 
 
 class Palette:
@@ -56,7 +53,7 @@ class Palette:
         """
         fitted = fit_line(line, width)
         if self._ascii:
-            fitted = tuple(Span(text.translate(_PLAIN), role) for text, role in fitted)
+            fitted = tuple(Span(text.translate(ASCII_SIGNS), role) for text, role in fitted)
         if cursor == CURSOR:
             text = "".join(span.text for span in fitted)
             return Strip([Segment(text, self.style(CURSOR))], width)

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from console.ui.presenters.cells import Role, Span, fit, fit_line, join, line_width, spread
+from console.ui.presenters.cells import Role, Span, fit, fit_line, grouped, join, line_width, spread
+from console.ui.presenters.glyphs import ASCII_SIGNS, UNICODE
 from tests.fixtures.hostile import HOSTILE, is_safe
 
 
@@ -68,3 +69,16 @@ def test_spread_gives_the_right_part_its_room() -> None:
     line = spread((Span("a long beginning"),), (Span(" 12:00"),), 12)
 
     assert "".join(span.text for span in line) == "a lon… 12:00"
+
+
+def test_grouped_numbers_can_be_read() -> None:
+    """Groups of three, with a blank."""
+    assert [grouped(number) for number in (0, 999, 1_234_567)] == ["0", "999", "1 234 567"]
+
+
+def test_every_sign_has_another_of_ascii_and_of_one_cell() -> None:
+    """Those of the one table, and all that are drawn beside words."""
+    assert all(cell_len(chr(sign)) == 1 for sign in ASCII_SIGNS)
+    assert all(len(plain) == 1 and plain.isascii() for plain in ASCII_SIGNS.values())
+    signs = "".join(part for part in UNICODE if isinstance(part, str))
+    assert signs.translate(ASCII_SIGNS).isascii()

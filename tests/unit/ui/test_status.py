@@ -10,7 +10,7 @@ from console.operator import LifeState, LifeStatus
 from console.ui.line_watch import LineWords
 from console.ui.presenters.cells import Line, Role
 from console.ui.presenters.glyphs import ASCII
-from console.ui.presenters.status import StatusFacts, present_status, sparkline, thousands
+from console.ui.presenters.status import StatusFacts, present_status, sparkline
 from tests.fixtures.hostile import HOSTILE, is_safe
 from tests.fixtures.samples import NOW, SECOND, health
 
@@ -136,11 +136,6 @@ def test_sparkline() -> None:
     assert sparkline([]) == ""
     assert sparkline([0, 0]) == "▁▁"
     assert sparkline([0, 8], ASCII) == "_#"
-
-
-def test_thousands() -> None:
-    """Groups of three, with a blank."""
-    assert thousands(1_234_567) == "1 234 567"
 
 
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=list(HOSTILE))
