@@ -90,7 +90,8 @@ class Reduction:
         reader = self._reader
         last = reader.last_seq()
         snapshot = reader.snapshot()
-        if snapshot is None or not snapshot.seq <= last <= snapshot.seq + QUICK:
+        # Where retention took the latest entries a snapshot is ahead of them; no number is given twice.
+        if snapshot is None or last > snapshot.seq + QUICK:
             return False
         self._restore(snapshot)
         if self._ended is not None:
@@ -106,7 +107,7 @@ class Reduction:
         last = reader.last_seq()
         if self._ended is None:
             snapshot = reader.snapshot()
-            if snapshot is not None and snapshot.seq <= last <= snapshot.seq + self._replay_at_most:
+            if snapshot is not None and last <= snapshot.seq + self._replay_at_most:
                 self._restore(snapshot)
         ended, self._ended = self._ended, None
         if ended is None or not self._add(ended):

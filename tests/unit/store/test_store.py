@@ -196,6 +196,27 @@ async def test_store_snapshot_spares_the_entries_before_it(
     assert store.board.dump() == first.board.dump()
 
 
+async def test_store_snapshot_is_used_where_retention_took_the_latest_entries(
+    writer: SqliteWriter, reader: SqliteReader, fill: Fill
+) -> None:
+    """It is ahead of what is left, and what comes next is read all the same."""
+    await fill([*call_drafts(2, ends=False), *call_drafts(1)])
+    first = store_of(reader)
+    first.load()
+    await writer.save_snapshot(first.snapshot())
+    await writer.prune(keep_days=0, keep_mb=1000, now=START + HOUR)
+    assert reader.last_seq() < first.seq
+
+    early, late = store_of(reader), store_of(reader)
+    assert early.begin()
+    late.load()
+    await fill(call_drafts(3, ends=False))
+    late.poll()
+
+    assert set(early.board.legs) == {"v3:00002"}
+    assert set(late.board.legs) == {"v3:00001", "v3:00002", "v3:00003"}
+
+
 async def test_store_failed_poll_is_made_up_for(
     reader: SqliteReader, fill: Fill, monkeypatch: pytest.MonkeyPatch
 ) -> None:
