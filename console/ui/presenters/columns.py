@@ -200,7 +200,7 @@ COLUMNS: tuple[Column, ...] = (
            falls=True),
     Column("last", "last", "When the latest event about it happened", 8, 8, 25, _clock(lambda leg: leg.last_at),
            _when(lambda leg: leg.last_at), falls=True),
-    Column("cause", "cause", "Why it ended, who hung up, the SIP code", 8, 26, 28, _cause, _word(_ended_text), grows=True),
+    Column("cause", "cause", "Why it ended, who hung up, the SIP code", 8, 38, 28, _cause, _word(_ended_text), grows=True),
     Column("marks", "marks", "What goes on beside the state: recording, held, in a queue …", 4, 10, 38, _marks,
            _word(lambda leg, _l: " ".join(mark_words(leg)))),
     Column("tags", "tags", "The tags operators wrote on it", 4, 12, 37, _text(lambda p: " ".join(p.leg.tags)),
