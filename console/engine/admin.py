@@ -23,9 +23,9 @@ from aiohttp import web
 
 from console.domain.entries import Micros
 from console.domain.legs import Leg
-from console.engine.connections import quiet_log
 from console.engine.dispatch import Dispatcher
 from console.engine.picture import Picture
+from console.engine.plain import PlainRunner
 from console.engine.settings import EngineSettings
 from console.engine.tally import Tally
 from console.errors import EngineError
@@ -127,9 +127,7 @@ class Admin:
         app = web.Application(client_max_size=MAX_QUESTION_BYTES, middlewares=[_border])
         app.router.add_get("/healthz", self._healthz)
         app.router.add_get("/metrics", self._metrics)
-        runner = self._runner = web.AppRunner(
-            app, access_log=None, logger=quiet_log, shutdown_timeout=SHUTDOWN_S
-        )
+        runner = self._runner = PlainRunner(app, shutdown_timeout=SHUTDOWN_S)
         await runner.setup()
         try:
             await web.TCPSite(runner, host, port).start()

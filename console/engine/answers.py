@@ -32,10 +32,13 @@ _clock = _Clock()
 class BareAnswer(web.StreamResponse):
     """A status and nothing else. Holds no state of a request, so one object answers any number of them."""
 
-    def __init__(self, status: int, *, closes: bool, headers: tuple[str, ...] = ()) -> None:
+    def __init__(
+        self, status: int, *, closes: bool, headers: tuple[str, ...] = (), is_named: bool = True
+    ) -> None:
+        """`is_named`: it says that it is ours, as whoever tests an address wants to know."""
         super().__init__(status=status)
         lines = [f"HTTP/1.1 {status} {HTTPStatus(status).phrase}", "Content-Length: 0"]
-        lines += ["Server: call-console", *headers]
+        lines += [*(["Server: call-console"] if is_named else []), *headers]
         if closes:
             lines.append("Connection: close")
             self.force_close()

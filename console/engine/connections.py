@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import errno
-import logging
 import socket
 from collections.abc import Awaitable, Callable
 from typing import cast
@@ -22,6 +21,7 @@ from console.engine.entrance import (
     Entrance,
     Taker,
 )
+from console.engine.plain import PlainHandler, quiet_log
 from console.errors import EngineError
 
 IDLE_TIMEOUT_S = 75.0
@@ -33,16 +33,10 @@ BACKLOG = 512
 _TOO_MANY = b"HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\nRetry-After: 1\r\nConnection: close\r\n\r\n"
 _TOO_SLOW = b"HTTP/1.1 408 Request Timeout\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
 
-quiet_log = logging.getLogger("console.engine.http")
-"""aiohttp logs a traceback for every malformed request of a stranger; nobody needs them."""
-quiet_log.addHandler(logging.NullHandler())
-quiet_log.propagate = False
-quiet_log.setLevel(logging.CRITICAL)
-
 Handler = Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]
 
 
-class Connection(web.RequestHandler):
+class Connection(PlainHandler):
     """One sender. `began_at` is when the request that has not arrived completely began, 0.0 while none has."""
 
     __slots__ = ("_gate", "_time", "began_at", "is_busy")

@@ -37,8 +37,8 @@ from aiohttp import web
 
 from console import endpoint
 from console.domain.entries import CommandDone, Intent
-from console.engine.connections import quiet_log
 from console.engine.leases import Leases
+from console.engine.plain import PlainRunner
 from console.errors import ConsoleError, EngineError
 from console.operator import (
     TOKEN_HEADER,
@@ -163,13 +163,7 @@ class Control:
         app.router.add_post("/leave", self._leave)
         for room in self._rooms:
             room.add_to(app.router)
-        self._runner = web.AppRunner(
-            app,
-            access_log=None,
-            logger=quiet_log,
-            handler_cancellation=True,
-            shutdown_timeout=SHUTDOWN_S,
-        )
+        self._runner = PlainRunner(app, handler_cancellation=True, shutdown_timeout=SHUTDOWN_S)
         await self._runner.setup()
         try:
             if endpoint.HAS_UNIX_SOCKETS:
