@@ -1,12 +1,14 @@
 """The simulator as a whole: a web server for the API, a client that delivers webhooks, callers that arrive."""
 
 import asyncio
+import logging
 import secrets
 from collections.abc import Callable, Mapping, Sequence
 from types import TracebackType
 from typing import Self
 
 from aiohttp import web
+from aiohttp.http_exceptions import HttpProcessingError
 
 from console.domain.entries import Micros
 from console.errors import ConsoleError
@@ -33,6 +35,8 @@ from console.telnyx.signature import Signer
 SETTLE_S = 2.0
 """Simulated seconds after a scenario's last step in which what it led to may still happen."""
 LISTENS_AFTER_S = 0.2
+
+_log = logging.getLogger("console.simulator.http")
 
 
 class Simulator:
@@ -115,7 +119,7 @@ class Simulator:
         """Opens the port. Raises `ConsoleError` if it is taken."""
         await self.courier.open()
         await self._streamer.open()
-        self._runner = web.AppRunner(self._api.application(), access_log=None)
+        self._runner = web.AppRunner(self._api.application(), access_log=None, logger=_log)
         await self._runner.setup()
         options = self._options
         site = web.TCPSite(self._runner, options.host, options.port)
@@ -324,3 +328,11 @@ class Simulator:
             headers=headers,
         )
         self._api.faults.add(fault, times)
+
+
+def _is_ours(record: logging.LogRecord) -> bool:
+    """Whether it tells of us: what strangers send that is no HTTP has been answered, and needs no traceback."""
+    return not (record.exc_info and isinstance(record.exc_info[1], HttpProcessingError))
+
+
+_log.addFilter(_is_ours)

@@ -1,8 +1,10 @@
 """The API over HTTP: key, envelope, pages, applications, limits, faults."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator, Mapping
 from typing import Any
+from urllib.parse import urlsplit
 
 import aiohttp
 import pytest
@@ -356,3 +358,19 @@ async def test_call_events_hold_every_event_that_has_happened() -> None:
         found = [item async for item in telnyx.items("/call_events", {})]
 
     assert [item["name"] for item in found] == ["call.initiated"] * 25
+
+
+@pytest.mark.parametrize("request_", [b"POST / HTTP/3.7\r\n\r\n", b"GET /" + b"a" * 20_000])
+async def test_what_is_no_http_is_answered_and_not_logged(
+    request_: bytes, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A traceback on the terminal would say that the simulator is broken."""
+    async with Simulator(SimulatorOptions(rate=0)) as sim:
+        address = urlsplit(sim.api_base)
+        reader, writer = await asyncio.open_connection(address.hostname, address.port)
+        writer.write(request_)
+        async with asyncio.timeout(60):
+            assert b" 400 " in await reader.read()
+        writer.close()
+
+    assert not [record for record in caplog.records if record.name != "asyncio"]
