@@ -99,6 +99,8 @@ class Metrics:
         self.callers = Callers()
         self._ended: dict[str, None] = {}
         """Legs that have ended, least recently heard of first."""
+        self._unheard: dict[str, None] = {}
+        """Legs of which only Telnyx's records told, not an event as yet; they count nowhere."""
 
     # -- what entries do
 
@@ -212,7 +214,9 @@ class Metrics:
 
     def _count(self, leg: LegRecord, *, silently: bool = False) -> None:
         """Puts the leg's present counts in the place of those it had; `silently`, they stand there already."""
+        self._unheard.pop(leg.key, None)
         if leg.first is None:
+            self._unheard[leg.key] = None
             return
         company = self._sessions.get(leg.company or "", {})
         wait = wait_of(leg, tuple(company.values()), self.parameters)
@@ -265,6 +269,10 @@ class Metrics:
 
     def _let_go(self) -> None:
         """Drops conversations that have ended, least recently heard of first, beyond what is kept."""
+        while len(self._unheard) > self._keep_legs:
+            key = next(iter(self._unheard))
+            del self._unheard[key]
+            del self._legs[key]
         tries = 2
         while len(self._ended) > self._keep_legs and tries:
             tries -= 1

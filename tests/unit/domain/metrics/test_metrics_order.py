@@ -168,3 +168,23 @@ def test_memory_is_bounded_by_time_and_not_by_calls() -> None:
 
     assert metrics.size <= 102
     assert metrics.tally.size < 300
+
+
+def test_legs_that_only_records_told_of_are_kept_within_the_same_bounds() -> None:
+    """No event spoke of them, so they never end here; one that is spoken of counts, with what was told of it."""
+    line = Line()
+    for number in range(500):
+        line.history.checked(f"unheard-{number}", alive=False)
+    metrics = Metrics(PLAIN, keep_legs=100)
+    for entry, fact in line.pairs:
+        metrics.apply(entry, fact)
+
+    assert metrics.size == 100
+    assert metrics.knows("unheard-499")
+
+    line.say("call.answered", "unheard-499", 490, session="S")
+    for entry, fact in line.pairs[500:]:
+        metrics.apply(entry, fact)
+
+    assert metrics.longest_talk() is None, "its end was told"
+    assert metrics.size == 100
