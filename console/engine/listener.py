@@ -100,6 +100,8 @@ class Listener:
             read_timeout_s=settings.read_timeout_s,
             take=self._take_whole if self._takes_whole() else None,
         )
+        self._fault = FAULT
+        """What somebody hears whose request broke the handler."""
         self._logged_at = float("-inf")
         self._offset = ClockOffset()
         self.refusals = Refusals(recorder, clock)
@@ -138,7 +140,8 @@ class Listener:
 
     def _takes_whole(self) -> bool:
         # Who serves in another way has a say in every answer.
-        return type(self)._serve is Listener._serve
+        own = type(self)
+        return own._serve is Listener._serve and own._answer is Listener._answer
 
     def _take_whole(self, message: RawRequestMessage, raw: bytes, entrance: Entrance) -> bool:
         """Takes the usual webhook, verified and of a shape we know; all others go the long way through `_serve`."""
@@ -199,33 +202,44 @@ class Listener:
         connection.is_busy = True
         self.in_flight += 1
         try:
-            if request.raw_path != self._path and request.path != self._path:
-                return await self._serve_elsewhere(request)
-            if (proof := self.self_test.answer_to(request.headers)) is not None:
-                return proof
-            if request.method != "POST":
-                return NOT_ALLOWED
-            content = request.content
-            raw: bytes | None
-            if content.is_eof():
-                raw = content.read_nowait()
-            else:
-                raw = await self._read_slowly(request, connection)
-            connection.began_at = 0.0
-            if raw is None or len(raw) > self._limit:
-                return await self._too_large(request)
-            return (await self._take(request, raw)).to(request)
+            return await self._answer(request, connection)
         except TimeoutError:
             return TOO_SLOW
         except (ConnectionError, web.RequestPayloadError):
             return BROKEN_OFF
         except Exception as error:  # noqa: BLE001 - the request border: one bad request must not end the port
             self._note_fault(error)
-            return FAULT
+            return self._fault
         finally:
             connection.began_at = 0.0
             connection.is_busy = False
             self.in_flight -= 1
+
+    async def _answer(self, request: web.BaseRequest, connection: Connection) -> web.StreamResponse:
+        """What is answered; whatever it raises has an answer, too."""
+        if request.raw_path != self._path and request.path != self._path:
+            return await self._serve_elsewhere(request)
+        if (proof := self.self_test.answer_to(request.headers)) is not None:
+            return proof
+        if request.method != "POST":
+            return NOT_ALLOWED
+        raw = await self._body(request, connection)
+        if raw is None:
+            words = f"the body is larger than {self._limit} bytes"
+            await self._refuse(request, b"", words, self._clock())
+            return TOO_LARGE
+        return (await self._take(request, raw)).to(request)
+
+    async def _body(self, request: web.BaseRequest, connection: Connection) -> bytes | None:
+        """All of it; None if it is too large. Raises `TimeoutError`."""
+        content = request.content
+        raw: bytes | None
+        if content.is_eof():
+            raw = content.read_nowait()
+        else:
+            raw = await self._read_slowly(request, connection)
+        connection.began_at = 0.0
+        return None if raw is None or len(raw) > self._limit else raw
 
     async def _serve_elsewhere(self, request: web.BaseRequest) -> web.StreamResponse:
         if self._elsewhere is None:
@@ -282,11 +296,6 @@ class Listener:
             raw, reason, at=now, remote=request.remote, headers=_worth_keeping(request)
         )
         return REFUSED
-
-    async def _too_large(self, request: web.BaseRequest) -> BareAnswer:
-        reason = f"the body is larger than {self._limit} bytes"
-        await self._refuse(request, b"", reason, self._clock())
-        return TOO_LARGE
 
     async def _read_slowly(self, request: web.BaseRequest, connection: Connection) -> bytes | None:
         """A body that had not arrived with its head; None if it is too large. Raises `TimeoutError`."""

@@ -24,12 +24,10 @@ from console.engine.forward.intake import Intake
 from console.engine.forward.recording import WAIT_S
 from console.engine.forward.target import below
 from console.engine.listener import (
-    BROKEN_OFF,
     FAULT,
     NO_KEY,
     REFUSED,
     TOO_LARGE,
-    TOO_SLOW,
     VERSION_1,
     Elsewhere,
     Listener,
@@ -68,6 +66,8 @@ class ForwardingListener(Listener):
         self._forwarder = forwarder
         self._keeping: set[asyncio.Task[None]] = set()
         self._media = f"{settings.media_path.rstrip('/')}/"
+        if forwarder.is_copy:
+            self._fault = TAKEN.closing
         self._patience_s = forwarder.plan.timeout_s + LEAVE_S
 
     async def stop(self) -> None:
@@ -125,48 +125,26 @@ class ForwardingListener(Listener):
         finally:
             self.in_flight -= 1
 
-    async def _serve(self, request: web.BaseRequest) -> web.StreamResponse:
+    async def _answer(self, request: web.BaseRequest, connection: Connection) -> web.StreamResponse:
         raw_target = request.raw_path
         found = None if raw_target.startswith(self._media) else below(raw_target, self._path)
         if found is None:
-            if request.path == self._path:
-                # The same path in another spelling: never to be answered as if it had been delivered.
-                found = "", raw_target.partition("?")[2]
-            else:
-                return await super()._serve(request)
-        connection: Connection = request.protocol  # type: ignore[assignment]  # the Gate makes no other
-        connection.is_busy = True
-        self.in_flight += 1
-        try:
-            return await self._serve_below(request, connection, found)
-        except TimeoutError:
-            return TOO_SLOW
-        except (ConnectionError, web.RequestPayloadError):
-            return BROKEN_OFF
-        except Exception as error:  # noqa: BLE001 - the request border: one bad request must not end the port
-            self._note_fault(error)
-            return TAKEN.closing if self._forwarder.is_copy else FAULT
-        finally:
-            connection.began_at = 0.0
-            connection.is_busy = False
-            self.in_flight -= 1
+            if request.path != self._path:
+                return await super()._answer(request, connection)
+            # The same path in another spelling: never to be answered as if it had been delivered.
+            found = "", raw_target.partition("?")[2]
+        return await self._answer_below(request, connection, found)
 
-    async def _serve_below(
+    async def _answer_below(
         self, request: web.BaseRequest, connection: Connection, found: tuple[str, str]
     ) -> web.StreamResponse:
         if (proof := self.self_test.answer_to(request.headers)) is not None:
             return proof
         if request.method not in METHODS:
             return NOT_ALLOWED
-        content = request.content
-        raw: bytes | None
-        if content.is_eof():
-            raw = content.read_nowait()
-        else:
-            raw = await self._read_slowly(request, connection)
-        connection.began_at = 0.0
+        raw = await self._body(request, connection)
         now = self._clock()
-        if raw is None or len(raw) > self._limit:
+        if raw is None:
             words = f"the body is larger than {self._limit} bytes"
             await self._keep_refused(request, b"", words, now)
             return TAKEN.closing if self._forwarder.is_copy else TOO_LARGE
