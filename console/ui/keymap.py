@@ -132,7 +132,7 @@ def use_keys(app: App[None], options: UiOptions) -> list[tuple[str, str]]:
     more = len(found.faults) - _MOST_SAID
     said = [str(fault) for fault in found.faults[:_MOST_SAID]]
     said += [f"{more} more: call-console config check"] if more > 0 else []
-    return [(f"Keys left out of {file}", "\n".join(said))]
+    return [(f"Keys left out of {file}", "; ".join(said))]
 
 
 def clashes(actions: Sequence[Action] = ACTIONS) -> tuple[str, ...]:

@@ -188,6 +188,16 @@ async def test_named_filters_are_chosen_by_number(open_desk: OpenDesk) -> None:
         assert "of 3" not in desk.pane("calls")
 
 
+async def test_named_filter_is_chosen_with_the_arrows(open_desk: OpenDesk) -> None:
+    """The cursor begins on what is in force, none at first: one line down is the first filter."""
+    async with open_desk(UiOptions(filters=(("waiting", "state:waiting"),))) as desk:
+        await three_calls(desk)
+
+        await desk.press("F", "down", "enter")
+
+        assert "/ waiting: state:waiting" in desk.text
+
+
 async def test_without_named_filters_it_is_said_how_to_make_one(desk: Desk) -> None:
     """No empty menu."""
     await desk.press("F")

@@ -46,8 +46,9 @@ class NamedFilters(Guarded, ModalScreen[str | None]):
         size = max(map(len, self._named))
         for number, (name, text) in enumerate(self._named.items(), start=1):
             choices.add_option(self._option(number, name, text, size))
-        if self._in_use in self._named:
-            choices.highlighted = list(self._named).index(self._in_use) + 1
+        # What is in force is under the cursor, so that one line down is the next one.
+        is_used = self._in_use in self._named
+        choices.highlighted = list(self._named).index(self._in_use) + 1 if is_used else 0
 
     def _option(self, number: int, name: str, text: str, size: int) -> Option:
         key = f"{number:<3}" if number < 10 else "   "
