@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from console.ui.alarm import Alarms
     from console.ui.app import ConsoleApp
 
+LEFT_TO_THE_ENGINE = "the engine goes on giving the webhook URL back; if it cannot, the next call-console run offers it"
 _SAY_AFTER_S = 1.0
 _SERVING = frozenset({LifeState.RUNNING, LifeState.ATTACHED})
 _SEVERITY: dict[LifeState, Severity] = {
@@ -47,12 +48,18 @@ class EngineWatch:
         """Ends the engine if this desk started it, and the way to it. A webhook URL is given back while we wait."""
         limit_s = self._services.options.leave_timeout_s
         saying = self._say_if_it_lasts()
-        for end in (self._life.leave, self._services.operator.aclose):
-            with contextlib.suppress(ConsoleError, TimeoutError):
-                async with asyncio.timeout(limit_s if saying is None else ENGINE_GONE_S):
-                    await end()
-        if saying is not None:
-            saying.cancel()
+        try:
+            for end in (self._life.leave, self._services.operator.aclose):
+                with contextlib.suppress(ConsoleError, TimeoutError):
+                    async with asyncio.timeout(limit_s if saying is None else ENGINE_GONE_S):
+                        await end()
+        except asyncio.CancelledError:
+            if saying is not None:
+                self._say(LEFT_TO_THE_ENGINE)
+            raise
+        finally:
+            if saying is not None:
+                saying.cancel()
 
     def _say_if_it_lasts(self) -> asyncio.TimerHandle | None:
         """Why leaving takes its time; None where our engine has no webhook URL to give back."""
@@ -64,8 +71,12 @@ class EngineWatch:
             return None
         name = taking.application_name or taking.application_id
         words = f"giving the webhook URL of {clean(name)} back; ctrl-c leaves that to the engine"
-        say = services.options.say_on_leaving or (lambda _: None)
-        return asyncio.get_running_loop().call_later(_SAY_AFTER_S, say, words)
+        return asyncio.get_running_loop().call_later(_SAY_AFTER_S, self._say, words)
+
+    def _say(self, words: str) -> None:
+        say = self._services.options.say_on_leaving
+        if say is not None:
+            say(words)
 
     async def _live(self) -> None:
         try:

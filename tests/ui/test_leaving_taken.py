@@ -73,3 +73,28 @@ async def test_leaving_says_nothing_where_nothing_is_given_back(
         desk.app.services.health = replace(desk.operator.state, taking=taking)
 
     assert said == []
+
+
+async def test_leaving_that_is_interrupted_says_who_gives_the_url_back(open_desk: OpenDesk) -> None:
+    """Ctrl-C does not wait for it; it is not forgotten for that."""
+    said: list[str] = []
+    begun = asyncio.Event()
+    async with open_desk(UiOptions(say_on_leaving=said.append)) as desk:
+        desk.app.services.health = replace(desk.operator.state, taking=TAKEN)
+
+        async def leave() -> None:
+            begun.set()
+            await asyncio.Event().wait()
+
+        watch = engine_watch.EngineWatch(desk.app, desk.app.services, desk.life)
+        desk.app.services.life = LifeStatus(LifeState.RUNNING)
+        desk.life.leave = leave  # type: ignore[method-assign]
+        leaving = asyncio.create_task(watch.leave())
+        await begun.wait()
+        leaving.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await leaving
+        desk.app.services.health = None
+        del desk.life.leave
+
+    assert said == [engine_watch.LEFT_TO_THE_ENGINE]
