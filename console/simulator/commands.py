@@ -42,7 +42,7 @@ def _answer(world: World, leg: Leg, body: Body) -> Data:
     if leg.stage is not Stage.RINGING or leg.answering:
         raise errors.bad_request("This call has already been answered.")
     leg.routing = bodies.routing(body, leg.routing)
-    record = bodies.recording(body, world.fate.uuid("recording", leg.lot, leg.events), world.now)
+    record = bodies.recording(body, world.new_id("recording", leg), world.now)
     leg.greeting = attachments.greeting(world, body)
     leg.answering = True
     leg.record_on_answer = record
@@ -92,7 +92,7 @@ def _transfer(world: World, leg: Leg, body: Body) -> Data:
         if calls.transfer(world, leg, out) is not None:
             leg.parks = stays
 
-    world.after(world.lag(leg, "transfer"), leg, f"transfer {len(leg.targets)}", begin)
+    world.after(world.lag(leg, "transfer"), leg, f"transfer {world.new_serial()}", begin)
     return _ok()
 
 
@@ -108,13 +108,16 @@ def _bridge(world: World, leg: Leg, body: Body) -> Data:
     stays = bodies.parks(body)
     if bodies.flag(body, "prevent_double_bridge") and other.peer is not None:
         raise errors.bad_request("The call to bridge with is already bridged.", "/call_control_id")
-    recording = bodies.recording(body, world.fate.uuid("recording", leg.lot, leg.events), world.now)
+    recording = bodies.recording(body, world.new_id("recording", leg), world.now)
     if not other.is_answered:
         if other.direction == "incoming":
             raise errors.not_answered()
         other.joins = leg.id
         leg.parks = stays
         return _ok()
+    if bodies.text(body, "queue") is not None:
+        # "regardless of whether bridging succeeds" (VOICE b): nobody else gets the same caller meanwhile.
+        queues.leave(world, other, "bridged")
 
     def join() -> None:
         calls.bridge(world, leg, other)

@@ -7,7 +7,7 @@ Consecutive speak and playback commands queue up (VOICE b). Durations are simula
 from functools import partial
 
 from console.simulator import payloads, streams, transcripts
-from console.simulator.world import Gather, Leg, Recording, Sound, World
+from console.simulator.world import SECOND, Gather, Leg, Recording, Sound, World
 
 FILE_LENGTH_S = 6.0
 CHARACTERS_PER_S = 15.0
@@ -106,14 +106,16 @@ def press(world: World, leg: Leg, digit: str, key_s: float = 0.5) -> None:
 
 
 def press_all(world: World, leg: Leg, digits: str, duration_s: float = 0.25) -> None:
-    """The far end presses keys one after the other; w waits half a second, W a whole one."""
-    at_s = world.lag(leg, "keys")
-    for number, digit in enumerate(digits):
+    """The far end presses keys one after the other, after those it has begun with; w waits half a second, W one."""
+    at_s = max(world.lag(leg, "keys"), (leg.keys_until - world.now) * world.speed / SECOND)
+    number = world.new_serial()
+    for place, digit in enumerate(digits):
         if digit in "wW":
             at_s += 0.5 if digit == "w" else 1.0
             continue
-        world.after(at_s, leg, f"key {leg.events} {number}", partial(press, world, leg, digit))
+        world.after(at_s, leg, f"key {number} {place}", partial(press, world, leg, digit))
         at_s += duration_s
+    leg.keys_until = world.now + round(at_s * SECOND / world.speed)
 
 
 def end_gather(world: World, leg: Leg, status: str) -> None:

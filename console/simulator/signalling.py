@@ -29,9 +29,10 @@ def _refer(world: World, leg: Leg, body: Body) -> Data:
     status = _REFUSALS.get(plan.reaction, 200)
     begins_s = world.lag(leg, "refer")
     ends_s = begins_s + min(plan.after_s, 10.0)
-    world.after(begins_s, leg, "refer", lambda: _report(world, leg, "started", 100))
+    number = world.new_serial()
+    world.after(begins_s, leg, f"refer {number}", lambda: _report(world, leg, "started", 100))
     result = "completed" if status == 200 else "failed"
-    world.after(ends_s, leg, "refer's end", lambda: _report(world, leg, result, status))
+    world.after(ends_s, leg, f"refer's end {number}", lambda: _report(world, leg, result, status))
     return {"result": "ok"}
 
 
@@ -50,7 +51,7 @@ def _send_sip_info(world: World, leg: Leg, body: Body) -> Data:
         world.after(
             world.lag(leg, "info"),
             target,
-            f"info {leg.events} {leg.id}",
+            f"info {world.new_serial()}",
             lambda: world.emit(target, "call.sip_info.received", payloads.ends(target)),
         )
     return {"result": "ok"}

@@ -156,7 +156,7 @@ def _record_start(world: World, leg: Leg, body: Body) -> Data:
     track = bodies.text(body, "recording_track")
     single = track in {"inbound", "outbound"}
     recording = Recording(
-        world.fate.uuid("recording", leg.lot, leg.events),
+        world.new_id("recording", leg),
         world.now,
         "single" if single else bodies.text(body, "channels") or "single",
         bodies.text(body, "format") or "mp3",

@@ -178,6 +178,10 @@ class Leg:
     farewell: "Begin | None" = None
     """What the end of the leg leads to elsewhere, after its call.hangup."""
     events: int = 0
+    made: int = 0
+    """Recordings so far: part of what their identifiers depend on."""
+    keys_until: Micros = 0
+    """When the last of the keys that are being pressed is over."""
 
     @property
     def is_live(self) -> bool:
@@ -276,9 +280,14 @@ class World:
         return self.fate.between(0.12, 0.45, leg.lot, leg.events, label)
 
     def new_serial(self) -> int:
-        """The next number in the order of making."""
+        """The next number in the order of making; also for names of timers that stand beside others."""
         self._serial += 1
         return self._serial
+
+    def new_id(self, kind: str, leg: Leg) -> str:
+        """The identifier of something that a leg makes, no two alike."""
+        leg.made += 1
+        return self.fate.uuid(kind, leg.lot, leg.events, leg.made)
 
     def new_lot(self, direction: str) -> str:
         """The fate of the next leg in a direction: callers do not change because somebody dials in between."""
