@@ -183,7 +183,8 @@ class Api:
 
     async def _delivery(self, request: web.Request) -> web.Response:
         for delivery in self._history.deliveries():
-            if delivery.id == request.match_info["id"]:
+            # As in the list: of what was not tried yet there is nothing to tell.
+            if delivery.id == request.match_info["id"] and delivery.attempts:
                 return answers.data(delivery.as_json())
         raise errors.not_found()
 

@@ -250,7 +250,7 @@ async def _listen(line: _Line, socket: aiohttp.ClientWebSocketResponse) -> None:
 def _heed(line: _Line, text: str) -> None:
     try:
         frame = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return
     match frame:
         case {"event": "media", "media": {"payload": str(payload)}}:

@@ -245,6 +245,17 @@ async def test_rate_limit_answers_429_with_headers(session: aiohttp.ClientSessio
     assert answers[3][2]["x-ratelimit-reset"] == "1"
 
 
+async def test_delivery_is_shown_once_it_was_tried(sim: Simulator, client: Client) -> None:
+    """As in the list: before, nobody can say how it went."""
+    sim.world.change_application(sim.connection_id, webhook_event_url="")
+    call = await sim.incoming(patience_s=100_000, talk_s=100_000)
+    leg = sim.world.legs[call]
+    fate = sim.world.fate
+    untold = fate.uuid("delivery", fate.uuid("event", leg.lot, leg.events))
+
+    assert (await client.get(f"/webhook_deliveries/{untold}"))[0] == 404
+
+
 async def test_fault_is_used_once_and_has_no_effect(sim: Simulator, client: Client) -> None:
     """fail_next refuses what matches, and only that."""
     call = await sim.incoming(patience_s=100_000, talk_s=100_000)

@@ -199,6 +199,7 @@ async def test_marks_come_back_when_what_was_sent_is_played(desk: Desk, ears: Ea
 
     for text in (
         "nonsense",
+        "[" * 100_000,
         "[]",
         '{"event": "media"}',
         '{"event": "media", "media": {"payload": "?"}}',
