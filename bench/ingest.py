@@ -53,6 +53,8 @@ class Server:
         )
         assert self._process.stdout is not None
         said = self._process.stdout.readline().strip()
+        if not said:
+            raise SystemExit(f"the server did not start: {' '.join(self._argv)}")
         self.port = int(said) if said.isdigit() else 0
         return self
 

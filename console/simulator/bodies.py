@@ -1,8 +1,9 @@
 """What a command's body says, read once it has been checked against the catalogue. Pure.
 
-Also where the simulator's honesty lives: values whose effect it does not show are refused, not ignored. Only where no
-source describes any effect at all (`enable_dialogflow`, `dialogflow_config`, `video_room_id`, `video_room_context`) a
-parameter is checked, accepted and changes nothing.
+Also where the simulator's honesty lives: a value is refused where its effect on events or answers would have to be
+invented. Checked, accepted and without any effect are: what is only heard (voices, ringtones, what is muted), how digits
+are waited for but for `timeout_millis` and their number, and what no source describes at all (`enable_dialogflow`,
+`dialogflow_config`, `video_room_id`, `video_room_context`).
 """
 
 import base64

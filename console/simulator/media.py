@@ -75,7 +75,10 @@ def stop_overlay(world: World, leg: Leg, status: str) -> None:
 
 
 def gather(world: World, leg: Leg, wanted: Gather, *, timeout_s: float, key_s: float = 0.5) -> None:
-    """Collects digits: most people type them, some do not type any. `wanted.wanted` is what they will type."""
+    """Collects digits: most people type them, some do not type any. `wanted.wanted` is what they will type.
+
+    Those who type do it evenly, at once and right: no other wait than the whole one ends it, and nothing is asked twice.
+    """
     leg.gather = wanted
     world.after(timeout_s, leg, "gather", lambda: end_gather(world, leg, "timeout"))
     if world.fate.fraction(leg.lot, leg.events, "types") < 0.9:
