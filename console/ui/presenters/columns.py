@@ -179,7 +179,7 @@ def _ended_text(leg: Leg, _look: Look) -> str | None:
 COLUMNS: tuple[Column, ...] = (
     Column("state", "state", "What the call does now, and what it was told to do", 10, 13, 99, lambda _p: ("", Role.TEXT),
            lambda leg, _l: (0, _URGENCY.index(leg.state))),
-    Column("from", "from", "Who calls: contact or number", 8, 17, 90, _text(lambda p: party(p.leg.from_, p.look)),
+    Column("from", "from", "Who calls: contact or number", 15, 17, 90, _text(lambda p: party(p.leg.from_, p.look)),
            _word(lambda leg, look: party(leg.from_, look)), grows=True),
     Column("to", "to", "Who is called: contact or number", 8, 17, 70, _text(lambda p: party(p.leg.to, p.look)),
            _word(lambda leg, look: party(leg.to, look)), grows=True),
