@@ -69,6 +69,16 @@ async def test_timeline_shows_all_times_where_there_is_room(open_desk: OpenDesk)
         assert " answer " in answer
 
 
+async def test_timeline_of_one_leg_says_so_on_a_small_screen(open_desk: OpenDesk) -> None:
+    """Before it says which times it shows."""
+    async with open_desk(size=(80, 24)) as desk:
+        await transferred(desk)
+        await desk.selects("B")
+        await desk.press("2", "l")
+
+        assert "leg B alone of 2" in desk.text
+
+
 async def test_timeline_shows_one_leg_alone(desk: Desk) -> None:
     """`l` leaves out the other leg, but not the command that made this one; again, and all are back."""
     await transferred(desk)

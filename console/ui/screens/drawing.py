@@ -124,8 +124,11 @@ class Drawing:
         size = f"{legs} leg{'' if legs == 1 else 's'}" if legs else ""
         talk = desk.conversation
         alone = f"leg {talk.letter} alone of {legs}" if talk.alone and legs > 1 else ""
-        times = self._end("timeline", "") or (desk.timeline.times_words if legs else "")
-        desk.panes.title("timeline", alone, talk.title, "" if alone else size, right=times)
+        times = desk.timeline.times_words if legs else ""
+        # Room at the right end is taken from the details, and which leg it is matters more than which times.
+        end = self._end("timeline", "") or ("" if alone else times)
+        details = (alone, times, talk.title) if alone else (talk.title, size)
+        desk.panes.title("timeline", *details, right=end)
         new = f"{self._services.look.glyphs.new} {desk.tail.new_count} new"
         held = "past" if desk.tail.is_past else "held"
         held = f"{held}, {new}" if desk.tail.new_count else held
