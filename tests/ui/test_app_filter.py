@@ -198,3 +198,26 @@ async def test_hidden_call_is_still_reached_by_id(desk: Desk) -> None:
     await desk.settled()
 
     assert desk.selected == "B"
+
+
+async def test_state_that_does_not_exist_is_said(desk: Desk) -> None:
+    """A slip of the finger would only show an empty list; the beginning of a state is none."""
+    await desk.ringing("A")
+    await desk.press("slash")
+    await desk.type("state:rnging")
+    assert "no call is ever rnging: did you mean ringing?" in desk.pane("calls")
+    desk.app.desk.calls_filter.use("state:xyz")
+    await desk.settled()
+    assert "no call is ever xyz: ringing, dialing" in desk.pane("calls")
+
+    for text in (
+        "state:ri",
+        "state:wait",
+        "state:live",
+        "state:rec",
+        "!state:*ed",
+        "state:(held | e)",
+    ):
+        desk.app.desk.calls_filter.use(text)
+        await desk.settled()
+        assert "no call is ever" not in desk.pane("calls")

@@ -164,10 +164,20 @@ class FilterLine(Guarded, Vertical):
             self._say(self._caret(text, error.position, error.message))
             return
         idle = wanted.idle if wanted is not None and self.pane == "calls" else ()
-        self._say(None, f"{', '.join(idle)} is about deliveries and hides no call" if idle else "")
+        hint = f"{', '.join(idle)} is about deliveries and hides no call" if idle else ""
+        self._say(None, hint or self._unknown(wanted))
         if (text.strip(), name) != (self.text, self.name_in_use):
             self.text, self.name_in_use, self.parsed = text.strip(), name, wanted
             self.post_message(self.Applied(self, wanted))
+
+    @staticmethod
+    def _unknown(wanted: Filter | None) -> str:
+        """That a word of it can find nothing, where that is so."""
+        if wanted is None or not wanted.terms:
+            return ""
+        from console.domain.filtering.vocabulary import unknown_words
+
+        return unknown_words(wanted.terms)
 
     def _caret(self, text: str, position: int, message: str) -> str:
         from console.ui.presenters.caret import caret_line
