@@ -1,10 +1,12 @@
 """`engine` (hidden): the engine as a desk starts it, one JSON line on stdout when it is ready."""
 
 import json
+from collections.abc import Callable
 
 import click
 
 from console.cli.composition import engine_settings
+from console.cli.following import leave_soon
 from console.cli.options import (
     Number,
     address_flags,
@@ -17,6 +19,7 @@ from console.cli.output import note, put
 from console.endpoint import socket_path
 from console.engine.loops import run
 from console.engine.service import Ready, serve
+from console.engine.settings import EngineSettings
 from console.life import LAST_WORDS
 
 
@@ -46,7 +49,12 @@ def command(
             )
         )
 
-    last_words = run(serve(settings, ready=ready))
+    run(_serve(settings, ready))
+
+
+async def _serve(settings: EngineSettings, ready: Callable[[Ready], None]) -> None:
+    last_words = await serve(settings, ready=ready)
     if last_words:
         # The desk that started it says it on its terminal.
         note(f"{LAST_WORDS}{last_words}")
+    leave_soon(0)

@@ -14,6 +14,7 @@ from console.journal.sqlite import open_reader
 LOOK_EVERY_S = 0.05
 BATCH = 500
 LAST_WORDS_S = 2.0
+LEAVES_AFTER_S = 1.0
 
 Show = Callable[[Entry], str | None]
 """The line for an entry; None for none."""
@@ -86,6 +87,16 @@ class Follower:
                 put(line)
                 self.shown += 1
         self._after = batch[-1].seq
+
+
+def leave_soon(exit_code: int) -> None:
+    """Call it when all is done and said: a thread that still asks a name server, say, may hold the end up so long only.
+
+    Nobody can end such a thread, and both the event loop and the interpreter wait for it.
+    """
+    leaving = threading.Timer(LEAVES_AFTER_S, os._exit, (exit_code,))
+    leaving.daemon = True
+    leaving.start()
 
 
 def leave_at_once(exit_code: int) -> None:

@@ -6,7 +6,7 @@ from importlib.util import find_spec
 import click
 
 from console.cli.composition import engine_settings
-from console.cli.following import Follower, leave_at_once
+from console.cli.following import Follower, leave_at_once, leave_soon
 from console.cli.given import admin_flags
 from console.cli.lines import entry_line
 from console.cli.options import address_flags, chosen, forward_flags, global_options, poll_flags
@@ -103,6 +103,7 @@ async def _listen(settings: EngineSettings, wish: Wish, *, as_json: bool) -> Non
         raise follower.error
     if follower.is_stuck:
         leave_at_once(0)
+    leave_soon(0)
 
 
 def _what(engine: Engine, settings: EngineSettings) -> str:

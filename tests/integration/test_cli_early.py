@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -112,3 +113,48 @@ def test_ignored_hangup_stays_ignored(tmp_path: Path) -> None:
 
     assert done.returncode == 0
     assert "answer" in done.stdout
+
+
+# A name server that never answers, for a thread that nobody can end.
+AT_RESOLVER = """
+import socket, sys, threading
+
+def asked(*_args, **_kwargs):
+    print("asked", file=sys.stderr, flush=True)
+    threading.Event().wait()
+
+socket.getaddrinfo = asked
+sys.modules["uvloop"] = None
+sys.argv[1:] = {arguments!r}
+from console.__main__ import main
+main()
+"""
+
+
+@pytest.mark.parametrize("command", ["listen", "engine"])
+def test_name_server_that_hangs_does_not_hold_up_leaving(command: str, tmp_path: Path) -> None:
+    """Everything is done and said; the thread that asks is left behind."""
+    arguments = [command, "--port", "0", "--journal", str(tmp_path / "j.sqlite3")]
+    variables = {
+        "TELNYX_API_KEY": "KEY0123",
+        "TELNYX_BASE_URL": "http://never.example/v2",
+        "CALL_CONSOLE_CONNECTION_ID": "1",
+    }
+    with subprocess.Popen(
+        [sys.executable, "-c", AT_RESOLVER.format(arguments=[*arguments, "--host", "127.0.0.1"])],
+        env=environment(tmp_path, **variables),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stderr is not None
+        too_long = threading.Timer(PATIENCE_S, process.kill)
+        too_long.start()
+        try:
+            assert any(line == "asked\n" for line in process.stderr)
+            process.terminate()
+            assert process.wait(PATIENCE_S) == 0
+        finally:
+            too_long.cancel()
+            process.kill()
