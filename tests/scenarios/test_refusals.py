@@ -67,9 +67,9 @@ CASES = (
     Case(ANSWER, _ended, *ENDED),
     Case(TRANSFER, _ended, *ENDED),
     Case(BRIDGE, _other_ended, *ENDED),
-    Case(REJECT, _answered, "10015", "has already been answered", "check the values"),
+    Case(REJECT, _answered, "10015", "has already been answered", "check the state of the call"),
     Case(HANGUP, _forgotten, "90015", "Telnyx does not know this call", "refresh with the API"),
-    Case(DIAL, _switched_off, "10015", "/connection_id", "check the values"),
+    Case(DIAL, _switched_off, "10015", "/connection_id", "check the state of the call"),
 )
 
 

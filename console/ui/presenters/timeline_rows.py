@@ -44,9 +44,9 @@ class Times(StrEnum):
 def times_shown(times: Times, width: int) -> str:
     """In words, which times there is room for."""
     if width >= _ALL_TIMES:
-        return "clock, since start, since previous"
+        return "clock, since start, previous"
     if width >= _TWO_TIMES and times is not Times.GAP:
-        return f"{times.value}, since previous"
+        return "since start, previous" if times is Times.START else "clock, since previous"
     return times.value
 
 

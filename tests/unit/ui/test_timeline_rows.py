@@ -124,7 +124,7 @@ def test_every_time_is_shown_where_there_is_room() -> None:
     assert text(line, 120).split()[1:4] == ["+1.311", "427", "ms"]
     assert text(line, 80).split()[:3] == ["+1.311", "427", "ms"]
     assert text(line, 60).split()[:2] == ["+1.311", "◀"]
-    assert times_shown(Times.START, 120) == "clock, since start, since previous"
+    assert times_shown(Times.START, 120) == "clock, since start, previous"
     assert times_shown(Times.CLOCK, 80) == "clock, since previous"
     assert times_shown(Times.GAP, 60) == "since previous"
 
