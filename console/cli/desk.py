@@ -87,6 +87,7 @@ def ui_options(loaded: Loaded) -> UiOptions:
         keep_connection=partial(_keep_connection, loaded),
         examine=partial(_examine, loaded),
         edit=_edited,
+        end_edit=_end_editor,
         metrics=msgspec.structs.asdict(settings.metrics),
         alerts=loaded.alerts,
         keys=loaded.keys,
@@ -113,6 +114,12 @@ def _edited(body: bytes) -> bytes | None:
     from console.cli.editing import edited
 
     return edited(body)
+
+
+def _end_editor() -> None:
+    from console.cli.editing import end_editor
+
+    end_editor()
 
 
 def _keep_connection(loaded: Loaded, connection_id: str) -> str:

@@ -88,6 +88,8 @@ class UiOptions:
     """How long to wait for the engine to end, once the terminal is back; longer where it has a URL to give back."""
     edit: Callable[[bytes], bytes | None] | None = None
     """Lets the operator change a text in an editor, which has the terminal meanwhile; None: nothing was changed."""
+    end_edit: Callable[[], None] | None = None
+    """Ends that editor, from a signal handler: whoever tells the screen to leave means both."""
     say_on_leaving: Callable[[str], None] | None = None
     """Tells the operator something on the terminal that is back."""
     theme: str = "console-dark"

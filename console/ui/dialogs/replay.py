@@ -259,7 +259,9 @@ def body_edited(
 
     recorded = entries[0].body
     try:
-        changed = edited_outside(app, services.options.edit, recorded if body is None else body)
+        options = services.options
+        before = recorded if body is None else body
+        changed = edited_outside(app, options.edit, before, options.end_edit)
     except UsageError as error:
         return body, error.user_message
     if changed is None:
