@@ -151,7 +151,7 @@ def main() -> None:
         asyncio.run(serve_handler(official(public_key)))
     elif kind == "proxy":
         sessions: list[ClientSession] = []
-        asyncio.run(serve_handler(proxy(*more, sessions), sessions))
+        asyncio.run(serve_handler(proxy(more[0], sessions), sessions))
     elif kind == "follower":
         follow(Path(journal))
     else:
