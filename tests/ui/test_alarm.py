@@ -9,8 +9,8 @@ import pytest
 from console.errors import EngineError
 from console.life import LifeState, LifeStatus
 from console.operator import Health
-from console.ui.options import UiOptions
 from console.ui.alarm import Alarm
+from console.ui.options import UiOptions
 from tests.fixtures.hostile import HOSTILE
 from tests.ui.conftest import OpenDesk
 from tests.ui.driver import Desk, text_of
