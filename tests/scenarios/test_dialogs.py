@@ -22,7 +22,7 @@ async def test_call_that_ends_under_a_dialog(
         subject = await key.prepare(stage)
         assert subject.call is not None
         await key.open(stage)
-        assert "+1 312 555 0101" in stage.dialog_text
+        await stage.until(lambda: "+1 312 555 0101" in stage.dialog_text, "+1 312 555 0101")
 
         await stage.ends(subject.call)
         await stage.until(

@@ -94,7 +94,7 @@ async def test_redacted_screen_shows_nobody_and_sends_to_the_real_ones(journal: 
         await stage.selects(call)
         await stage.press("X")
         await stage.shows(CALLER_SHOWN)
-        assert "555 0177" in stage.row(new)
+        await stage.until(lambda: "555 0177" in stage.row(new), "555 0177")
         assert not stage.app.reported
 
 

@@ -63,4 +63,4 @@ async def test_columns_and_order_while_calls_come(journal: Path, size: tuple[int
 
         assert list(stage.app.desk.view.keys) == [second, first]
         assert stage.app.desk.calls.selected == first
-        assert "session" in stage.picture
+        await stage.until(lambda: "session" in stage.picture, "session")

@@ -107,7 +107,7 @@ async def test_transfer_shows_the_leg_it_made(journal: Path) -> None:
 
         assert stage.leg(subject.call).peer == new
         await stage.shows("2 legs")
-        assert "Support" in stage.row(new)
+        await stage.until(lambda: "Support" in stage.row(new), "Support")
 
 
 async def test_bridge_connects_the_call_that_was_chosen(journal: Path) -> None:
@@ -152,7 +152,7 @@ async def test_dialog_names_its_leg_and_cancel_sends_nothing(journal: Path) -> N
         for key in ("r", "h"):
             await stage.press(key)
             await stage.until(lambda: stage.asks(), "the dialog is open")
-            assert "+1 312 555 0101" in stage.dialog_text
+            await stage.until(lambda: "+1 312 555 0101" in stage.dialog_text, "+1 312 555 0101")
             await stage.press("enter")
             await stage.until(lambda: not stage.asks(), "the dialog is closed")
 
@@ -184,7 +184,9 @@ async def test_effect_is_seen_at_the_end_of_a_call_too(journal: Path) -> None:
         await HANGUP.do(stage)
         await stage.shows_state(subject.call, LegState.ENDED)
 
-        assert "normal_clearing" in stage.row(subject.call)
+        await stage.until(
+            lambda: "normal_clearing" in stage.row(str(subject.call)), "normal_clearing"
+        )
         assert stage.app.services.store.board.counts.ended == 1
     assert stage.simulator.world.live == {}
 

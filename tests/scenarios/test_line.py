@@ -61,7 +61,7 @@ async def test_caller_is_rung_back_and_leaves_the_list(journal: Path) -> None:
 
         await stage.press("d")
         await stage.until(stage.asks, "the dialog is open")
-        assert "+12065550147" in stage.dialog_text
+        await stage.until(lambda: "+12065550147" in stage.dialog_text, "+12065550147")
         await stage.press("enter")
         await stage.until(lambda: not line.due(), "the call was answered")
         await stage.shows("nobody is to be rung back")

@@ -103,7 +103,7 @@ async def test_travel_to_what_was(journal: Path, size: tuple[int, int]) -> None:
         await stage.ends(second)
         live = stage.app.screen_stack[0]
         await stage.until(lambda: stage.app.services.store.board.counts.live == 0, "calls go on")
-        assert "entry 1 of" in stage.picture
+        await stage.until(lambda: "entry 1 of" in stage.picture, "entry 1 of")
         await stage.press("escape")
         await stage.until(lambda: stage.app.screen is live, "live again")
         assert stage.app.desk is live

@@ -63,7 +63,7 @@ async def test_call_is_seen_answered_and_ended_without_a_webhook(
         await stage.shows_state(call, LegState.ANSWERED)
         await stage.ends(call)
         await stage.shows_state(call, LegState.ENDED)
-        assert "call.answered" in stage.timeline
+        await stage.until(lambda: "call.answered" in stage.timeline, "call.answered")
 
     kinds = {entry.kind for entry in stage.entries}
     assert Kind.WEBHOOK not in kinds

@@ -97,7 +97,7 @@ async def test_toggling_keeps_marks_filter_and_cursor(journal: Path) -> None:
         assert stage.app.desk.calls.selected == calls[1]
         assert list(stage.app.services.marks) == [calls[1]]
         assert stage.app.desk.view.shown == 3
-        assert "state:answered" in stage.picture
+        await stage.until(lambda: "state:answered" in stage.picture, "state:answered")
         assert not stage.app.reported
 
 

@@ -81,7 +81,7 @@ async def refused(stage: Stage, key: Key, subject: Subject, *words: str) -> None
     await key.do(stage)
     await stage.says("not done", *words)
 
-    assert "not done" in stage.picture
+    await stage.until(lambda: "not done" in stage.picture, "not done")
     assert len(stage.commands()) == others + 1
     if subject.call is None:
         assert len(stage.app.desk.view.keys) == 0

@@ -75,7 +75,7 @@ async def test_ghosts_are_ended_only_when_telnyx_says_so(journal: Path) -> None:
             await stage.until(lambda: stage.leg(unknown).stale, "the unknown one is stale")
             await stage.until(lambda: "stale?" in stage.row(unknown), "and says so")
             assert stage.leg(unknown).state is LegState.RINGING
-            assert "originator_cancel" in stage.row(gone)
+            await stage.until(lambda: "originator_cancel" in stage.row(gone), "originator_cancel")
             assert stage.leg(stays).state is LegState.RINGING
             assert not stage.leg(stays).stale
 
