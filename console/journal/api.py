@@ -12,6 +12,11 @@ if TYPE_CHECKING:
     from console.journal.legs import JournalLegs
 
 
+LOST_AFTER: Micros = 7 * 86_400 * 1_000_000
+"""µs of silence after which a leg whose hang-up never came is not taken for live: Telnyx ends one after hours (VOICE,
+time_limit_secs), and repeats a webhook for minutes."""
+
+
 class Appended(NamedTuple):
     """Where a draft went: its number, and whether its event had been seen before."""
 

@@ -10,15 +10,13 @@ from collections import deque
 from typing import NamedTuple
 
 from console.domain.entries import Micros
+from console.journal.api import LOST_AFTER
 from console.journal.ledger import Ledger
 
 ENTRIES_PER_STEP = 200
 BYTES_PER_STEP = 1_000_000
 PAGES_PER_STEP = 200
 _DAY = 86_400 * 1_000_000
-LOST_AFTER: Micros = 7 * _DAY
-"""µs of silence after which a leg whose hang-up never came is not taken for live: Telnyx ends one after hours (VOICE,
-time_limit_secs), and repeats a webhook for minutes."""
 LOST_AT_ONCE = 1_000
 """Legs without an end, the first heard of first, that one pass looks at."""
 _MB = 1024 * 1024

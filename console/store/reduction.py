@@ -16,7 +16,8 @@ from console import __version__
 from console.domain.board import Board
 from console.domain.entries import Entry, Fact, Micros
 from console.domain.legs import LegKey
-from console.journal.api import JournalReader, Snapshot
+from console.errors import JournalError
+from console.journal.api import LOST_AFTER, JournalReader, Snapshot
 from console.journal.facts import fact_of
 
 KEEP_ENDED = 1000
@@ -30,6 +31,8 @@ _LOOKED_AT = 256
 """How many of the oldest ended legs one eviction looks at; the rest waits for the next."""
 _ALWAYS_KEPT = 5
 """One part in so many of `keep_ended` stays however old it is: a quiet desk, or an old journal, is not empty."""
+LOST_EVERY: Micros = 600 * 1_000_000
+"""How often live legs are looked for that the journal does not know any more: as often as retention works."""
 _SLACK = 16
 """Evicting starts so many (plus a part) beyond the limit, so that it is not done for every single leg."""
 
@@ -81,6 +84,8 @@ class Reduction:
         self._clock = clock
         self._keep_ended = keep_ended
         self._keep_ended_for = keep_ended_for
+        self._looked_at: Micros = 0
+        """When legs were last looked for that retention took."""
 
     def begin(self) -> bool:
         """What goes on, as of now, where that is known quickly; `load` adds the rest. Raises `JournalError`.
@@ -132,6 +137,7 @@ class Reduction:
                 self._ended = saved.ended
         except _UNUSABLE:
             self._ended = None
+        self.board.forget(self._lost(self._clock()))
 
     def _add(self, ended: msgspec.Raw) -> bool:
         """The rest of a snapshot; False where it cannot be used, since the entries can always replace it."""
@@ -190,12 +196,17 @@ class Reduction:
         return self._replay(self._reader.of_legs([plain], until=self.seq))
 
     def evict(self) -> frozenset[LegKey]:
-        """Lets go of ended conversations beyond the limits, oldest first; keys of the legs that went."""
+        """Lets go of ended conversations beyond the limits, oldest first, and now and then of legs that retention took.
+
+        Keys of the legs that went.
+        """
         ended = self.board.counts.ended
         surplus = ended - self._keep_ended
         if surplus <= _SLACK + self._keep_ended // 16:
             surplus = 0
-        gone = self._too_old(ended, surplus)
+        gone, now = self._too_old(ended, surplus), self._clock()
+        if abs(now - self._looked_at) >= LOST_EVERY:
+            gone |= self._lost(now)
         if gone:
             self.board.forget(gone)
         return gone
@@ -263,3 +274,25 @@ class Reduction:
             else:
                 spared |= keys
         return frozenset(gone)
+
+    def _lost(self, now: Micros) -> frozenset[LegKey]:
+        """Live legs of long ago that the journal does not know any more: nothing would ever end them."""
+        self._looked_at = now
+        board, horizon = self.board, now - LOST_AFTER
+        silent: dict[LegKey, tuple[str, ...]] = {}
+        # In the order in which they began, as good as: the look ends at the first that may live.
+        for key in islice(board.live_keys, _LOOKED_AT):
+            leg = board.legs[key]
+            if (leg.began_at or 0) >= horizon:
+                break
+            silent[key] = tuple(filter(None, (leg.call_control_id, leg.call_leg_id)))
+        for kept in filter(None, map(board.get, self.kept)):
+            silent.pop(kept.key, None)
+        if not silent:
+            return frozenset()
+        try:
+            known = self._reader.first_seqs_of({id_ for ids in silent.values() for id_ in ids})
+        except JournalError:
+            # There is another look; what was taken in is not to be lost over this one.
+            return frozenset()
+        return frozenset(key for key, ids in silent.items() if known.keys().isdisjoint(ids))

@@ -217,6 +217,48 @@ async def test_store_snapshot_is_used_where_retention_took_the_latest_entries(
     assert set(late.board.legs) == {"v3:00001", "v3:00002", "v3:00003"}
 
 
+async def test_store_lets_go_of_lost_legs_that_retention_took(
+    writer: SqliteWriter, reader: SqliteReader, fill: Fill
+) -> None:
+    """Nothing would ever end them, on a board that runs on or is saved; what the journal has, or is new, stays."""
+    await fill([*call_drafts(1, ends=False), event_draft("call.initiated", leg="A", leg_id="LA")])
+    now = [START]
+    store = Store(reader, clock=lambda: now[0])
+    store.load()
+    await writer.save_snapshot(store.snapshot())
+    now[0] = START + 8 * 24 * HOUR
+    again = event_draft("call.hold", leg="A", leg_id="LA", at=now[0])
+    await fill([again, *call_drafts(2, at=now[0], ends=False)])
+    assert (await writer.prune(keep_days=0, keep_mb=1000, now=now[0])).legs == 1
+
+    changes = store.poll()
+    begun, loaded = (Store(reader, clock=lambda: now[0]) for _ in range(2))
+    assert begun.begin()
+    loaded.load()
+
+    assert "v3:00001" in changes.keys
+    for each in (store, begun, loaded):
+        assert set(each.board.legs) == {"A", "v3:00002"}
+
+
+async def test_store_keeps_a_pinned_leg_that_retention_took(
+    writer: SqliteWriter, reader: SqliteReader, fill: Fill
+) -> None:
+    """Whoever looks at it goes on looking at it."""
+    await fill(call_drafts(1, ends=False))
+    now = [START]
+    store = Store(reader, clock=lambda: now[0])
+    store.load()
+    store.pin("v3:00001")
+    now[0] = START + 8 * 24 * HOUR
+    await writer.prune(keep_days=0, keep_mb=1000, now=now[0])
+
+    await fill(call_drafts(2, at=now[0], ends=False))
+    store.poll()
+
+    assert set(store.board.legs) == {"v3:00001", "v3:00002"}
+
+
 async def test_store_failed_poll_is_made_up_for(
     reader: SqliteReader, fill: Fill, monkeypatch: pytest.MonkeyPatch
 ) -> None:
