@@ -153,7 +153,7 @@ class Engine:
             clock_offset_ms=listener.clock_offset_ms,
             api_latency_ms=api.latency_ms,
             api_error=api.error,
-            journal_error=self._recorder.error or self._upkeep.error or _lag(self._forwarder),
+            journal_error=self._recorder.error or _lag(self._forwarder),
             reconcile=self._reconciled.message,
             reconciled_at=self._reconciled_at,
             rate_limit_remaining=api.rate_limit_remaining,
@@ -355,7 +355,8 @@ class Engine:
         has_key, saw_1 = self._client is not None, self._listener.saw_version_1
         found = missing(self._settings, has_api_key=has_key, saw_version_1=saw_1)
         forwarding = () if self._forwarder is None else self._forwarder.notices()
-        return (*found, *forwarding, *self.whereabouts.notices())
+        upkeep = filter(None, (self._upkeep.error,))
+        return (*found, *forwarding, *self.whereabouts.notices(), *upkeep)
 
     async def _save_last_snapshot(self) -> None:
         self._picture.close()

@@ -55,7 +55,7 @@ class Upkeep:
 
     @property
     def error(self) -> str | None:
-        """What does not work, in words."""
+        """What does not work, in words; recording may go on all the same."""
         return next(iter(self._errors.values()), None)
 
     async def run(self) -> None:
@@ -77,7 +77,7 @@ class Upkeep:
         try:
             await work()
         except JournalError as error:
-            self._errors[what] = error.user_message
+            self._errors[what] = f"the journal's upkeep failed: {error.user_message}"
         except Exception as error:  # noqa: BLE001 - the worker border: without this task nothing is ever removed
             words = f"the journal's upkeep failed ({type(error).__name__} in {what})"
             if self._errors.get(what) != words:

@@ -8,11 +8,12 @@ from pathlib import Path
 import pytest
 
 from console.engine import upkeep as keeping
+from console.engine.engine import Engine
 from console.engine.picture import Picture
 from console.engine.upkeep import Upkeep
 from console.errors import JournalError
 from console.journal.sqlite import open_reader, open_writer
-from tests.unit.engine.fakes import now_micros, until
+from tests.unit.engine.fakes import now_micros, settings, until
 
 
 async def test_upkeep_goes_on_after_a_fault_and_says_it_until_it_works(
@@ -47,7 +48,21 @@ async def test_upkeep_goes_on_after_a_fault_and_says_it_until_it_works(
 
     told = [words for words, before in zip(signs, [None, *signs], strict=False) if words != before]
     odd = "the journal's upkeep failed (KeyError in prune)"
-    assert told == ["The disk is full.", odd, None]
+    assert told == ["the journal's upkeep failed: The disk is full.", odd, None]
     assert [record.getMessage() for record in caplog.records] == [odd]
     reader.close()
     await writer.aclose()
+
+
+async def test_upkeep_that_fails_is_no_end_of_recording(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Webhooks are kept all the same: it is told beside that, and alarms nobody who watches the recording."""
+    words = "the journal's upkeep failed: The journal is locked."
+    monkeypatch.setattr(Upkeep, "error", words)
+
+    async with Engine(settings(journal=tmp_path / "j.db")) as engine:
+        health = engine.health()
+
+    assert health.journal_error is None
+    assert words in health.notices
