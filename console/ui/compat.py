@@ -225,8 +225,6 @@ class GuardedApp(Guarded, App[None]):
 
     def action_help_quit(self) -> None:
         """Ctrl+C, where nothing is selected that it could copy; Textual's own words have markup in them."""
-        from console.ui.actions import BY_ID
-
         keys = [BY_ID[each].key_label for each in ("desk.quit", "quit")]
         self.notify(f"to leave: {' or '.join(key for key in keys if key)}", markup=False)
 
@@ -281,6 +279,12 @@ def spare_next_key(app: App[Any]) -> None:
     """For whoever closes on a key: see `GuardedApp`."""
     if isinstance(app, GuardedApp):
         app.spare_next_key()
+
+
+def drop_typed_ahead(app: App[Any]) -> None:
+    """For whoever refuses a key: what was typed before anybody could see that was not meant for the screen as it is."""
+    if isinstance(app, GuardedApp):
+        app.key_order.drop(get_time())
 
 
 def is_headless(app: App[Any]) -> bool:

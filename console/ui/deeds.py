@@ -14,6 +14,7 @@ from console.domain.legality import READ_ONLY
 from console.domain.legs import Leg
 from console.errors import ConsoleError
 from console.ui.actions import Action
+from console.ui.compat import drop_typed_ahead
 from console.ui.notices import RING_AFTER, Notice
 from console.ui.services import Services
 from console.ui.wording import far_end
@@ -111,6 +112,8 @@ class DeskDeeds:
     def act(self, action: Action) -> None:
         """Does it, or says why not."""
         leg = self._app.desk.selected
+        if self.why_not(action, leg) is not None:
+            drop_typed_ahead(self._app)
         if self._services.marks and action.id in _ON_MARKS:
             from console.ui import marking
 

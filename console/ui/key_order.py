@@ -3,6 +3,7 @@
 Textual hands on keys that come in one piece (over a slow line, after a stall, typed very fast) before the first of
 them has done anything: with `/ann` the `a` would still belong to the desk, and answer a call. So a key waits until the
 one before it has been dealt with: it went up to the app, or somebody took it, and what it opened has the focus.
+Where a key opened nothing, because that is not possible now, what was typed ahead for it is for nobody.
 """
 
 from __future__ import annotations
@@ -34,6 +35,7 @@ class KeyOrder:
         self._under_way: object | None = None
         self._before: tuple[object, object] = (None, None)
         self._deadline: asyncio.TimerHandle | None = None
+        self._dropped_until_s = 0.0
 
     @property
     def is_idle(self) -> bool:
@@ -42,10 +44,17 @@ class KeyOrder:
 
     async def take(self, event: Event) -> None:
         """Hands the key on now, or after those that came before it."""
+        if event.time <= self._dropped_until_s:
+            return
         if self._under_way is None:
             await self._begin(event)
         else:
             self._waiting.append(event)
+
+    def drop(self, until_s: float) -> None:
+        """Keys that came until then, by the clock of events, go nowhere, also where they are still on their way here."""
+        self._waiting.clear()
+        self._dropped_until_s = until_s
 
     async def _begin(self, event: Event) -> None:
         app = self._app

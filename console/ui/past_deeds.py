@@ -9,6 +9,7 @@ from console.domain.legs import Leg
 from console.errors import EngineError
 from console.store.moment import MomentStore
 from console.ui.actions import Action
+from console.ui.compat import drop_typed_ahead
 from console.ui.deeds import DeskDeeds
 from console.ui.services import Services
 
@@ -59,6 +60,7 @@ class PastDeeds(DeskDeeds):
     def act(self, action: Action) -> None:
         reason = self.why_not(action, self._app.desk.selected)
         if reason is not None:
+            drop_typed_ahead(self._app)
             self._app.notify(f"{action.title}: {reason}", severity="warning", timeout=3)
         elif action.id in self._travelling:
             self._travelling[action.id]()

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from console.domain.legs import Leg
 from console.errors import JournalError
+from console.ui.compat import drop_typed_ahead
 from console.ui.services import Services
 from console.ui.wording import far_end
 
@@ -42,6 +43,7 @@ def open_replay(app: ConsoleApp, services: Services, leg: Leg | None) -> None:
         refusal = None if entries else "no webhook of this call is recorded"
         heading = f"Replay the webhooks of {far_end(leg, services.look)}"
     if refusal is not None or not isinstance(operator, Replays):
+        drop_typed_ahead(app)
         app.notify(f"replay: {refusal}", severity="warning")
         return
     last = services.memory.of_desk(MEMORY)

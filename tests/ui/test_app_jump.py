@@ -148,6 +148,20 @@ async def test_letter_leads_to_a_row_of_a_screen_over_the_desk(
         assert rows.has_focus
 
 
+async def test_letters_stand_on_rows_with_which_nothing_can_be_done(open_desk: OpenDesk) -> None:
+    """Whether an alert can be acknowledged says nothing about going to it."""
+    rule = {"watch": "longest_wait", "limit": 30, "clear": 10}
+    rules = {"long": rule, "longer": {**rule, "limit": 60}}
+    async with open_desk(UiOptions(alerts=rules), size=(120, 36)) as desk:
+        await desk.app.desk.news.watch_line()
+        await desk.press("exclamation_mark")
+        await desk.settled()
+
+        await desk.press("J")
+
+        assert {name for name in _labels(desk) if not name.isdigit()} == {"a", "s"}
+
+
 async def test_lists_of_a_screen_have_digits(open_desk: OpenDesk) -> None:
     """Where there is more than one to be in."""
     async with open_desk(size=(120, 36)) as desk:

@@ -68,3 +68,63 @@ async def test_a_held_key_counts_every_time(desk: Desk) -> None:
 
     after = desk.app.desk.calls.view.index_of(desk.app.desk.calls.selected or "")
     assert (before, after) == (0, 15)
+
+
+async def test_what_was_typed_for_a_form_that_did_not_open_is_for_nobody(desk: Desk) -> None:
+    """The `a` of a name typed behind `t`, which an ended call refuses, answers nobody, and `q` does not leave."""
+    await desk.ringing("one")
+    await desk.ended("two")
+    await desk.settled()
+    desk.app.desk.jump("v3:two")
+    await desk.settled()
+
+    at_once(desk, "tkaq")
+    await desk.settled()
+
+    assert desk.selected == "two"
+    assert desk.is_on_top
+    assert desk.app.is_running
+    assert desk.operator.sent == []
+
+
+async def test_what_was_typed_for_the_menu_of_another_call_is_for_nobody(desk: Desk) -> None:
+    """A command that the menu refuses takes what follows it along, too."""
+    await desk.ringing("one")
+    await desk.ended("two")
+    await desk.settled()
+    desk.app.desk.jump("v3:two")
+    await desk.settled()
+
+    at_once(desk, "cska")
+    await desk.settled()
+
+    assert desk.selected == "two"
+    assert desk.operator.sent == []
+
+
+async def test_keys_after_a_refusal_was_seen_work(desk: Desk) -> None:
+    """Only what was typed before it is dropped."""
+    await desk.ringing("one")
+    await desk.ended("two")
+    await desk.settled()
+    desk.app.desk.jump("v3:two")
+    await desk.settled()
+
+    at_once(desk, "t")
+    await desk.settled()
+    at_once(desk, "z")
+    await desk.settled()
+
+    assert desk.app.desk.panes.arrangement.zoomed
+
+
+async def test_keys_behind_one_that_a_pane_refuses_are_for_nobody(desk: Desk) -> None:
+    """The same on the screens over the desk."""
+    await desk.settled()
+    await desk.press("H")
+    before = desk.app.screen
+
+    at_once(desk, "fq")
+    await desk.settled()
+
+    assert desk.app.screen is before

@@ -17,7 +17,7 @@ from console.domain.legs import Leg
 from console.domain.text import clean
 from console.ui.actions import BY_ID, Action
 from console.ui.commands import menu_actions, preset_actions
-from console.ui.compat import Guarded
+from console.ui.compat import Guarded, drop_typed_ahead
 from console.ui.services import Services
 from console.ui.wording import far_end
 
@@ -42,6 +42,7 @@ def open_menu(
             return
         now = selected()
         if action.needs_call and (now and now.key) != (leg and leg.key):
+            drop_typed_ahead(app)
             words = "the call of the menu is not the selected one any more; nothing was sent"
             app.notify(f"{action.title}: {words}", severity="warning")
             return

@@ -17,7 +17,7 @@ from textual.widgets import Static
 from console.domain.text import clean
 from console.errors import ConsoleError, EngineError
 from console.ui.actions import BY_ID, Action, Scope, available, in_bar, of_scope
-from console.ui.compat import Guarded, report
+from console.ui.compat import Guarded, drop_typed_ahead, report
 from console.ui.key_labels import plain_label
 from console.ui.presenters.glyphs import ASCII_SIGNS
 from console.ui.services import Services
@@ -147,17 +147,19 @@ class LivePane(Guarded, Screen[None]):
 
     def action_act(self, action_id: str) -> None:
         """One key of the registry."""
-        action = BY_ID[action_id]
-        reason = self.why_not(action)
-        if reason is not None:
-            self.app.notify(f"{action.title}: {reason}", severity="warning", markup=False)
-            return
         if action_id == "screen.jump":
+            # Whatever can be done with a row, one can go to it.
             from console.ui.screens.jump import open_jump_over
 
             open_jump_over(self)
-        else:
-            self.verbs[action_id]()
+            return
+        action = BY_ID[action_id]
+        reason = self.why_not(action)
+        if reason is not None:
+            drop_typed_ahead(self.app)
+            self.app.notify(f"{action.title}: {reason}", severity="warning", markup=False)
+            return
+        self.verbs[action_id]()
 
     @on(KeyLine.Pressed)
     def _clicked(self, event: KeyLine.Pressed) -> None:
