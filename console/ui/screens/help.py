@@ -123,7 +123,7 @@ class HelpScreen(Guarded, ModalScreen[Action | None]):
         """Below the list, the line under the cursor, with the reason why it cannot be done now."""
         arrows = "down and up" if self._ascii else "↓ ↑"
         told = f"{arrows} tell a line whole" if place is None else self._whole[place]
-        self.query_one("#help-whole", Static).update(Content(told))
+        self.query_one("#help-whole", Static).update(Content(told), layout=False)
 
     @on(OptionList.OptionHighlighted)
     def _highlighted(self, event: OptionList.OptionHighlighted) -> None:

@@ -13,7 +13,7 @@ from console.domain.text import clean
 from console.errors import ConsoleError
 from console.standing import TakingAnswer, TakingHealth
 from console.telnyx.applications import Difference
-from console.ui.compat import GuardedApp
+from console.ui.compat import report
 from console.ui.dialogs.plain import PlainDialog
 from console.ui.notices import Severity
 from console.ui.presenters.application_rows import present_differences
@@ -145,8 +145,7 @@ async def _bordered(app: App[Any], work: Coroutine[None, None, None]) -> None:
     except ConsoleError as error:
         _tell(app, error.user_message, "error")
     except Exception as error:  # noqa: BLE001  the worker border
-        if isinstance(app, GuardedApp):
-            app.report(error)
+        report(app, error)
 
 
 async def _take(
