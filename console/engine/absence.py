@@ -175,8 +175,11 @@ async def make_up_for(outage: Outage, recorder: Recorder, reconciler: Reconciler
     """Says in the journal that it could not be written for a while, and what Telnyx's records made up for."""
     found: Reconciled | None = None
     if reconciler.can_ask:
-        reconciler.missed_since = outage.since
+        reconciler.miss(outage.since)
         found = await reconciler.run()
+        if found.ok and reconciler.missed_since is not None:
+            # That was one under way, which had asked for what was missed before this.
+            found = await reconciler.run()
     what = "1 entry was" if outage.lost == 1 else f"{outage.lost} entries were"
     reason = f"{what} not kept: {outage.reason}"
     if found is not None:

@@ -94,6 +94,10 @@ class Reconciler:
         """The application whose calls are compared from the next comparison on."""
         self._connection_id = connection_id
 
+    def miss(self, since: Micros) -> None:
+        """Events since then may be missing: they are asked for with the next comparison, and what was missed before."""
+        self.missed_since = since if self.missed_since is None else min(self.missed_since, since)
+
     async def run(self) -> Reconciled:
         """What the comparison found; `ok` is False when there was none, or it is incomplete. Never raises."""
         if self.lookup is None:
@@ -179,13 +183,16 @@ class Reconciler:
 
     async def _take_missed(self, lookup: Lookup, connection_id: str, findings: _Findings) -> None:
         """What happened in a gap. Raises `ApiError`: without it the gap is not filled."""
-        if self.missed_since is None:
+        missed, self.missed_since = self.missed_since, None
+        if missed is None:
             return
-        asked_at = self._clock()
-        since = max(self.missed_since - OVERLAP, asked_at - MEMORY)
-        found = await lookup.events_since(since, connection_id)
+        since = max(missed - OVERLAP, self._clock() - MEMORY)
+        try:
+            found = await lookup.events_since(since, connection_id)
+        except BaseException:
+            self.miss(missed)
+            raise
         findings.missed += sum(draft.event_type is not None for draft in found.new)
-        self.missed_since = None
         findings.is_cut = not found.is_whole
 
     async def _take_listed(

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from pathlib import Path
 
+import httpx
+
 from console.domain.entries import Kind
+from console.domain.times import parse_iso
 from console.engine.absence import Absence, make_up_for, record_absence
 from console.engine.lookup import Lookup
 from console.engine.poll import cursor
 from console.engine.poll.intake import Intake
-from console.engine.poll.reading import EVENTS, MEMORY, event_draft, event_drafts
+from console.engine.poll.reading import EVENTS, MEMORY, OVERLAP, event_draft, event_drafts
 from console.engine.recorder import Outage, Recorder
 from console.journal.records import webhook_draft
 from console.journal.sqlite import open_reader, open_writer
 from console.operator import Reconciled
 from console.telnyx.envelope import decode
-from tests.unit.engine.fakes import MemoryWriter
+from tests.unit.engine.fakes import MemoryWriter, now_micros
 from tests.unit.engine.test_reconcile import (
     CONNECTION,
     Case,
@@ -118,6 +122,53 @@ async def test_outage_of_the_journal_is_told_with_what_the_records_gave(
     [gap] = [draft for draft in writer.drafts if draft.kind is Kind.GAP]
     assert "2 entries were not kept: the disk is full" in (gap.reason or "")
     assert "1 event was read from Telnyx's records" in (gap.reason or "")
+
+
+class Asked(Telnyx):
+    """Notes from when on stretches of events are asked for, and what is to happen at each."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.since: list[int] = []
+        self.meanwhile: list[Callable[[], httpx.Response | None]] = []
+
+    def _answer(self, request: httpx.Request) -> httpx.Response:
+        if not request.url.path.endswith("/call_events"):
+            return super()._answer(request)
+        told = request.url.params["filter[occurred_at][gte]"]
+        self.since.append(parse_iso(told) or 0)
+        found = self.meanwhile.pop(0)() if self.meanwhile else None
+        return found or self._page([], request.url.params, "number")
+
+
+async def test_outage_does_not_forget_what_was_missed_before(writer: MemoryWriter) -> None:
+    """Telnyx was not there to tell of it; the next comparison asks for all of it."""
+    telnyx = Asked()
+    case, now = Case(telnyx, writer), now_micros()
+    telnyx.meanwhile.append(lambda: httpx.Response(500))
+    case.reconciler.miss(now - 3_600_000_000)
+    assert not (await case.run()).ok
+
+    await make_up_for(Outage(now - 1_000_000, "the disk is full"), case.recorder, case.reconciler)
+
+    assert [now - since for since in telnyx.since] == [3_600_000_000 + OVERLAP] * 2
+    assert case.reconciler.missed_since is None
+
+
+async def test_outage_while_events_are_read_is_asked_for_itself(writer: MemoryWriter) -> None:
+    """The answer under way may be of the time before it."""
+    telnyx = Asked()
+    case, now = Case(telnyx, writer), now_micros()
+    telnyx.meanwhile.append(lambda: case.reconciler.miss(now - 1_000_000))
+    case.reconciler.miss(now - 3_600_000_000)
+
+    assert (await case.run()).ok
+
+    assert [now - since for since in telnyx.since] == [
+        3_600_000_000 + OVERLAP,
+        1_000_000 + OVERLAP,
+    ]
+    assert case.reconciler.missed_since is None
 
 
 async def test_absence_of_days_stays_incomplete(writer: MemoryWriter) -> None:
