@@ -4,6 +4,7 @@ For everybody there is one pair of events of the conference, for chosen particip
 heard at once.
 """
 
+from collections.abc import Callable
 from functools import partial
 
 from console.simulator import conference_payloads
@@ -20,8 +21,10 @@ def begin(
     length_s: float | None,
     media_url: str | None = None,
     media_name: str | None = None,
-) -> None:
+    ended: Callable[[], None] | None = None,
+) -> list[Announcement]:
     """Lets everybody (`legs` None) or some hear something; `length_s` None goes on until it is stopped."""
+    begun = []
     for leg in (None,) if legs is None else legs:
         conference.made += 1
         what = Announcement(
@@ -30,13 +33,16 @@ def begin(
             leg,
             media_url,
             media_name,
+            ended,
         )
         conference.announcements.append(what)
+        begun.append(what)
         _report(world, conference, what, "started")
         if length_s is not None:
             world.after(
                 length_s, None, f"announcement {what.id}", partial(end, world, conference, what)
             )
+    return begun
 
 
 def end(world: World, conference: Conference, what: Announcement) -> None:
@@ -45,6 +51,8 @@ def end(world: World, conference: Conference, what: Announcement) -> None:
         conference.announcements.remove(what)
         world.agenda.cancel("", f"announcement {what.id}")
         _report(world, conference, what, "ended")
+        if what.ended is not None:
+            what.ended()
 
 
 def stop(world: World, conference: Conference, legs: tuple[Leg, ...] | None) -> None:

@@ -1,9 +1,8 @@
 """What a command's body says, read once it has been checked against the catalogue. Pure.
 
 Also where the simulator's honesty lives: a value is refused where its effect on events or answers would have to be
-invented. Checked, accepted and without any effect are: what is only heard (voices, ringtones, what is muted), how digits
-are waited for but for `timeout_millis` and their number, and what no source describes at all (`enable_dialogflow`,
-`dialogflow_config`, `video_room_id`, `video_room_context`).
+invented. Checked, accepted and without any effect are: what is only heard (voices, ringtones, what is muted) and what no
+source describes at all (`enable_dialogflow`, `dialogflow_config`, `video_room_id`, `video_room_context`).
 """
 
 import base64

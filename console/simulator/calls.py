@@ -8,7 +8,16 @@ leg follows unless it was told to park.
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from console.simulator import assistants, behaviour, forks, media, payloads, queues, streams
+from console.simulator import (
+    assistants,
+    behaviour,
+    forks,
+    gathering,
+    media,
+    payloads,
+    queues,
+    streams,
+)
 from console.simulator import supervision as supervising
 from console.simulator.behaviour import Reaction
 from console.simulator.numbers import Party
@@ -350,6 +359,7 @@ def end(world: World, leg: Leg, cause: str, source: str, sip: str | None) -> Non
 
 def _stop_all(world: World, leg: Leg) -> None:
     """Whatever runs on a leg ends before it does."""
+    gathering.end(world, leg, "call_hangup")
     media.stop_all(world, leg)
     streams.stop(world, leg)
     forks.stop_all(world, leg)

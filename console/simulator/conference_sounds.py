@@ -1,10 +1,19 @@
 """What is played, said, recorded and typed in conferences. Pure: changes the world only."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
-from console.simulator import announcements, bodies, conferences, errors, media, sounds
+from console.simulator import (
+    announcements,
+    bodies,
+    conferences,
+    errors,
+    gathering,
+    media,
+    sounds,
+)
 from console.simulator.conference_commands import Handler, chosen, participant
-from console.simulator.rooms import Conference
+from console.simulator.rooms import Announcement, Conference
+from console.simulator.services import Prompt
 from console.simulator.world import Leg, Recording, World
 
 Body = Mapping[str, object]
@@ -85,18 +94,78 @@ def _send_dtmf(_world: World, conference: Conference, body: Body) -> None:
 
 def _gather_using_audio(world: World, conference: Conference, body: Body) -> None:
     leg = participant(conference, body).leg
-    url, name = bodies.text(body, "audio_url"), bodies.text(body, "media_name")
-    if url is not None or name is not None:
-        announcements.begin(
-            world,
-            conference,
+    asked = sounds.rules(body)
+    if "initial_timeout_millis" in body:
+        initial_s = sounds.wait_s(body, "initial_timeout_millis", 0)
+        asked = asked._replace(first_s=min(asked.first_s, initial_s))
+    asked = asked._replace(
+        ignores_others=True,
+        is_interruptible=bodies.flag(body, "stop_playback_on_dtmf", default=True),
+    )
+    gathering.begin(
+        world,
+        leg,
+        asked,
+        wanted=sounds.wanted(world, leg, asked),
+        prompt=_Asking(world, conference, leg, body).prompt(),
+        gather_id=bodies.text(body, "gather_id"),
+    )
+
+
+class _Asking:
+    """The file that one participant is asked with, and the one that says that the input was invalid."""
+
+    def __init__(self, world: World, conference: Conference, leg: Leg, body: Body) -> None:
+        self._world = world
+        self._conference = conference
+        self._leg = leg
+        self._file = _named(body, "audio_url", "media_name")
+        self._spare = _named(body, "invalid_audio_url", "invalid_media_name")
+        self._left: list[_File] = []
+        self._playing: Announcement | None = None
+        self._tell: Callable[[], None] = lambda: None
+
+    def prompt(self) -> Prompt | None:
+        """None if there is nothing to ask with."""
+        return Prompt(self.play, self.cut) if any(self._file) else None
+
+    def play(self, was_invalid: bool, ended: Callable[[], None]) -> None:
+        """Plays, after the spare file if the input was invalid."""
+        self._left = [each for each in (self._spare, self._file)[not was_invalid :] if any(each)]
+        self._tell = ended
+        self._go_on()
+
+    def cut(self) -> None:
+        """Ends what plays, and what would follow it."""
+        self._left = []
+        if self._playing is not None:
+            announcements.end(self._world, self._conference, self._playing)
+
+    def _go_on(self) -> None:
+        self._playing = None
+        is_there = self._conference.is_live and self._leg.id in self._conference.participants
+        if not self._left or not is_there:
+            self._tell()
+            return
+        media_url, media_name = self._left.pop(0)
+        (self._playing,) = announcements.begin(
+            self._world,
+            self._conference,
             kind="playback",
-            legs=(leg,),
+            legs=(self._leg,),
             length_s=media.FILE_LENGTH_S,
-            media_url=url,
-            media_name=name,
+            media_url=media_url,
+            media_name=media_name,
+            ended=self._go_on,
         )
-    sounds.gather(world, leg, body)
+
+
+_File = tuple[str | None, str | None]
+"""A URL, or the name of a stored file."""
+
+
+def _named(body: Body, url: str, name: str) -> _File:
+    return bodies.text(body, url), bodies.text(body, name)
 
 
 HANDLERS: Mapping[str, Handler] = {

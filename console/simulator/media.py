@@ -1,13 +1,15 @@
-"""What is heard, recorded and typed on a leg: prompts, files, digits, recordings. Pure: changes the world only.
+"""What is heard and recorded on a leg: prompts, files, recordings. Pure: changes the world only.
 
 Consecutive speak and playback commands queue up (VOICE b). Durations are simulated: a file lasts 6 s, text is read at
 15 characters a second.
 """
 
+from collections import deque
+from collections.abc import Set
 from functools import partial
 
-from console.simulator import payloads, streams, transcripts
-from console.simulator.world import SECOND, Gather, Leg, Recording, Sound, World
+from console.simulator import payloads, transcripts
+from console.simulator.world import Leg, Recording, Sound, World
 
 FILE_LENGTH_S = 6.0
 CHARACTERS_PER_S = 15.0
@@ -25,7 +27,7 @@ def _begin(world: World, leg: Leg) -> None:
     sound = leg.sounds[0]
     if sound.kind == "speak":
         world.emit(leg, "call.speak.started", payloads.speak_started(leg, sound))
-    else:
+    elif sound.kind == "file":
         world.emit(leg, "call.playback.started", payloads.playback_started(leg, sound))
     if sound.length_s is not None:
         world.after(sound.length_s, leg, "sound", lambda: _finish(world, leg, "completed"))
@@ -38,8 +40,10 @@ def _finish(world: World, leg: Leg, status: str) -> None:
     if sound.kind == "speak":
         words = "completed" if status == "cancelled" else status
         world.emit(leg, "call.speak.ended", payloads.speak_ended(leg, sound, words))
-    else:
+    elif sound.kind == "file":
         world.emit(leg, "call.playback.ended", payloads.playback_ended(leg, sound, status))
+    if sound.ended is not None:
+        sound.ended()
     if leg.sounds and leg.is_live and status != "call_hangup":
         _begin(world, leg)
     else:
@@ -50,11 +54,24 @@ def stop(world: World, leg: Leg, which: str) -> None:
     """Stops what plays; `all` also drops what waits."""
     if not leg.sounds:
         return
+    dropped: list[Sound] = []
     if which == "all":
-        current = leg.sounds[0]
-        leg.sounds.clear()
-        leg.sounds.append(current)
+        current, *dropped = leg.sounds
+        leg.sounds = deque([current])
     _finish(world, leg, "cancelled")
+    for sound in dropped:
+        if sound.ended is not None:
+            sound.ended()
+
+
+def cut(world: World, leg: Leg, ids: Set[str]) -> None:
+    """Stops some sounds, those that wait too; the others are heard."""
+    if not leg.sounds:
+        return
+    current, *waiting = leg.sounds
+    leg.sounds = deque([current, *(sound for sound in waiting if sound.id not in ids)])
+    if current.id in ids:
+        _finish(world, leg, "cancelled")
 
 
 def play_over(world: World, leg: Leg, sound: Sound) -> None:
@@ -72,64 +89,6 @@ def stop_overlay(world: World, leg: Leg, status: str) -> None:
     world.agenda.cancel(leg.id, "overlay")
     if sound is not None:
         world.emit(leg, "call.playback.ended", payloads.playback_ended(leg, sound, status))
-
-
-def gather(world: World, leg: Leg, wanted: Gather, *, timeout_s: float, key_s: float = 0.5) -> None:
-    """Collects digits: most people type them, some do not type any. `wanted.wanted` is what they will type.
-
-    Those who type do it evenly, at once and right: no other wait than the whole one ends it, and nothing is asked twice.
-    """
-    leg.gather = wanted
-    world.after(timeout_s, leg, "gather", lambda: end_gather(world, leg, "timeout"))
-    if world.fate.fraction(leg.lot, leg.events, "types") < 0.9:
-        begins_s = world.fate.between(1.0, 2.5, leg.lot, leg.events, "types after")
-        world.after(begins_s, leg, "digit", lambda: _type(world, leg, key_s))
-
-
-def _type(world: World, leg: Leg, key_s: float) -> None:
-    gathering = leg.gather
-    if gathering is not None and len(gathering.got) < len(gathering.wanted):
-        press(world, leg, gathering.wanted[len(gathering.got)], key_s)
-
-
-def press(world: World, leg: Leg, digit: str, key_s: float = 0.5) -> None:
-    """The far end has pressed a key: it is reported, and belongs to what is being collected."""
-    world.emit(leg, "call.dtmf.received", payloads.dtmf(leg, digit))
-    streams.digit(world, leg, digit)
-    gathering = leg.gather
-    if gathering is None:
-        return
-    if digit != gathering.terminator:
-        leg.gather = gathering = gathering._replace(got=gathering.got + digit)
-    if digit == gathering.terminator or len(gathering.got) >= len(gathering.wanted):
-        world.agenda.cancel(leg.id, "digit")
-        world.after(key_s, leg, "gather", lambda: end_gather(world, leg, "valid"))
-    else:
-        world.after(key_s, leg, "digit", lambda: _type(world, leg, key_s))
-
-
-def press_all(world: World, leg: Leg, digits: str, duration_s: float = 0.25) -> None:
-    """The far end presses keys one after the other, after those it has begun with; w waits half a second, W one."""
-    at_s = max(world.lag(leg, "keys"), (leg.keys_until - world.now) * world.speed / SECOND)
-    number = world.new_serial()
-    for place, digit in enumerate(digits):
-        if digit in "wW":
-            at_s += 0.5 if digit == "w" else 1.0
-            continue
-        world.after(at_s, leg, f"key {number} {place}", partial(press, world, leg, digit))
-        at_s += duration_s
-    leg.keys_until = world.now + round(at_s * SECOND / world.speed)
-
-
-def end_gather(world: World, leg: Leg, status: str) -> None:
-    """Reports what was collected; nothing happens if nothing was."""
-    gathering = leg.gather
-    if gathering is None:
-        return
-    leg.gather = None
-    for name in ("gather", "digit"):
-        world.agenda.cancel(leg.id, name)
-    world.emit(leg, "call.gather.ended", payloads.gather_ended(leg, gathering.got, status))
 
 
 def record(world: World, leg: Leg, recording: Recording) -> None:
@@ -160,8 +119,7 @@ def _report_saved(world: World, leg: Leg, recording: Recording, ended_at: int) -
 
 
 def stop_all(world: World, leg: Leg) -> None:
-    """The leg is about to end: what plays and what is collected ends with it."""
-    end_gather(world, leg, "call_hangup")
+    """The leg is about to end: what plays ends with it."""
     if leg.sounds:
         current = leg.sounds[0]
         leg.sounds.clear()

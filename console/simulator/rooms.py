@@ -1,6 +1,6 @@
 """Conferences and who is in them. Values only; what happens in them is written in `conferences`."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -33,6 +33,8 @@ class Announcement(NamedTuple):
     leg: Leg | None
     media_url: str | None = None
     media_name: str | None = None
+    ended: Callable[[], None] | None = None
+    """Whom to tell that it is over, however that came."""
 
 
 @dataclass(slots=True, kw_only=True, eq=False)

@@ -12,7 +12,7 @@ from aiohttp.http_exceptions import HttpProcessingError
 
 from console.domain.entries import Micros
 from console.errors import ConsoleError
-from console.simulator import calls, media, numbers, streams
+from console.simulator import calls, gathering, numbers, streams
 from console.simulator.answers import PREFIX
 from console.simulator.api import Api, application_id
 from console.simulator.arrivals import Arrivals
@@ -224,7 +224,7 @@ class Simulator:
         def press() -> None:
             leg = self.world.leg(call_control_id)
             if leg is not None and leg.is_answered:
-                media.press_all(self.world, leg, digits)
+                gathering.press_all(self.world, leg, digits)
 
         self.clockwork.touch(press)
 

@@ -1,6 +1,6 @@
 """What may run on a leg besides the call: a media stream, a transcription, a conversation with a machine. Values only."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from console.domain.entries import Micros
@@ -16,6 +16,10 @@ class Stream(NamedTuple):
     sample_rate: int
     custom_parameters: tuple[Mapping[str, object], ...] = ()
     is_bidirectional_rtp: bool = False
+    returned: str = "PCMU"
+    """The codec of what is sent to us, with RTP."""
+    returned_rate: int = 8_000
+    """Its samples a second."""
     is_open: bool = False
     """Whether streaming.started has been reported."""
 
@@ -52,6 +56,56 @@ class Transcription(NamedTuple):
     interim: bool
     said: int = 0
     """Sentences so far."""
+
+
+class GatherRules(NamedTuple):
+    """What digits are wanted, and how long each wait is, in seconds (VOICE b, group PROMPT)."""
+
+    minimum: int = 1
+    maximum: int = 128
+    valid: str = "0123456789#*"
+    terminator: str = "#"
+    """None if empty."""
+    first_s: float = 5.0
+    """For the first digit, after the prompt."""
+    between_s: float = 5.0
+    whole_s: float | None = None
+    """For all, from the command; None: as long as it takes."""
+    tries: int = 1
+    """How often the prompt is heard at most."""
+    ignores_others: bool = False
+    """Whether digits that are not valid are as good as not typed."""
+    is_interruptible: bool = True
+    """Whether a key ends the prompt."""
+
+
+class Prompt(NamedTuple):
+    """What is heard before digits are waited for."""
+
+    play: Callable[[bool, Callable[[], None]], None]
+    """Plays it, after what says that the input was invalid if it was; then tells that it is over."""
+    cut: Callable[[], None]
+    """Ends it, if it plays or waits to be."""
+
+
+class Gather(NamedTuple):
+    """Digits being collected."""
+
+    rules: GatherRules
+    wanted: str
+    """What the far end is going to type, if it does."""
+    prompt: Prompt | None = None
+    gather_id: str | None = None
+    """Comes back at the end, if there is one."""
+    types: bool = True
+    got: str = ""
+    typed: int = 0
+    """How much of `wanted`."""
+    tries: int = 1
+    """The how-manieth prompt is heard, or waited for."""
+    has_begun: bool = False
+    is_complete: bool = False
+    """No more digits count."""
 
 
 class Conversation(NamedTuple):

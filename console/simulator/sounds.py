@@ -3,14 +3,16 @@
 import re
 from collections.abc import Callable, Mapping
 
-from console.simulator import bodies, errors, media
-from console.simulator.world import Gather, Leg, Recording, Sound, World
+from console.simulator import bodies, errors, gathering, media
+from console.simulator.services import GatherRules, Prompt
+from console.simulator.world import Leg, Recording, Sound, World
 
 Body = Mapping[str, object]
 Data = dict[str, object]
 
 MIN_TONE_MS, MAX_TONE_MS = 100, 500
 MAX_RECORDING_S = 14_400
+MAX_DIGITS = 128
 _TONES = re.compile(r"[0-9A-D*#wW]+")
 
 
@@ -39,8 +41,11 @@ def _prepare(world: World, leg: Leg, body: Body) -> str:
 
 def speech_s(body: Body) -> float | None:
     """How long a payload is read, with its repetitions; None for ever."""
-    words = bodies.text(body, "payload") or ""
-    return length_s(body, max(1.0, len(words) / media.CHARACTERS_PER_S))
+    return length_s(body, _read_s(bodies.text(body, "payload") or ""))
+
+
+def _read_s(words: str) -> float:
+    return max(1.0, len(words) / media.CHARACTERS_PER_S)
 
 
 def _speak(world: World, leg: Leg, body: Body) -> Data:
@@ -88,38 +93,91 @@ def _playback_stop(world: World, leg: Leg, body: Body) -> Data:
     return _ok()
 
 
-def _gather(world: World, leg: Leg, body: Body) -> Data:
-    gather(world, leg, body)
-    return _ok()
-
-
-def gather(world: World, leg: Leg, body: Body) -> None:
-    """Begins to collect digits, instead of what was being collected."""
-    media.end_gather(world, leg, "cancelled")
-    terminating = body.get("terminating_digit", "#")
-    valid = bodies.text(body, "valid_digits") or "0123456789"
-    keys = [key for key in valid if key.isdigit() and key != terminating] or list(valid)
-    minimum = max(1, bodies.whole(body, "minimum_digits", 1))
-    maximum = max(minimum, bodies.whole(body, "maximum_digits", 128))
-    rng = world.fate.rng("digits", leg.lot, leg.events)
-    count = min(maximum, minimum + rng.randrange(4))
-    media.gather(
-        world,
-        leg,
-        Gather("".join(rng.choice(keys) for _ in range(count)), terminator=str(terminating or "")),
-        timeout_s=bodies.whole(body, "timeout_millis", 60_000) / 1000,
+def rules(body: Body) -> GatherRules:
+    """The rules that all gathers have in common. Raises `ApiError` for values out of range."""
+    terminator = body.get("terminating_digit", "#")
+    minimum = bodies.whole(body, "minimum_digits", 1)
+    maximum = bodies.whole(body, "maximum_digits", MAX_DIGITS)
+    for name, number in (("minimum_digits", minimum), ("maximum_digits", maximum)):
+        if not 1 <= number <= MAX_DIGITS:
+            raise errors.out_of_range(name, 1, MAX_DIGITS)
+    return GatherRules(
+        minimum=minimum,
+        maximum=maximum,
+        valid=bodies.text(body, "valid_digits") or GatherRules().valid,
+        terminator=terminator if isinstance(terminator, str) else "",
+        first_s=wait_s(body, "timeout_millis", 60_000),
+        between_s=wait_s(body, "inter_digit_timeout_millis", 5_000),
+        tries=max(1, bodies.whole(body, "maximum_tries", 3)),
     )
+
+
+def wait_s(body: Body, name: str, default_ms: int) -> float:
+    """A wait in seconds. Raises `ApiError` if it is negative."""
+    waits_ms = bodies.whole(body, name, default_ms)
+    if waits_ms < 0:
+        raise errors.out_of_range(name, 0, None)
+    return waits_ms / 1000
+
+
+def wanted(world: World, leg: Leg, asked: GatherRules) -> str:
+    """What somebody types who does what is asked: enough valid digits, and the last key if there might be more."""
+    keys = [key for key in asked.valid if key.isdigit() and key != asked.terminator]
+    keys = keys or list(asked.valid)
+    rng = world.fate.rng("digits", leg.lot, leg.events)
+    count = min(asked.maximum, asked.minimum + rng.randrange(4))
+    digits = "".join(rng.choice(keys) for _ in range(count))
+    has_end = len(asked.terminator) == 1 and count < asked.maximum
+    return digits + asked.terminator if has_end else digits
+
+
+def _gather(world: World, leg: Leg, body: Body) -> Data:
+    asked = rules(body)
+    asked = asked._replace(
+        first_s=wait_s(body, "initial_timeout_millis", 5_000), whole_s=asked.first_s, tries=1
+    )
+    gather_id = bodies.text(body, "gather_id") or world.fate.uuid("gather", leg.lot, leg.events)
+    gathering.begin(world, leg, asked, wanted=wanted(world, leg, asked), gather_id=gather_id)
+    return _ok()
 
 
 def _gather_using_audio(world: World, leg: Leg, body: Body) -> Data:
     if not (bodies.text(body, "audio_url") or bodies.text(body, "media_name")):
         raise errors.missing("audio_url")
-    media.play(world, leg, _file(_prepare(world, leg, {}), body, media.FILE_LENGTH_S))
-    return _gather(world, leg, body)
+    invalid = {
+        "audio_url": bodies.text(body, "invalid_audio_url"),
+        "media_name": bodies.text(body, "invalid_media_name"),
+    }
+    spare = _file("", invalid, media.FILE_LENGTH_S) if any(invalid.values()) else None
+    _gather_aloud(world, leg, body, _file("", body, media.FILE_LENGTH_S), spare)
+    return _ok()
+
+
+def _gather_using_speak(world: World, leg: Leg, body: Body) -> Data:
+    words = bodies.text(body, "invalid_payload")
+    spare = None if words is None else Sound("", "prompt", _read_s(words))
+    words = bodies.text(body, "payload") or ""
+    _gather_aloud(world, leg, body, Sound("", "prompt", _read_s(words)), spare)
+    return _ok()
+
+
+def _gather_aloud(world: World, leg: Leg, body: Body, sound: Sound, spare: Sound | None) -> None:
+    """With a prompt, and a `spare` one for invalid input, heard after what plays already."""
+    asked = rules(body)
+    prompt_id = world.fate.uuid("prompt", leg.lot, leg.events)
+    spare_id = world.fate.uuid("spare", leg.lot, leg.events)
+
+    def play(was_invalid: bool, ended: Callable[[], None]) -> None:
+        if was_invalid and spare is not None:
+            media.play(world, leg, spare._replace(id=spare_id))
+        media.play(world, leg, sound._replace(id=prompt_id, ended=ended))
+
+    prompt = Prompt(play, lambda: media.cut(world, leg, {prompt_id, spare_id}))
+    gathering.begin(world, leg, asked, wanted=wanted(world, leg, asked), prompt=prompt)
 
 
 def _gather_stop(world: World, leg: Leg, _body: Body) -> Data:
-    media.end_gather(world, leg, "cancelled")
+    gathering.end(world, leg, "cancelled")
     return _ok()
 
 
@@ -140,7 +198,7 @@ def _send_dtmf(world: World, leg: Leg, body: Body) -> Data:
     other = world.leg(leg.peer)
     if other is not None and other.is_answered:
         duration_s = bodies.whole(body, "duration_millis", 250) / 1000
-        media.press_all(world, other, digits, duration_s)
+        gathering.press_all(world, other, digits, duration_s)
     return _ok()
 
 
@@ -198,7 +256,7 @@ HANDLERS: Mapping[str, Callable[[World, Leg, Body], Data]] = {
     "playback_stop": _playback_stop,
     "gather": _gather,
     "gather_using_audio": _gather_using_audio,
-    "gather_using_speak": _gather,
+    "gather_using_speak": _gather_using_speak,
     "gather_stop": _gather_stop,
     "send_dtmf": _send_dtmf,
     "record_start": _record_start,

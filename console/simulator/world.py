@@ -14,7 +14,14 @@ from console.domain.entries import Micros
 from console.simulator.agenda import Agenda
 from console.simulator.behaviour import Plan
 from console.simulator.fate import Fate
-from console.simulator.services import Conversation, Order, Stream, Supervision, Transcription
+from console.simulator.services import (
+    Conversation,
+    Gather,
+    Order,
+    Stream,
+    Supervision,
+    Transcription,
+)
 
 if TYPE_CHECKING:
     from console.simulator.rooms import Conference
@@ -85,7 +92,9 @@ class Recording(NamedTuple):
 
 
 class Sound(NamedTuple):
-    """Something to be played: a prompt (`speak`) or a file; `length_s` None goes on until it is stopped."""
+    """Something to be played: text (`speak`), a file, or text without events of its own (`prompt`, VOICE b:
+    gather_using_speak lists none). `length_s` None goes on until it is stopped.
+    """
 
     id: str
     kind: str
@@ -93,15 +102,8 @@ class Sound(NamedTuple):
     media_url: str | None = None
     media_name: str | None = None
     overlay: bool = False
-
-
-class Gather(NamedTuple):
-    """Digits being collected."""
-
-    wanted: str
-    """What the far end is going to type."""
-    got: str = ""
-    terminator: str = "#"
+    ended: Callable[[], None] | None = None
+    """Whom to tell that it is over, however that came."""
 
 
 class Waiting(NamedTuple):

@@ -117,7 +117,13 @@ ENDINGS = (
 """What only comes once something has been ended."""
 LASTING: dict[str, dict[str, object]] = {
     "enqueue": {"max_wait_time_secs": 86_400},
-    "gather": {"minimum_digits": 128, "maximum_digits": 128},
+    "gather": {
+        "minimum_digits": 128,
+        "maximum_digits": 128,
+        "initial_timeout_millis": 1_000_000_000,
+        "inter_digit_timeout_millis": 1_000_000_000,
+        "timeout_millis": 1_000_000_000,
+    },
     "playback_start": {"loop": "infinity"},
     "record_start": {"max_length": 0, "timeout_secs": 0},
     "conference.play": {"loop": "infinity"},

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from console.simulator import calls, media
+from console.simulator import calls, gathering
 from console.simulator.performing import CREATE
 from console.simulator.scenarios import script
 from console.simulator.scenarios.parsing import references
@@ -99,5 +99,5 @@ def press(world: World, leg_id: str, digits: str) -> str | None:
     leg = world.leg(leg_id)
     if leg is None or not leg.is_answered:
         return "the call is not answered"
-    media.press_all(world, leg, digits)
+    gathering.press_all(world, leg, digits)
     return None

@@ -90,7 +90,7 @@ def test_some_callers_type_nothing() -> None:
         practice = Practice(seed=seed)
         leg = practice.talks()
         practice.do("gather_using_speak", leg, payload="type", voice=VOICE, timeout_millis=8_000)
-        practice.run(20)
+        practice.run(40)
         statuses.add(practice.last(leg, "call.gather.ended").payload["status"])
 
     assert statuses == {"valid", "timeout"}
