@@ -192,6 +192,8 @@ async def test_border_of_a_timer(desk: Desk, where: str, timer: str) -> None:
     called = asyncio.Event()
 
     def failing() -> None:
+        if called.is_set():  # a tick that was on its way already
+            return
         called.set()
         begun.stop()
         raise Bug
