@@ -114,7 +114,10 @@ class Upkeep:
 
 
 async def settle_loose_ends(reader: SqliteReader, recorder: Recorder, at: Micros) -> int:
-    """Gives an outcome to commands that an engine was killed over; how many. Raises `JournalError`."""
+    """Gives an outcome to commands that an engine was killed over; how many. Raises `JournalError` if none can be read.
+
+    What cannot be written now is left to the next start: a full disk keeps no engine from answering calls.
+    """
     open_commands: dict[str, CommandSent] = {}
     answered: set[str] = set()
     for entry in reader.remains.commands(LOOKED_BACK):
@@ -124,7 +127,7 @@ async def settle_loose_ends(reader: SqliteReader, recorder: Recorder, at: Micros
         elif isinstance(fact, CommandDone):
             answered.add(fact.command_id)
     loose = [sent for command_id, sent in open_commands.items() if command_id not in answered]
-    for sent in loose:
+    for settled, sent in enumerate(loose):
         done = CommandDone(
             command_id=sent.command_id,
             action=sent.action,
@@ -137,5 +140,6 @@ async def settle_loose_ends(reader: SqliteReader, recorder: Recorder, at: Micros
             attempts=0,
             data={MAY_HAVE_ARRIVED: True},
         )
-        await recorder.append(outcome_draft(done, at))
+        if await recorder.try_append(outcome_draft(done, at)) is None:
+            return settled
     return len(loose)

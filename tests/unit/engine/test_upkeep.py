@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from console.domain.entries import Intent
 from console.engine import upkeep as keeping
 from console.engine.engine import Engine
 from console.engine.picture import Picture
-from console.engine.upkeep import Upkeep
+from console.engine.recorder import Recorder
+from console.engine.upkeep import Upkeep, settle_loose_ends
 from console.errors import JournalError
+from console.journal.records import command_draft
 from console.journal.sqlite import open_reader, open_writer
-from tests.unit.engine.fakes import now_micros, settings, until
+from tests.unit.engine.fakes import MemoryWriter, now_micros, settings, until
 
 
 async def test_upkeep_goes_on_after_a_fault_and_says_it_until_it_works(
@@ -66,3 +70,22 @@ async def test_upkeep_that_fails_is_no_end_of_recording(
 
     assert health.journal_error is None
     assert words in health.notices
+
+
+async def test_loose_ends_wait_for_a_journal_that_can_be_written(
+    tmp_path: Path, writer: MemoryWriter
+) -> None:
+    """An engine that was killed over a command starts on a full disk, too, and settles it another time."""
+    journal = open_writer(tmp_path / "j.db")
+    for number in range(2):
+        intent = Intent(command_id=str(number), action="hangup", call_control_id="A", params={})
+        await journal.append(command_draft(intent, {}, now_micros()))
+    await journal.aclose()
+    writer.broken = "The disk is full."
+    recorder = Recorder(writer)
+
+    with closing(open_reader(tmp_path / "j.db")) as reader:
+        assert await settle_loose_ends(reader, recorder, now_micros()) == 0
+        assert recorder.error == "The disk is full."
+        writer.broken = None
+        assert await settle_loose_ends(reader, recorder, now_micros()) == 2
