@@ -17,7 +17,7 @@ from typing import NamedTuple
 import aiohttp
 
 from console.domain.times import iso
-from console.simulator import service_payloads, tones
+from console.simulator import codecs, service_payloads, tones
 from console.simulator.chaos import Chaos
 from console.simulator.services import CloseStream, OpenStream, Order, Stream, StreamDigit
 
@@ -27,8 +27,6 @@ MAX_WAITING = 1_000
 MAX_MESSAGE = 1_000_000
 MAX_BEHIND_S = 1.0
 """After a longer pause the sound goes on from now."""
-_FILE_S = 1.0
-"""How long an MP3 file that was sent to us is taken to last."""
 
 Frame = dict[str, object]
 
@@ -278,14 +276,15 @@ def _heard(line: _Line, name: str) -> None:
 
 
 def _length_s(line: _Line, payload: str) -> float:
-    """How long a piece of sound lasts; MP3 is not looked into."""
-    if not line.stream.is_bidirectional_rtp:
-        return _FILE_S
+    """How long a piece of sound lasts; what is none lasts no time."""
     try:
-        size = len(base64.b64decode(payload, validate=True))
+        sound = base64.b64decode(payload, validate=True)
     except (binascii.Error, ValueError):
         return 0.0
-    return min(30.0, size / 8_000)
+    stream = line.stream
+    if not stream.is_bidirectional_rtp:
+        return codecs.mp3_s(sound)
+    return codecs.rtp_s(sound, stream.returned, stream.returned_rate)
 
 
 def _clock() -> float:

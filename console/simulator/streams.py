@@ -7,7 +7,7 @@ stream ends in streaming.started and streaming.stopped, or in streaming.failed. 
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
-from console.simulator import bodies, errors, service_payloads
+from console.simulator import bodies, codecs, errors, service_payloads
 from console.simulator.services import CloseStream, OpenStream, Stream, StreamDigit
 from console.simulator.world import Begin, Leg, World
 
@@ -38,6 +38,11 @@ def wish(body: Body) -> Stream | None:
         known = ", ".join(_RATES)
         what = f"a stream in {encoding}; the simulator makes sound in {known}"
         raise errors.not_simulated(what, "/stream_codec")
+    is_rtp = body.get("stream_bidirectional_mode") == "rtp"
+    returned = bodies.text(body, "stream_bidirectional_codec") or "PCMU"
+    if is_rtp and returned not in codecs.LASTING:
+        what = f"sound sent back in {returned}, because Telnyx does not document its packing"
+        raise errors.not_simulated(what, "/stream_bidirectional_codec")
     listed = body.get("custom_parameters")
     return Stream(
         id="",
@@ -46,7 +51,9 @@ def wish(body: Body) -> Stream | None:
         encoding=encoding,
         sample_rate=_RATES[encoding],
         custom_parameters=tuple(listed) if isinstance(listed, list) else (),
-        is_bidirectional_rtp=body.get("stream_bidirectional_mode") == "rtp",
+        is_bidirectional_rtp=is_rtp,
+        returned=returned,
+        returned_rate=bodies.whole(body, "stream_bidirectional_sampling_rate", 8_000),
     )
 
 

@@ -351,3 +351,21 @@ def test_place_in_a_queue_can_outlive_the_call() -> None:
 
     assert practice.world.queues["support"].members == []
     assert practice.last(leg, "call.dequeued").payload["reason"] == "hangup"
+
+
+def test_stream_knows_how_sound_comes_back() -> None:
+    """Codec and samples a second; a codec of unknown packing is refused, unless MP3 files come back."""
+    practice = Practice()
+    leg = practice.talks()
+    url = "ws://127.0.0.1:9/media"
+    wide = {"stream_bidirectional_mode": "rtp", "stream_bidirectional_codec": "AMR-WB"}
+
+    refusal = practice.refused("streaming_start", leg, stream_url=url, **wide)
+    assert refusal.pointer == "/stream_bidirectional_codec"
+    wide["stream_bidirectional_codec"] = "L16"
+    practice.do(
+        "streaming_start", leg, stream_url=url, stream_bidirectional_sampling_rate=24_000, **wide
+    )
+
+    assert leg.stream is not None
+    assert (leg.stream.returned, leg.stream.returned_rate) == ("L16", 24_000)
