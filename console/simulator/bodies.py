@@ -104,9 +104,9 @@ def timeout_s(body: Body) -> float:
     return float(value)
 
 
-def headers(body: Body) -> tuple[Mapping[str, object], ...]:
-    """custom_headers, as they come back in webhooks."""
-    value = body.get("custom_headers")
+def headers(body: Body, name: str = "custom_headers") -> tuple[Mapping[str, object], ...]:
+    """custom_headers or sip_headers, as they come back in webhooks."""
+    value = body.get(name)
     return (
         tuple(item for item in value if isinstance(item, dict)) if isinstance(value, list) else ()
     )

@@ -44,6 +44,7 @@ class Outgoing:
     client_state: str | None = None
     caller_name: str | None = None
     custom_headers: tuple[Mapping[str, object], ...] = ()
+    sip_headers: tuple[Mapping[str, object], ...] = ()
     routing: Routing = NO_ROUTING
     timeout_s: float = 30.0
     time_limit_s: float = 14_400.0
@@ -119,6 +120,7 @@ def call_out(world: World, out: Outgoing) -> Leg:
             caller_name=out.caller_name,
             client_state=out.client_state,
             custom_headers=out.custom_headers,
+            sip_headers=out.sip_headers,
             routing=out.routing,
             start_at=world.now,
             plan=behaviour.callee(fate, lot, out.to),

@@ -44,6 +44,7 @@ def _answer(world: World, leg: Leg, body: Body) -> Data:
     leg.routing = bodies.routing(body, leg.routing)
     record = bodies.recording(body, world.new_id("recording", leg), world.now)
     leg.greeting = attachments.greeting(world, body)
+    leg.custom_headers = bodies.headers(body) or leg.custom_headers
     leg.answering = True
     leg.record_on_answer = record
     world.after(
@@ -78,6 +79,7 @@ def _transfer(world: World, leg: Leg, body: Body) -> Data:
         client_state=bodies.client_state(body, "target_leg_client_state"),
         caller_name=bodies.text(body, "from_display_name"),
         custom_headers=bodies.headers(body),
+        sip_headers=bodies.headers(body, "sip_headers"),
         routing=leg.routing,
         timeout_s=bodies.timeout_s(body),
         time_limit_s=float(bodies.whole(body, "time_limit_secs", 14_400)),
@@ -279,6 +281,7 @@ def _outgoing(world: World, body: Body) -> Outgoing:
         client_state=bodies.client_state(body),
         caller_name=bodies.text(body, "from_display_name"),
         custom_headers=bodies.headers(body),
+        sip_headers=bodies.headers(body, "sip_headers"),
         routing=routing,
         timeout_s=bodies.timeout_s(body),
         time_limit_s=float(bodies.whole(body, "time_limit_secs", 14_400)),

@@ -43,6 +43,12 @@ def party_type(leg: Leg) -> str:
     return "sip" if far_end.startswith("sip") else "pstn"
 
 
+def _headers(leg: Leg) -> Payload:
+    """sip_headers only where there are some: most calls have none."""
+    custom: Payload = {"custom_headers": list(leg.custom_headers)}
+    return {**custom, "sip_headers": list(leg.sip_headers)} if leg.sip_headers else custom
+
+
 def initiated(leg: Leg) -> Payload:
     """call.initiated: `parked` awaits commands, `bridging` is on its way (live, outgoing)."""
     payload: Payload = {
@@ -53,7 +59,7 @@ def initiated(leg: Leg) -> Payload:
         "calling_party_type": party_type(leg),
         "connection_codecs": _CODECS,
         "offered_codecs": _CODECS,
-        "custom_headers": list(leg.custom_headers),
+        **_headers(leg),
         "tags": [],
     }
     if leg.caller_name is not None:
@@ -73,7 +79,7 @@ def answered(leg: Leg) -> Payload:
         "calling_party_type": party_type(leg),
         "codec": "PCMU",
         "sampling_rate": 8000,
-        "custom_headers": list(leg.custom_headers),
+        **_headers(leg),
         "tags": [],
     }
 
@@ -95,7 +101,7 @@ def hangup(leg: Leg, fate: Fate, *, cause: str, source: str, sip: str | None) ->
         "sip_hangup_cause": sip,
         "call_quality_stats": _quality(leg, fate),
         "calling_party_type": party_type(leg),
-        "custom_headers": list(leg.custom_headers),
+        **_headers(leg),
         "telnyx_error": None,
         "tags": [],
     }

@@ -135,6 +135,9 @@ class Leg:
     caller_name: str | None = None
     client_state: str | None = None
     custom_headers: tuple[Mapping[str, object], ...] = ()
+    """Those of the INVITE, then those of the answer command."""
+    sip_headers: tuple[Mapping[str, object], ...] = ()
+    """User-to-User of the INVITE."""
     routing: Routing = NO_ROUTING
     stage: Stage = Stage.RINGING
     announced: bool = False

@@ -300,3 +300,24 @@ def test_far_end_of_an_ended_leg_does_nothing_more() -> None:
 
     assert practice.told(leg).count("call.hangup") == 1
     assert leg.to == OURS
+
+
+def test_headers_of_the_invite_and_of_the_answer_come_back() -> None:
+    """User-to-User of a dial in all three events of the call; what answer sets from call.answered on."""
+    practice = Practice()
+    ours = [{"name": "User-to-User", "value": "1234"}]
+    theirs = [{"name": "X-Desk", "value": "7"}]
+    called = practice.dial("+12125550100", sip_headers=ours)
+    caller = practice.rings()
+    practice.run()
+    practice.do("answer", caller, custom_headers=theirs)
+    practice.run(10)
+    for leg in (called, caller):
+        practice.do("hangup", leg)
+    practice.run()
+
+    for kind in ("call.initiated", "call.answered", "call.hangup"):
+        assert practice.last(called, kind).payload["sip_headers"] == ours
+        assert "sip_headers" not in practice.last(caller, kind).payload
+    assert practice.last(caller, "call.initiated").payload["custom_headers"] == []
+    assert practice.last(caller, "call.answered").payload["custom_headers"] == theirs
