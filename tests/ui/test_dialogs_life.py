@@ -173,3 +173,20 @@ async def test_bridge_takes_nobody_out_of_a_call_unasked(desk: Desk) -> None:
     desk.dialog.shows("the other call is not answered yet")
     await desk.press("enter")
     assert desk.sent == [("bridge", "A", {"call_control_id": "v3:R"})]
+
+
+async def test_bridge_lets_go_of_a_call_that_is_connected_meanwhile(desk: Desk) -> None:
+    """It was offered because it was free; it is only taken out of its new call by who chooses it again."""
+    await desk.answered("B")
+    await desk.answered("A")
+    await desk.selects("A")
+    await desk.press("b")
+    assert desk.dialog.can_confirm
+
+    await desk.event("call.bridged", "B")
+
+    desk.dialog.shows("choose the other call")
+    await desk.press("enter")
+    assert desk.sent == []
+    await desk.press("down", "enter")
+    assert desk.sent == [("bridge", "A", {"call_control_id": "v3:B"})]

@@ -57,6 +57,10 @@ def _place(leg: Leg) -> int:
     return 2 if leg.state in _UNANSWERED else 1 if leg.state in _TAKEN else _FREE
 
 
+def _nobody(_key: LegKey) -> bool:
+    return False
+
+
 def has_other(legs: Iterable[Leg], own: Leg) -> bool:
     """Whether there is a leg that `own` could be bridged to."""
     wanted = OtherLegs(own.call_control_id or own.key)
@@ -79,6 +83,8 @@ class BridgeDialog(CommandDialog):
         self._view = CallsView(services.store.board, order=bridge_rank)
         self._view.set_filter(OtherLegs(self._own), services.now())
         self._dirty: set[LegKey] = set()
+        self._unasked: LegKey | None = None
+        """The call that is selected because it was free, until the operator moves the cursor or types."""
 
     def compose_body(self) -> ComposeResult:
         yield Static(id="dialog-what")
@@ -94,7 +100,7 @@ class BridgeDialog(CommandDialog):
 
     def on_mount(self) -> None:
         self._others.can_focus = False
-        self._others.offers = self._may_offer
+        self._others.offers = _nobody
         self._others.select(None)
         self._choose_first()
 
@@ -104,20 +110,26 @@ class BridgeDialog(CommandDialog):
         super()._heard(changed)
 
     def _choose_first(self) -> None:
-        """Only when the operator asked for another list: no leg slides under the cursor by itself."""
-        if self._others.selected is None and self._view.shown:
-            first = self._view.keys[0]
-            if self._may_offer(first):
-                self._others.select(first)
+        """Only when the operator asked for another list: no leg slides under the cursor by itself.
 
-    def _may_offer(self, key: LegKey) -> bool:
-        """Nobody is taken out of a call, or counted on before an answer, who was not named or chosen."""
-        leg = self._view.leg(key)
-        return leg is not None and (bool(self._typed_text) or _place(leg) == _FREE)
+        Nobody is taken out of a call, or counted on before an answer, who was not named or chosen.
+        """
+        first = self._view.leg(self._view.keys[0]) if self._view.shown else None
+        if self._others.selected is not None or first is None:
+            return
+        if self._typed_text or _place(first) == _FREE:
+            self._unasked = None if self._typed_text else first.key
+            self._others.select(first.key)
 
     def refresh_state(self) -> None:
         dirty, self._dirty = self._dirty, set()
+        was_empty = not self._view.shown
         self._others.refresh_rows(dirty, self.services.now())
+        other = self.other
+        if other is not None and other.key == self._unasked and _place(other) != _FREE:
+            self._others.select(None)
+        if was_empty:
+            self._choose_first()
         super().refresh_state()
 
     @property
@@ -163,6 +175,7 @@ class BridgeDialog(CommandDialog):
         """Moves the cursor in the list."""
         if not self._view.shown:
             return
+        self._unasked = None
         key = self._others.selected
         place = self._view.index_of(key) if key is not None else None
         place = 0 if place is None else max(0, min(place + step, self._view.shown - 1))
@@ -181,7 +194,7 @@ class BridgeDialog(CommandDialog):
         except FilterError as error:
             self._wrong = str(error)
         else:
-            self._wrong = None
+            self._wrong = self._unasked = None
             self._others.set_filter(OtherLegs(self._own, typed), self.services.now())
             self._choose_first()
         self.show_status()
