@@ -149,7 +149,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         return error.exit_code
     except (click.Abort, KeyboardInterrupt):
         return INTERRUPTED
-    except BrokenPipeError:
+    except (BrokenPipeError, SystemExit):
+        # click leaves by `sys.exit`, asked not to, only where nobody reads what it prints itself (`--help | true`).
         silence_stdout()
         return 0
     except OSError as error:

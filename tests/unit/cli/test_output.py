@@ -70,6 +70,27 @@ def test_help_into_a_pipe_that_closes_is_no_failure() -> None:
     assert done.stderr == ""
 
 
+@pytest.mark.parametrize(
+    "arguments", [["--help"], ["commands"], ["commands", "--help"], ["--version"]]
+)
+def test_nobody_reads_from_the_first_byte_on(arguments: list[str]) -> None:
+    """The pipe is closed before anything is printed."""
+    read_end, write_end = os.pipe()
+    os.close(read_end)
+    try:
+        done = subprocess.run(
+            [sys.executable, "-m", "console", *arguments],
+            cwd=ROOT,
+            stdout=write_end,
+            stderr=subprocess.PIPE,
+            check=False,
+        )
+    finally:
+        os.close(write_end)
+
+    assert (done.returncode, done.stderr) == (0, b"")
+
+
 def test_json_survives_a_terminal_without_the_characters() -> None:
     """A line of JSON says the same in ASCII; a line for a person has question marks."""
     program = (
