@@ -97,6 +97,18 @@ class Desk:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(self.pid, sign)
 
+    def suspend(self) -> None:
+        """Ctrl-Z as the shell sees it: the signal, and the program has stopped itself."""
+        self.kill(signal.SIGTSTP)
+        deadline = time.monotonic() + 60
+        while True:
+            pid, status = os.waitpid(self.pid, os.WNOHANG | os.WUNTRACED)
+            if pid:
+                assert os.WIFSTOPPED(status), f"ended instead: {status}"
+                return
+            assert time.monotonic() < deadline, "it does not stop"
+            self._read(0.05)
+
     def type(self, keys: str) -> None:
         """Types as a person would."""
         os.write(self.fd, keys.encode())

@@ -70,7 +70,7 @@ def test_a_suspended_desk_does_not_stop_the_listener(line: Line) -> None:
     with line.desk() as desk:
         line.sender.post_when_up(initiated("first"))
         desk.shows("ringing")
-        desk.kill(signal.SIGTSTP)
+        desk.suspend()
 
         for number in range(20):
             assert line.sender.post(initiated(f"meanwhile-{number}", "+12065550147")) == 200
