@@ -16,8 +16,8 @@ from tests.pty.events import initiated
 pytestmark = pytest.mark.pty
 
 EDITOR = """
-import signal, sys
-signal.signal(signal.SIGINT, lambda *_: print("AHA", flush=True))
+import os, signal, sys
+signal.signal(signal.SIGINT, lambda *_: os.write(1, b"AHA\\n"))  # print may be under way
 print("THE EDITOR IS HERE", flush=True)
 while sys.stdin.readline() != "done\\n":
     pass
