@@ -133,6 +133,21 @@ async def test_transfer_sends_what_the_contact_stands_for(desk: Desk) -> None:
     assert desk.sent == [("transfer", "A", {"to": "sip:ann@example.com"})]
 
 
+async def test_part_of_a_name_is_taken_before_it_is_used(desk: Desk) -> None:
+    """The first Enter puts the only name that fits into the field, whole; the second one sends."""
+    await desk.answered()
+
+    await desk.press("t")
+    await desk.type("annex")
+    desk.dialog.shows("enter takes Annex desk")
+    await desk.press("enter")
+
+    assert desk.sent == []
+    desk.dialog.shows("→ +14155550111")
+    await desk.press("enter")
+    assert desk.sent == [("transfer", "A", {"to": "+14155550111"})]
+
+
 async def test_bridge_picks_the_other_leg_from_the_live_ones(desk: Desk) -> None:
     """The path names the selected leg, the body the other one."""
     await desk.answered("A")

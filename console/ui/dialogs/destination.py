@@ -81,7 +81,7 @@ class DestinationDialog(CommandDialog):
     def problem_of_input(self) -> str | None:
         to, wrong = self._resolve("to")
         if wrong is not None:
-            return wrong
+            return self._nearly() or wrong
         if to is None:
             return "type a number, a SIP address or a name"
         caller, wrong = self._resolve("from")
@@ -126,6 +126,9 @@ class DestinationDialog(CommandDialog):
         event.stop()
         if event.input.id == "to" and self._take_suggestion():
             return
+        if event.input.id == "to" and self._nearly() and len(self._found) == 1:
+            self._take(0)  # seen whole before the next Enter sends it
+            return
         self.action_confirm()
 
     # -- suggestions
@@ -147,6 +150,16 @@ class DestinationDialog(CommandDialog):
         resolved.update(
             Content(f"→ {clean(to)}" if to is not None and to != typed else ""), layout=False
         )
+
+    def _nearly(self) -> str:
+        """How to go on from a part of a name; empty where it is none, or a destination as it stands."""
+        typed = self.query_one("#to", Input).value.strip()
+        if not self._found or not typed[:1].isalpha() or self._resolve("to")[1] is None:
+            return ""
+        if len(self._found) == 1:
+            return f"enter takes {clean(self._found[0].name)}"
+        down = "down" if self.services.look.glyphs.ascii else "↓"
+        return f"{down} and enter take one of these"
 
     def action_suggestion(self, step: int) -> None:
         """Moves the mark in the suggestions; above the first there is none."""
